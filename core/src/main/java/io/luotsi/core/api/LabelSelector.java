@@ -1,0 +1,72 @@
+package io.luotsi.core.api;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Chooses objects by their labels: all requirements must hold. Empty matches everything. */
+public record LabelSelector(List<Requirement> requirements) {
+  public static final LabelSelector EVERYTHING = new LabelSelector(List.of());
+
+  public LabelSelector {
+    requirements = List.copyOf(requirements);
+  }
+
+  /** How a requirement compares; the words of the query string and of {@code matchExpressions}. */
+  public enum Operator {
+    IN,
+    NOT_IN,
+    EXISTS,
+    DOES_NOT_EXIST,
+    GREATER_THAN,
+    LESS_THAN
+  }
+
+  /**
+   * @param values one integer for GREATER_THAN and LESS_THAN, none for EXISTS and DOES_NOT_EXIST
+   */
+  public record Requirement(String key, Operator operator, Set<String> values) {
+    public Requirement {
+      values = Set.copyOf(values);
+    }
+
+    boolean matches(Map<String, String> labels) {
+      boolean present = labels.containsKey(key);
+      return switch (operator) {
+        case IN -> present && values.contains(labels.get(key));
+        // As upstream: an object without the label is "not in" any set.
+        case NOT_IN -> !present || !values.contains(labels.get(key));
+        case EXISTS -> present;
+        case DOES_NOT_EXIST -> !present;
+        case GREATER_THAN -> present && compare(labels.get(key)) > 0;
+        case LESS_THAN -> present && compare(labels.get(key)) < 0;
+      };
+    }
+
+    /** Sign of label minus bound; 0, which neither operator accepts, if the label is no integer. */
+    private int compare(String label) {
+      try {
+        return Long.compare(Long.parseLong(label), Long.parseLong(values.iterator().next()));
+      } catch (NumberFormatException e) {
+        return 0;
+      }
+    }
+  }
+
+  /** All of the given labels, as an old-style selector ({@code spec.selector} of a Service). */
+  public static LabelSelector ofLabels(Map<String, String> labels) {
+    return new LabelSelector(
+        labels.entrySet().stream()
+            .map(e -> new Requirement(e.getKey(), Operator.IN, Set.of(e.getValue())))
+            .toList());
+  }
+
+  public boolean matches(Map<String, String> labels) {
+    for (Requirement requirement : requirements) {
+      if (!requirement.matches(labels)) {
+        return false;
+      }
+    }
+    return true;
+  }
+}

@@ -1,0 +1,70 @@
+package io.luotsi.core.api;
+
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * Why a request was not carried out. Mapped to HTTP {@code Status} in one place, {@code
+ * apiserver.Statuses}; the case names are upstream's reasons.
+ */
+public sealed interface Rejection {
+  /** 400. The request itself is malformed. */
+  record BadRequest(String message) implements Rejection {}
+
+  /** 401. Nobody we know. */
+  record Unauthorized(String message) implements Rejection {}
+
+  /** 403. Somebody we know who may not; or a rule that forbids it to everybody. */
+  record Forbidden(GroupResource resource, String name, String message) implements Rejection {}
+
+  /** 404. No such object. */
+  record NotFound(GroupResource resource, String name) implements Rejection {}
+
+  /** 404. No such path or resource. */
+  record NoSuchResource() implements Rejection {}
+
+  /** 405. */
+  record MethodNotAllowed(GroupResource resource, String verb) implements Rejection {}
+
+  /** 406. */
+  record NotAcceptable(String message) implements Rejection {}
+
+  /** 409. An object of that name exists. */
+  record AlreadyExists(GroupResource resource, String name) implements Rejection {}
+
+  /** 409. A precondition did not hold, or somebody else wrote first. */
+  record Conflict(GroupResource resource, String name, String message) implements Rejection {}
+
+  /** 410. The version asked for is outside what is kept. */
+  record Expired(String message) implements Rejection {}
+
+  /** 413. */
+  record RequestEntityTooLarge(String message) implements Rejection {}
+
+  /** 415. */
+  record UnsupportedMediaType(String message) implements Rejection {}
+
+  /** 422. All field errors at once, in field order. */
+  record Invalid(GroupVersionKind kind, String name, List<FieldError> errors) implements Rejection {
+    public Invalid {
+      errors = List.copyOf(errors);
+    }
+  }
+
+  /** 429. Not done, certainly; worth trying again after the given time. */
+  record TooManyRequests(String message, Duration retryAfter) implements Rejection {}
+
+  /** 500. A bug, or an outside thing that failed. */
+  record InternalError(String message) implements Rejection {}
+
+  /** 503. */
+  record ServiceUnavailable(String message) implements Rejection {}
+
+  /** 504. Whether it was done is not known. Never retried by us. */
+  record Timeout(String message) implements Rejection {}
+
+  /**
+   * 504 with cause ResourceVersionTooLarge. Asked for a version this member has not seen in time.
+   */
+  record ResourceVersionTooLarge(long requested, long current) implements Rejection {}
+}

@@ -1,0 +1,35 @@
+package io.luotsi.core.apiserver;
+
+import java.util.List;
+
+/**
+ * Who asks, as an authenticator found out.
+ *
+ * @param uid empty if the authenticator knows none
+ * @param groups in the authenticator's order
+ */
+public record UserInfo(String name, String uid, List<String> groups) {
+  /** May do everything. */
+  public static final String SYSTEM_MASTERS = "system:masters";
+
+  public static final String SYSTEM_NODES = "system:nodes";
+  public static final String AUTHENTICATED = "system:authenticated";
+  public static final String UNAUTHENTICATED = "system:unauthenticated";
+
+  public static final UserInfo ANONYMOUS =
+      new UserInfo("system:anonymous", "", List.of(UNAUTHENTICATED));
+
+  public UserInfo {
+    groups = List.copyOf(groups);
+  }
+
+  /** A part of the control plane itself: {@code system:kube-scheduler} and the like. */
+  public static UserInfo component(String name) {
+    return new UserInfo("system:" + name, "", List.of(SYSTEM_MASTERS, AUTHENTICATED));
+  }
+
+  /** A kubelet. */
+  public static UserInfo node(String nodeName) {
+    return new UserInfo("system:node:" + nodeName, "", List.of(SYSTEM_NODES, AUTHENTICATED));
+  }
+}

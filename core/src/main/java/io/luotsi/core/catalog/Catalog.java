@@ -1,0 +1,20 @@
+package io.luotsi.core.catalog;
+
+import io.luotsi.core.api.GroupResource;
+import io.luotsi.core.api.GroupVersionKind;
+import io.luotsi.core.api.GroupVersionResource;
+import java.util.List;
+import java.util.Optional;
+
+/** The kinds that are served at this moment. An immutable snapshot: look it up for each request. */
+public interface Catalog {
+  /** In discovery order: groups by upstream's priority, the core group first, then by name. */
+  List<ResourceType> types();
+
+  Optional<ResourceType> find(GroupVersionResource resource);
+
+  Optional<ResourceType> find(GroupVersionKind kind);
+
+  /** The version in which a resource is stored. */
+  Optional<ResourceType> stored(GroupResource resource);
+}

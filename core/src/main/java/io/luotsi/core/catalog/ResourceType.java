@@ -1,0 +1,49 @@
+package io.luotsi.core.catalog;
+
+import io.luotsi.core.api.GroupResource;
+import io.luotsi.core.api.GroupVersionKind;
+import io.luotsi.core.api.GroupVersionResource;
+import io.luotsi.core.api.SelectableFields;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Everything the machinery knows about one resource in one version. Built-in and custom types are
+ * the same thing.
+ *
+ * @param plural the resource's name in paths, lower case
+ * @param verbs of the resource itself; those of its subresources are theirs
+ * @param timeToLive after which an object that nobody writes is removed; empty for ever
+ */
+public record ResourceType(
+    GroupVersionKind kind,
+    String plural,
+    String singular,
+    List<String> shortNames,
+    List<String> categories,
+    boolean namespaced,
+    Set<Verb> verbs,
+    List<Subresource> subresources,
+    SelectableFields selectable,
+    Optional<Duration> timeToLive) {
+  public ResourceType {
+    shortNames = List.copyOf(shortNames);
+    categories = List.copyOf(categories);
+    verbs = Set.copyOf(verbs);
+    subresources = List.copyOf(subresources);
+  }
+
+  public GroupResource groupResource() {
+    return new GroupResource(kind.group(), plural);
+  }
+
+  public GroupVersionResource groupVersionResource() {
+    return new GroupVersionResource(kind.group(), kind.version(), plural);
+  }
+
+  public Optional<Subresource> subresource(String name) {
+    return subresources.stream().filter(s -> s.name().equals(name)).findFirst();
+  }
+}
