@@ -1,0 +1,59 @@
+package io.luotsi.app;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import org.junit.jupiter.api.Test;
+
+/** The arrows between modules: only app knows all, and only app reads configuration. */
+class ModuleArrowsTest {
+  private static final JavaClasses LUOTSI =
+      new ClassFileImporter()
+          .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+          .importPackages("io.luotsi");
+
+  @Test
+  void persistenceNodeAgentAndHttpApiDoNotKnowEachOther() {
+    String why = "they meet at core's ports; only app knows all of them";
+    mayNotUse("io.luotsi.persistence..", why, "io.luotsi.node..", "io.luotsi.http..");
+    mayNotUse("io.luotsi.node..", why, "io.luotsi.persistence..", "io.luotsi.http..");
+    mayNotUse("io.luotsi.http..", why, "io.luotsi.persistence..", "io.luotsi.node..");
+  }
+
+  @Test
+  void nobodyUsesTheCompositionRoot() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("io.luotsi.app..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("io.luotsi.app..")
+        .check(LUOTSI);
+  }
+
+  @Test
+  void theOfficialClientsModelsStayInTheBuild() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("io.luotsi.schemas..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("io.kubernetes..")
+        .because("schemas are generated from them at build time; the product does not carry them")
+        .check(LUOTSI);
+  }
+
+  private static void mayNotUse(String from, String why, String... others) {
+    noClasses()
+        .that()
+        .resideInAPackage(from)
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(others)
+        .because(why)
+        .allowEmptyShould(true)
+        .check(LUOTSI);
+  }
+}
