@@ -14,11 +14,11 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentNavigableMap;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -32,9 +32,10 @@ import org.slf4j.LoggerFactory;
  * A local copy of a selection of objects, kept up to date by list and watch.
  *
  * <p>The cache is changed before the listener is told, so a listener that only enqueues the key
- * finds at least the state it was told of. After an Expired watch the selection is listed anew and
- * the listener hears the difference: a change may be heard late and merged with others, never
- * missed for good. Holds {@link StoredObject}s only; typed views are the reader's.
+ * finds at least the state it was told of. A watch that breaks off is resumed where it stood; after
+ * an Expired one the selection is listed anew and the listener hears the difference: a change may
+ * be heard late and merged with others, never missed for good. Holds {@link StoredObject}s only;
+ * typed views are the reader's.
  */
 public final class Informer implements AutoCloseable {
   /** Hears of every change, one at a time, in order. Must be quick: enqueue and return. */
@@ -55,25 +56,40 @@ public final class Informer implements AutoCloseable {
   private final GroupVersionResource resource;
   private final Selection selection;
   private final Listener listener;
+  private final Map<Index, IndexTable> tables = new LinkedHashMap<>();
   private final ConcurrentNavigableMap<ObjectKey, StoredObject> objects =
       new ConcurrentSkipListMap<>();
   private final CompletableFuture<Void> synced = new CompletableFuture<>();
   private final CountDownLatch closed = new CountDownLatch(1);
   private final Thread thread;
+  private volatile long version;
 
   private Informer(
-      ApiClient api, GroupVersionResource resource, Selection selection, Listener listener) {
+      ApiClient api,
+      GroupVersionResource resource,
+      Selection selection,
+      Listener listener,
+      List<Index> indexes) {
     this.api = api;
     this.resource = resource;
     this.selection = selection;
     this.listener = listener;
+    indexes.forEach(index -> tables.put(index, new IndexTable(index)));
     this.thread = Thread.ofVirtual().name("informer-" + resource).unstarted(this::run);
   }
 
-  /** Starts listing and watching; returns at once. */
+  /**
+   * Starts listing and watching; returns at once.
+   *
+   * @param indexes by which {@link #find} can look up
+   */
   public static Informer start(
-      ApiClient api, GroupVersionResource resource, Selection selection, Listener listener) {
-    Informer informer = new Informer(api, resource, selection, listener);
+      ApiClient api,
+      GroupVersionResource resource,
+      Selection selection,
+      Listener listener,
+      Index... indexes) {
+    Informer informer = new Informer(api, resource, selection, listener, List.of(indexes));
     informer.thread.start();
     return informer;
   }
@@ -81,6 +97,19 @@ public final class Informer implements AutoCloseable {
   /** Completes when the first list is in the cache and the listener has heard all of it. */
   public CompletionStage<Void> synced() {
     return synced.minimalCompletionStage();
+  }
+
+  /**
+   * The version of the resource up to which every change is in the cache; 0 before the first list.
+   * Set before the listener hears of a change, so that one who waits to see its own writes is not
+   * woken too early.
+   */
+  public long version() {
+    return version;
+  }
+
+  public GroupVersionResource resource() {
+    return resource;
   }
 
   public Optional<StoredObject> get(ObjectKey key) {
@@ -96,6 +125,21 @@ public final class Informer implements AutoCloseable {
   public Collection<StoredObject> objects(String namespace) {
     return Collections.unmodifiableCollection(
         objects.subMap(ObjectKey.of(namespace, "\0"), ObjectKey.of(namespace, "\uffff")).values());
+  }
+
+  /**
+   * The objects that {@code index} files under {@code value}, in key order; weakly consistent.
+   * Costs only what it returns.
+   *
+   * @throws IllegalArgumentException if the informer was not started with {@code index}
+   */
+  public Collection<StoredObject> find(Index index, String value) {
+    IndexTable table = tables.get(index);
+    if (table == null) {
+      throw new IllegalArgumentException(
+          "the informer of " + resource + " has no index by " + index.name());
+    }
+    return table.find(value);
   }
 
   /** Ends the watch and waits for the listener's last call to return. */
@@ -114,10 +158,12 @@ public final class Informer implements AutoCloseable {
 
   private void run() {
     Duration backoff = FIRST_BACKOFF;
+    boolean resume = false;
     try {
       while (closed.getCount() > 0) {
-        boolean progressed = listAndWatch();
-        backoff = progressed ? FIRST_BACKOFF : longer(backoff);
+        End end = resume ? watchFrom(version) : listAndWatch();
+        resume = end == End.INTERRUPTED;
+        backoff = end == End.REFUSED ? longer(backoff) : FIRST_BACKOFF;
         if (closed.await(backoff.toMillis(), TimeUnit.MILLISECONDS)) {
           return;
         }
@@ -127,93 +173,142 @@ public final class Informer implements AutoCloseable {
     }
   }
 
+  /** How one round of listing and watching came to its end. */
+  private enum End {
+    /** Nothing was heard: list again, later and later. */
+    REFUSED,
+    /** The watch is of no more use: list again. */
+    OUTDATED,
+    /** The watch broke off; where it stood is known. */
+    INTERRUPTED
+  }
+
   private static Duration longer(Duration backoff) {
     Duration doubled = backoff.multipliedBy(2);
     return doubled.compareTo(LAST_BACKOFF) > 0 ? LAST_BACKOFF : doubled;
   }
 
-  /** One list and the watch behind it; returns, when the watch has ended, whether it got so far. */
-  private boolean listAndWatch() throws InterruptedException {
-    ObjectList list;
+  private End listAndWatch() throws InterruptedException {
     switch (join(api.list(resource, selection))) {
-      case Outcome.Done<ObjectList>(ObjectList done) -> list = done;
+      case Outcome.Done<ObjectList>(ObjectList list) -> {
+        replace(list);
+        synced.complete(null);
+        return watchFrom(list.version());
+      }
       case Outcome.Rejected<ObjectList>(Rejection why) -> {
         LOG.warn("cannot list {}: {}", resource, why);
-        return false;
-      }
-    }
-    replace(list.items());
-    synced.complete(null);
-    switch (join(api.watch(resource, selection, list.version()))) {
-      case Outcome.Done<WatchCursor>(WatchCursor cursor) -> {
-        try (cursor) {
-          follow(cursor);
-        }
-        return true;
-      }
-      case Outcome.Rejected<WatchCursor>(Rejection why) -> {
-        LOG.warn("cannot watch {}: {}", resource, why);
-        return false;
+        return End.REFUSED;
       }
     }
   }
 
-  private void follow(WatchCursor cursor) throws InterruptedException {
-    while (closed.getCount() > 0) {
+  private End watchFrom(long from) throws InterruptedException {
+    switch (join(api.watch(resource, selection, from))) {
+      case Outcome.Done<WatchCursor>(WatchCursor cursor) -> {
+        try (cursor) {
+          return follow(cursor);
+        }
+      }
+      case Outcome.Rejected<WatchCursor>(Rejection.Expired why) -> {
+        LOG.info("watch of {} expired, listing again: {}", resource, why.message());
+        return End.OUTDATED;
+      }
+      case Outcome.Rejected<WatchCursor>(Rejection why) -> {
+        LOG.warn("cannot watch {}: {}", resource, why);
+        return End.REFUSED;
+      }
+    }
+  }
+
+  private End follow(WatchCursor cursor) throws InterruptedException {
+    while (true) {
       switch (join(cursor.next())) {
-        case Outcome.Done<List<WatchEvent>>(List<WatchEvent> events) -> events.forEach(this::apply);
+        case Outcome.Done<List<WatchEvent>>(List<WatchEvent> events) when events.isEmpty() -> {
+          return End.INTERRUPTED; // somebody closed the cursor: we, or a connection that is gone
+        }
+        case Outcome.Done<List<WatchEvent>>(List<WatchEvent> events) -> {
+          events.forEach(this::apply);
+          version = Math.max(version, cursor.version());
+        }
+        case Outcome.Rejected<List<WatchEvent>>(Rejection.Expired why) -> {
+          LOG.info("watch of {} expired, listing again: {}", resource, why.message());
+          return End.OUTDATED;
+        }
         case Outcome.Rejected<List<WatchEvent>>(Rejection why) -> {
-          LOG.info("watch of {} ended, listing again: {}", resource, why);
-          return;
+          LOG.info("watch of {} ended at {}, resuming: {}", resource, version, why);
+          return End.INTERRUPTED;
         }
       }
     }
   }
 
   private void apply(WatchEvent event) {
-    ObjectKey key = event.object().key();
     switch (event) {
-      case WatchEvent.Added(StoredObject object) -> put(key, object);
-      case WatchEvent.Modified(StoredObject object, StoredObject previous) -> put(key, object);
-      case WatchEvent.Deleted(StoredObject object) -> remove(key);
+      case WatchEvent.Added(StoredObject object) -> put(object, object.resourceVersion());
+      case WatchEvent.Modified(StoredObject object, StoredObject previous) ->
+          put(object, object.resourceVersion());
+      case WatchEvent.Deleted(StoredObject object) ->
+          remove(object.key(), object.resourceVersion());
     }
   }
 
-  private void put(ObjectKey key, StoredObject object) {
-    Optional<StoredObject> before = Optional.ofNullable(objects.put(key, object));
-    listener.onChange(key, before, Optional.of(object));
+  /** An object that was deleted and made again between two lists is heard of as just that. */
+  private void put(StoredObject object, long seen) {
+    ObjectKey key = object.key();
+    StoredObject before = objects.get(key);
+    if (before != null && !before.uid().equals(object.uid())) {
+      remove(key, version);
+      before = null;
+    }
+    for (IndexTable table : tables.values()) {
+      table.put(object);
+      if (before != null) {
+        table.leave(before, table.valuesOf(object));
+      }
+    }
+    objects.put(key, object);
+    version = Math.max(version, seen);
+    listener.onChange(key, Optional.ofNullable(before), Optional.of(object));
   }
 
-  private void remove(ObjectKey key) {
+  private void remove(ObjectKey key, long seen) {
     StoredObject before = objects.remove(key);
+    if (before != null) {
+      tables.values().forEach(table -> table.leave(before, List.of()));
+    }
+    version = Math.max(version, seen);
     if (before != null) {
       listener.onChange(key, Optional.of(before), Optional.empty());
     }
   }
 
-  private void replace(List<StoredObject> items) {
+  private void replace(ObjectList list) {
     Map<ObjectKey, StoredObject> now = new HashMap<>();
-    items.forEach(item -> now.put(item.key(), item));
+    list.items().forEach(item -> now.put(item.key(), item));
     for (ObjectKey key : List.copyOf(objects.keySet())) {
       if (!now.containsKey(key)) {
-        remove(key);
+        remove(key, version);
       }
     }
-    for (StoredObject item : items) {
+    for (StoredObject item : list.items()) {
       StoredObject before = objects.get(item.key());
       if (before == null
           || before.resourceVersion() != item.resourceVersion()
           || !before.uid().equals(item.uid())) {
-        put(item.key(), item);
+        // Not yet the list's version: what comes later in the list is not in the cache.
+        put(item, version);
       }
     }
+    version = list.version();
   }
 
-  private static <T> T join(CompletionStage<T> stage) throws InterruptedException {
+  /** A bug on the other side is logged and met as a refusal: an informer never dies quietly. */
+  private <T> Outcome<T> join(CompletionStage<Outcome<T>> stage) throws InterruptedException {
     try {
       return stage.toCompletableFuture().get();
     } catch (ExecutionException e) {
-      throw new CompletionException(e.getCause());
+      LOG.error("informer of {}", resource, e.getCause());
+      return Outcome.rejected(new Rejection.InternalError(String.valueOf(e.getCause())));
     }
   }
 }

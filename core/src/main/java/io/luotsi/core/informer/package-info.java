@@ -1,4 +1,8 @@
-/** Watch to cache: keeps a local copy of a selection of objects and says which keys changed. */
+/**
+ * Watch to cache to keys: keeps a local copy of a selection of objects, says which keys changed,
+ * and queues them for work. Controllers, scheduler, kubelets and proxies all hear of the world
+ * here.
+ */
 @NullMarked
 package io.luotsi.core.informer;
 
