@@ -15,7 +15,23 @@ public sealed interface Rejection {
   record Unauthorized(String message) implements Rejection {}
 
   /** 403. Somebody we know who may not; or a rule that forbids it to everybody. */
-  record Forbidden(GroupResource resource, String name, String message) implements Rejection {}
+  record Forbidden(GroupResource resource, String name, String message, List<Cause> causes)
+      implements Rejection {
+    public Forbidden {
+      causes = List.copyOf(causes);
+    }
+
+    public Forbidden(GroupResource resource, String name, String message) {
+      this(resource, name, message, List.of());
+    }
+  }
+
+  /**
+   * What a Status says of a single cause.
+   *
+   * @param field empty if it is about none
+   */
+  record Cause(String reason, String message, String field) {}
 
   /** 404. No such object. */
   record NotFound(GroupResource resource, String name) implements Rejection {}
@@ -35,8 +51,17 @@ public sealed interface Rejection {
   /** 409. A precondition did not hold, or somebody else wrote first. */
   record Conflict(GroupResource resource, String name, String message) implements Rejection {}
 
-  /** 410. The version asked for is outside what is kept. */
-  record Expired(String message) implements Rejection {}
+  /**
+   * 410. The version asked for is outside what is kept.
+   *
+   * @param continueToken to go on with a list at the newest version, inconsistently; empty unless a
+   *     list's continuation expired
+   */
+  record Expired(String message, String continueToken) implements Rejection {
+    public Expired(String message) {
+      this(message, "");
+    }
+  }
 
   /** 413. */
   record RequestEntityTooLarge(String message) implements Rejection {}

@@ -1,0 +1,38 @@
+package io.luotsi.core.apiserver;
+
+import io.luotsi.core.api.Rejection;
+import java.util.Optional;
+
+/** Decides whether somebody may ask for something, before anything else is looked at. */
+public interface Authorizer {
+
+  /** What is asked for; the words are those of the request's URL. */
+  sealed interface Attributes {
+    /**
+     * @param verb as RBAC spells it: {@code get}, {@code list}, {@code watch}, {@code create},
+     *     {@code update}, {@code patch}, {@code delete}, {@code deletecollection}
+     * @param subresource empty for the object itself
+     * @param namespace empty for cluster-scoped resources and all namespaces
+     * @param name empty for collections and creation
+     */
+    record Resource(
+        String verb,
+        String group,
+        String resource,
+        String subresource,
+        String namespace,
+        String name)
+        implements Attributes {}
+
+    /**
+     * @param verb the HTTP method in lower case
+     * @param path without the query
+     */
+    record Path(String verb, String path) implements Attributes {}
+  }
+
+  /**
+   * @return empty if it is allowed; else Forbidden in upstream's words
+   */
+  Optional<Rejection> authorize(UserInfo user, Attributes attributes);
+}

@@ -1,0 +1,205 @@
+package io.luotsi.core.apiserver;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.luotsi.core.api.FieldError;
+import io.luotsi.core.api.Rejection;
+import io.luotsi.core.apiserver.Api.Target;
+import io.luotsi.core.catalog.ResourceType;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** What the server itself writes into metadata, and what it takes from no client. */
+final class MetadataRules {
+  /** What is left of 63 characters before a generated suffix. */
+  private static final int MAX_GENERATED_BASE = 58;
+
+  private MetadataRules() {}
+
+  /**
+   * Completes the metadata of an object that is to be created.
+   *
+   * @return a refusal if it contradicts the URL
+   */
+  static Optional<Rejection> prepareForCreate(
+      Target target, ObjectNode object, Identities identities, Instant now) {
+    ObjectNode meta = ObjectMeta.of(object);
+    Optional<Rejection> refusal = checkNamespace(target, meta);
+    if (refusal.isPresent()) {
+      return refusal;
+    }
+    if (!meta.path("resourceVersion").asText("").isEmpty()) {
+      return Optional.of(
+          new Rejection.BadRequest("resourceVersion should not be set on objects to be created"));
+    }
+    for (String field :
+        List.of(
+            "resourceVersion",
+            "deletionTimestamp",
+            "deletionGracePeriodSeconds",
+            "selfLink",
+            "managedFields",
+            "generation")) {
+      meta.remove(field);
+    }
+    String name = meta.path("name").asText("");
+    String base = meta.path("generateName").asText("");
+    if (name.isEmpty() && !base.isEmpty()) {
+      String kept =
+          base.length() > MAX_GENERATED_BASE ? base.substring(0, MAX_GENERATED_BASE) : base;
+      meta.put("name", kept + identities.nameSuffix());
+    }
+    meta.put("uid", identities.uid());
+    meta.put("creationTimestamp", ObjectMeta.time(now));
+    return Optional.empty();
+  }
+
+  /** Whether the server is to choose the name. */
+  static boolean generatesName(ObjectNode object) {
+    return ObjectMeta.name(object).isEmpty() && !ObjectMeta.text(object, "generateName").isEmpty();
+  }
+
+  private static Optional<Rejection> checkNamespace(Target target, ObjectNode meta) {
+    if (!target.type().namespaced()) {
+      meta.remove("namespace");
+      return Optional.empty();
+    }
+    String said = meta.path("namespace").asText("");
+    if (said.isEmpty()) {
+      meta.put("namespace", target.namespace());
+      return Optional.empty();
+    }
+    return said.equals(target.namespace())
+        ? Optional.empty()
+        : Optional.of(
+            new Rejection.BadRequest(
+                "the namespace of the provided object does not match the namespace sent on the"
+                    + " request"));
+  }
+
+  /**
+   * Fills what a client may leave out of an object that replaces {@code current}.
+   *
+   * @return a refusal if it is not the object that the URL names, or not the version that is stored
+   */
+  static Optional<Rejection> prepareForUpdate(
+      Target target, Strategy strategy, ObjectNode object, ObjectNode current) {
+    ObjectNode meta = ObjectMeta.of(object);
+    ObjectNode old = ObjectMeta.of(current);
+    String name = meta.path("name").asText("");
+    if (!name.isEmpty() && !name.equals(target.name())) {
+      return Optional.of(
+          new Rejection.BadRequest(
+              "the name of the object ("
+                  + name
+                  + ") does not match the name on the URL ("
+                  + target.name()
+                  + ")"));
+    }
+    Optional<Rejection> refusal =
+        checkNamespace(target, meta).or(() -> checkVersion(target, strategy, meta, old));
+    if (refusal.isPresent()) {
+      return refusal;
+    }
+    meta.remove("selfLink");
+    meta.remove("managedFields");
+    ObjectMeta.copy(old, meta, "resourceVersion");
+    ObjectMeta.copy(old, meta, "generation");
+    for (String field :
+        List.of(
+            "name",
+            "uid",
+            "creationTimestamp",
+            "deletionTimestamp",
+            "deletionGracePeriodSeconds")) {
+      if (!meta.hasNonNull(field)) {
+        ObjectMeta.copy(old, meta, field);
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static Optional<Rejection> checkVersion(
+      Target target, Strategy strategy, ObjectNode meta, ObjectNode old) {
+    String uid = meta.path("uid").asText("");
+    if (!uid.isEmpty() && !uid.equals(old.path("uid").asText())) {
+      return Optional.of(
+          conflict(
+              target,
+              "Precondition failed: UID in precondition: "
+                  + uid
+                  + ", UID in object meta: "
+                  + old.path("uid").asText()));
+    }
+    String version = meta.path("resourceVersion").asText("");
+    if (version.isEmpty() || version.equals("0")) {
+      return strategy.allowsUnconditionalUpdate()
+          ? Optional.empty()
+          : Optional.of(
+              new Rejection.Invalid(
+                  target.type().kind(),
+                  target.name(),
+                  List.of(
+                      new FieldError(
+                          FieldError.Type.INVALID,
+                          "metadata.resourceVersion",
+                          "0x0",
+                          "must be specified for an update"))));
+    }
+    return version.equals(old.path("resourceVersion").asText())
+        ? Optional.empty()
+        : Optional.of(modified(target));
+  }
+
+  static Rejection modified(Target target) {
+    return conflict(
+        target,
+        "the object has been modified; please apply your changes to the latest version and try"
+            + " again");
+  }
+
+  static Rejection conflict(Target target, String message) {
+    return new Rejection.Conflict(target.type().groupResource(), target.name(), message);
+  }
+
+  /** Takes over everything that a status update may not touch. */
+  static void keepAllButStatus(ResourceType type, ObjectNode object, ObjectNode current) {
+    for (String field : List.copyOf(fields(object))) {
+      if (!field.equals("metadata") && !field.equals("status")) {
+        object.remove(field);
+      }
+    }
+    for (String field : fields(current)) {
+      if (!field.equals("metadata") && !field.equals("status")) {
+        object.set(field, current.get(field));
+      }
+    }
+    ObjectMeta.copy(ObjectMeta.of(current), ObjectMeta.of(object), "ownerReferences");
+    if (type.plural().equals("deployments")) {
+      ObjectMeta.copy(ObjectMeta.of(current), ObjectMeta.of(object), "labels");
+    }
+  }
+
+  /** Whether anything but metadata and status differs. */
+  static boolean changesSpec(ObjectNode object, ObjectNode current) {
+    List<String> fields = fields(object);
+    List<String> before = fields(current);
+    for (String field : fields) {
+      if (!isBookkeeping(field) && !object.get(field).equals(current.get(field))) {
+        return true;
+      }
+    }
+    return before.stream().anyMatch(field -> !isBookkeeping(field) && !object.has(field));
+  }
+
+  private static boolean isBookkeeping(String field) {
+    return switch (field) {
+      case "metadata", "status", "apiVersion", "kind" -> true;
+      default -> false;
+    };
+  }
+
+  private static List<String> fields(ObjectNode object) {
+    return object.properties().stream().map(java.util.Map.Entry::getKey).toList();
+  }
+}

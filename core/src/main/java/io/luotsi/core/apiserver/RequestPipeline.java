@@ -1,0 +1,190 @@
+package io.luotsi.core.apiserver;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.luotsi.core.api.ObjectKey;
+import io.luotsi.core.api.Outcome;
+import io.luotsi.core.api.Rejection;
+import io.luotsi.core.api.StoredObject;
+import io.luotsi.core.catalog.Catalog;
+import io.luotsi.core.catalog.Subresource;
+import io.luotsi.core.catalog.Verb;
+import io.luotsi.core.client.ApiClient.DeleteOptions;
+import io.luotsi.core.client.ApiClient.PatchType;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+
+/**
+ * The one way to the objects: authorize, mutate, default, validate, store.
+ *
+ * <p>Reads of the newest version and all writes are linearizable. A write is committed on condition
+ * that the object is as it was when the write was planned, and planned anew if it is not, unless
+ * the client itself named the version. {@code TooManyRequests} and {@code Timeout} of the store are
+ * passed on and never retried.
+ */
+public final class RequestPipeline implements Api {
+  /** Deletions of a collection that are under way at once. */
+  private static final int DELETIONS_AT_ONCE = 64;
+
+  private final PipelineParts parts;
+  private final ReadPath reading;
+  private final WritePath writing;
+
+  public RequestPipeline(PipelineParts parts) {
+    this.parts = parts;
+    this.reading = new ReadPath(parts.store());
+    Attempts attempts = new Attempts(parts.store(), parts.executor());
+    this.writing = new WritePath(parts, attempts, type -> Strategy.PLAIN, List.of());
+  }
+
+  @Override
+  public Catalog catalog() {
+    return parts.catalog().get();
+  }
+
+  @Override
+  public CompletionStage<Outcome<StoredObject>> get(Target target, OptionalLong resourceVersion) {
+    return allowed(
+        target,
+        Verb.GET,
+        () ->
+            reading.get(
+                target.type().groupResource(),
+                new ObjectKey(target.namespace(), target.name()),
+                resourceVersion));
+  }
+
+  @Override
+  public CompletionStage<Outcome<Page>> list(Target target, ListOptions options) {
+    return allowed(target, Verb.LIST, () -> reading.list(target, options));
+  }
+
+  @Override
+  public CompletionStage<Outcome<WatchStart>> watch(Target target, WatchOptions options) {
+    return allowed(target, Verb.WATCH, () -> reading.watch(target, options));
+  }
+
+  @Override
+  public CompletionStage<Outcome<Written>> create(Target target, Body body, WriteOptions options) {
+    return allowed(target, Verb.CREATE, () -> writing.create(target, body, options));
+  }
+
+  @Override
+  public CompletionStage<Outcome<Written>> update(Target target, Body body, WriteOptions options) {
+    return allowed(
+        target, Verb.UPDATE, () -> writing.update(target, current -> Outcome.done(body), options));
+  }
+
+  @Override
+  public CompletionStage<Outcome<Written>> patch(
+      Target target, PatchType type, JsonNode patch, boolean force, WriteOptions options) {
+    return allowed(
+        target,
+        Verb.PATCH,
+        () ->
+            writing.update(
+                target,
+                current ->
+                    Patches.apply(target.type(), type, current, patch)
+                        .map(patched -> new Body(patched, List.of())),
+                options));
+  }
+
+  @Override
+  public CompletionStage<Outcome<Deleted>> delete(
+      Target target, DeleteOptions options, boolean dryRun) {
+    return allowed(target, Verb.DELETE, () -> writing.delete(target, options, dryRun));
+  }
+
+  @Override
+  public CompletionStage<Outcome<Page>> deleteCollection(
+      Target target, ListOptions selection, DeleteOptions options, boolean dryRun) {
+    return allowed(
+        target,
+        Verb.DELETECOLLECTION,
+        () ->
+            reading
+                .list(target, selection)
+                .thenCompose(
+                    outcome ->
+                        switch (outcome) {
+                          case Outcome.Rejected<Page>(Rejection why) ->
+                              completed(Outcome.rejected(why));
+                          case Outcome.Done<Page>(Page page) ->
+                              CompletableFuture.supplyAsync(
+                                  () -> deleteAll(target, page, options, dryRun), parts.executor());
+                        }));
+  }
+
+  /** Deletes in key order, some at once; ends at the first that is refused. */
+  private Outcome<Page> deleteAll(Target target, Page page, DeleteOptions options, boolean dryRun) {
+    List<StoredObject> deleted = new ArrayList<>();
+    List<StoredObject> items = page.items();
+    for (int from = 0; from < items.size(); from += DELETIONS_AT_ONCE) {
+      List<CompletableFuture<Outcome<Deleted>>> pending =
+          items.subList(from, Math.min(items.size(), from + DELETIONS_AT_ONCE)).stream()
+              .map(item -> writing.delete(one(target, item), options, dryRun))
+              .map(CompletionStage::toCompletableFuture)
+              .toList();
+      for (CompletableFuture<Outcome<Deleted>> deletion : pending) {
+        switch (deletion.join()) {
+          case Outcome.Done<Deleted>(Deleted done) -> deleted.add(done.object());
+          // Somebody else was faster, which is what we wanted.
+          case Outcome.Rejected<Deleted>(Rejection.NotFound gone) -> {}
+          case Outcome.Rejected<Deleted>(Rejection why) -> {
+            return Outcome.rejected(why);
+          }
+        }
+      }
+    }
+    return Outcome.done(new Page(page.version(), deleted, page.continueToken(), page.remaining()));
+  }
+
+  private static Target one(Target collection, StoredObject item) {
+    return new Target(
+        collection.user(), collection.type(), item.key().namespace(), item.key().name(), "");
+  }
+
+  private <T> CompletionStage<Outcome<T>> allowed(
+      Target target, Verb verb, Supplier<CompletionStage<Outcome<T>>> action) {
+    Optional<Rejection> refusal =
+        parts.authorizer().authorize(target.user(), attributes(target, verb));
+    if (refusal.isEmpty()) {
+      refusal = served(target, verb);
+    }
+    return refusal.isPresent() ? completed(Outcome.rejected(refusal.get())) : action.get();
+  }
+
+  private static Authorizer.Attributes attributes(Target target, Verb verb) {
+    return new Authorizer.Attributes.Resource(
+        verb.word(),
+        target.type().kind().group(),
+        target.type().plural(),
+        target.subresource(),
+        target.namespace(),
+        target.name());
+  }
+
+  private static Optional<Rejection> served(Target target, Verb verb) {
+    Set<Verb> verbs = target.type().verbs();
+    if (!target.subresource().isEmpty()) {
+      Optional<Subresource> subresource = target.type().subresource(target.subresource());
+      if (subresource.isEmpty()) {
+        return Optional.of(new Rejection.NoSuchResource());
+      }
+      verbs = subresource.get().verbs();
+    }
+    return verbs.contains(verb)
+        ? Optional.empty()
+        : Optional.of(new Rejection.MethodNotAllowed(target.type().groupResource(), verb.word()));
+  }
+
+  private static <T> CompletionStage<T> completed(T value) {
+    return CompletableFuture.completedFuture(value);
+  }
+}

@@ -1,0 +1,351 @@
+package io.luotsi.core.apiserver;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.luotsi.core.api.FieldError;
+import io.luotsi.core.api.GroupResource;
+import io.luotsi.core.api.Json;
+import io.luotsi.core.api.ObjectDraft;
+import io.luotsi.core.api.ObjectKey;
+import io.luotsi.core.api.Outcome;
+import io.luotsi.core.api.Rejection;
+import io.luotsi.core.api.StoredObject;
+import io.luotsi.core.apiserver.Admission.Operation;
+import io.luotsi.core.apiserver.Api.Body;
+import io.luotsi.core.apiserver.Api.Deleted;
+import io.luotsi.core.apiserver.Api.Target;
+import io.luotsi.core.apiserver.Api.WriteOptions;
+import io.luotsi.core.apiserver.Api.Written;
+import io.luotsi.core.apiserver.Attempts.Plan;
+import io.luotsi.core.catalog.ResourceType;
+import io.luotsi.core.client.ApiClient.DeleteOptions;
+import io.luotsi.core.store.Precondition;
+import io.luotsi.core.store.Write;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/** Creation, update and deletion of whole objects and their status: mutate, default, validate. */
+final class WritePath {
+  /** Makes what a client wants stored of what is stored. */
+  @FunctionalInterface
+  interface Change {
+    Outcome<Body> apply(ObjectNode current);
+  }
+
+  private final PipelineParts parts;
+  private final Attempts attempts;
+  private final Function<ResourceType, Strategy> strategies;
+  private final List<Admission> admission;
+
+  WritePath(
+      PipelineParts parts,
+      Attempts attempts,
+      Function<ResourceType, Strategy> strategies,
+      List<Admission> admission) {
+    this.parts = parts;
+    this.attempts = attempts;
+    this.strategies = strategies;
+    this.admission = List.copyOf(admission);
+  }
+
+  CompletionStage<Outcome<Written>> create(Target target, Body body, WriteOptions options) {
+    return attempts.run(reads -> planCreate(target, body, options, reads));
+  }
+
+  /** Applies a change to what is stored; to the status alone if the target says so. */
+  CompletionStage<Outcome<Written>> update(Target target, Change change, WriteOptions options) {
+    return attempts.run(reads -> planUpdate(target, change, options, reads));
+  }
+
+  CompletionStage<Outcome<Deleted>> delete(Target target, DeleteOptions options, boolean dryRun) {
+    return attempts.run(reads -> planDelete(target, options, dryRun, reads));
+  }
+
+  private Outcome<Plan<Written>> planCreate(
+      Target target, Body body, WriteOptions options, Reads reads) {
+    ResourceType type = target.type();
+    Strategy strategy = strategies.apply(type);
+    ObjectNode object = body.object().deepCopy();
+    boolean generated = MetadataRules.generatesName(object);
+    return Bodies.complete(type.kind(), object, body.duplicateFields(), options.fieldValidation())
+        .flatMap(
+            warnings ->
+                refuse(
+                    admit(Operation.CREATE, target, object, Optional.empty(), reads)
+                        .or(() -> prepareForCreate(target, strategy, object))
+                        .or(
+                            () ->
+                                invalid(type, ObjectMeta.name(object), strategy.validate(object))),
+                    () -> commitCreation(type, object, generated, options, warnings)));
+  }
+
+  private Optional<Rejection> prepareForCreate(
+      Target target, Strategy strategy, ObjectNode object) {
+    Optional<Rejection> refusal =
+        MetadataRules.prepareForCreate(target, object, parts.identities(), parts.clock().instant());
+    if (refusal.isPresent()) {
+      return refusal;
+    }
+    if (target.type().subresource("status").isPresent() && !strategy.keepsStatusOnCreate()) {
+      object.remove("status");
+      ObjectNode status = strategy.initialStatus(object);
+      if (!status.isEmpty()) {
+        object.set("status", status);
+      }
+    }
+    if (strategy.countsGenerations()) {
+      ObjectMeta.of(object).put("generation", 1);
+    }
+    strategy.prepareForCreate(object);
+    if (ObjectMeta.name(object).isEmpty()) {
+      return invalid(
+          target.type(),
+          "",
+          List.of(FieldError.required("metadata.name", "name or generateName is required")));
+    }
+    return Optional.empty();
+  }
+
+  private Outcome<Plan<Written>> commitCreation(
+      ResourceType type,
+      ObjectNode object,
+      boolean generated,
+      WriteOptions options,
+      List<String> warnings) {
+    ObjectDraft draft = ObjectDraft.of(object, type.selectable());
+    return Outcome.done(
+        options.dryRun()
+            ? new Plan.Answer<>(new Written(draft.seal(0), true, warnings))
+            : new Plan.Commit<>(
+                type.groupResource(),
+                new Write.Create(draft),
+                stored -> new Written(stored, true, warnings),
+                why -> generated && why instanceof Rejection.AlreadyExists));
+  }
+
+  private Outcome<Plan<Written>> planUpdate(
+      Target target, Change change, WriteOptions options, Reads reads) {
+    ResourceType type = target.type();
+    GroupResource resource = type.groupResource();
+    return reads
+        .find(resource, new ObjectKey(target.namespace(), target.name()))
+        .flatMap(
+            found -> {
+              if (found.isPresent()) {
+                ObjectNode current = Json.readObject(found.get().json());
+                return change
+                    .apply(current)
+                    .flatMap(
+                        body ->
+                            planReplacement(
+                                new Replacement(target, found.get(), current, reads),
+                                body,
+                                options));
+              }
+              return strategies.apply(type).createsOnUpdate() && target.subresource().isEmpty()
+                  ? change
+                      .apply(Json.object())
+                      .flatMap(body -> planCreate(target, body, options, reads))
+                  : Outcome.rejected(new Rejection.NotFound(resource, target.name()));
+            });
+  }
+
+  /** An update of an object that is there. */
+  private record Replacement(Target target, StoredObject stored, ObjectNode current, Reads reads) {}
+
+  private Outcome<Plan<Written>> planReplacement(
+      Replacement what, Body body, WriteOptions options) {
+    Target target = what.target();
+    ResourceType type = target.type();
+    Strategy strategy = strategies.apply(type);
+    ObjectNode object = body.object().deepCopy();
+    return Bodies.complete(type.kind(), object, body.duplicateFields(), options.fieldValidation())
+        .flatMap(
+            warnings ->
+                refuse(
+                    MetadataRules.prepareForUpdate(target, strategy, object, what.current())
+                        .or(
+                            () ->
+                                admit(
+                                    Operation.UPDATE,
+                                    target,
+                                    object,
+                                    Optional.of(what.current()),
+                                    what.reads()))
+                        .or(() -> prepareForUpdate(target, strategy, object, what.current())),
+                    () -> commitReplacement(what, object, options, warnings)));
+  }
+
+  private Optional<Rejection> prepareForUpdate(
+      Target target, Strategy strategy, ObjectNode object, ObjectNode current) {
+    Instant now = parts.clock().instant();
+    ResourceType type = target.type();
+    List<FieldError> errors;
+    if (target.subresource().equals("status")) {
+      MetadataRules.keepAllButStatus(type, object, current);
+      strategy.prepareForStatusUpdate(object, current, now);
+      errors = strategy.validateStatusUpdate(object, current);
+    } else {
+      if (type.subresource("status").isPresent()) {
+        ObjectMeta.copy(current, object, "status");
+      }
+      strategy.prepareForUpdate(object, current);
+      if (strategy.countsGenerations() && MetadataRules.changesSpec(object, current)) {
+        ObjectMeta.countGeneration(object);
+      }
+      errors = strategy.validateUpdate(object, current);
+    }
+    return invalid(type, target.name(), errors);
+  }
+
+  private Outcome<Plan<Written>> commitReplacement(
+      Replacement what, ObjectNode object, WriteOptions options, List<String> warnings) {
+    ResourceType type = what.target().type();
+    StoredObject stored = what.stored();
+    if (object.equals(what.current())) {
+      return Outcome.done(new Plan.Answer<>(new Written(stored, false, warnings)));
+    }
+    ObjectDraft draft = ObjectDraft.of(object, type.selectable());
+    if (options.dryRun()) {
+      return Outcome.done(
+          new Plan.Answer<>(new Written(draft.seal(stored.resourceVersion()), false, warnings)));
+    }
+    Precondition unchanged = Precondition.unchanged(stored);
+    boolean last = strategies.apply(type).completesDeletion(object, what.current());
+    Write write =
+        last ? new Write.Delete(stored.key(), unchanged) : new Write.Update(draft, unchanged);
+    return Outcome.done(
+        new Plan.Commit<>(
+            type.groupResource(),
+            write,
+            written ->
+                new Written(
+                    last ? draft.seal(written.resourceVersion()) : written, false, warnings),
+            Attempts::isStale));
+  }
+
+  private Outcome<Plan<Deleted>> planDelete(
+      Target target, DeleteOptions options, boolean dryRun, Reads reads) {
+    ResourceType type = target.type();
+    GroupResource resource = type.groupResource();
+    ObjectKey key = new ObjectKey(target.namespace(), target.name());
+    return reads
+        .find(resource, key)
+        .flatMap(
+            found -> {
+              if (found.isEmpty()) {
+                return Outcome.rejected(new Rejection.NotFound(resource, target.name()));
+              }
+              StoredObject stored = found.get();
+              ObjectNode current = Json.readObject(stored.json());
+              return refuse(
+                  checkPreconditions(target, stored, options)
+                      .or(
+                          () ->
+                              admit(
+                                  Operation.DELETE,
+                                  target,
+                                  Optional.empty(),
+                                  Optional.of(current),
+                                  reads)),
+                  () -> Outcome.done(planDelete(type, stored, current, options, dryRun)));
+            });
+  }
+
+  private Plan<Deleted> planDelete(
+      ResourceType type,
+      StoredObject stored,
+      ObjectNode current,
+      DeleteOptions options,
+      boolean dryRun) {
+    Strategy strategy = strategies.apply(type);
+    Precondition unchanged = Precondition.unchanged(stored);
+    return switch (strategy.delete(current, options, parts.clock().instant())) {
+      case Deletion.Pending() -> new Plan.Answer<>(new Deleted(stored, false));
+      case Deletion.Remove() when dryRun -> new Plan.Answer<>(new Deleted(stored, true));
+      case Deletion.Remove() ->
+          new Plan.Commit<>(
+              type.groupResource(),
+              new Write.Delete(stored.key(), unchanged),
+              gone -> new Deleted(gone, true),
+              Attempts::isStale);
+      case Deletion.Mark(ObjectNode marked) -> {
+        ObjectDraft draft = ObjectDraft.of(marked, type.selectable());
+        yield dryRun
+            ? new Plan.Answer<>(new Deleted(draft.seal(stored.resourceVersion()), false))
+            : new Plan.Commit<>(
+                type.groupResource(),
+                new Write.Update(draft, unchanged),
+                written -> new Deleted(written, false),
+                Attempts::isStale);
+      }
+    };
+  }
+
+  private static Optional<Rejection> checkPreconditions(
+      Target target, StoredObject stored, DeleteOptions options) {
+    if (options.uid().isPresent() && !options.uid().get().equals(stored.uid())) {
+      return Optional.of(
+          MetadataRules.conflict(
+              target,
+              "the UID in the precondition ("
+                  + options.uid().get()
+                  + ") does not match the UID in record ("
+                  + stored.uid()
+                  + "). The object might have been deleted and then recreated"));
+    }
+    String version = Long.toString(stored.resourceVersion());
+    if (options.resourceVersion().isPresent() && !options.resourceVersion().get().equals(version)) {
+      return Optional.of(
+          MetadataRules.conflict(
+              target,
+              "the ResourceVersion in the precondition ("
+                  + options.resourceVersion().get()
+                  + ") does not match the ResourceVersion in record ("
+                  + version
+                  + "). The object might have been modified"));
+    }
+    return Optional.empty();
+  }
+
+  private Optional<Rejection> admit(
+      Operation operation,
+      Target target,
+      ObjectNode object,
+      Optional<ObjectNode> current,
+      Reads reads) {
+    return admit(operation, target, Optional.of(object), current, reads);
+  }
+
+  private Optional<Rejection> admit(
+      Operation operation,
+      Target target,
+      Optional<ObjectNode> object,
+      Optional<ObjectNode> current,
+      Reads reads) {
+    Admission.Request request = new Admission.Request(operation, target, object, current, reads);
+    for (Admission rule : admission) {
+      Optional<Rejection> refusal = rule.admit(request);
+      if (refusal.isPresent()) {
+        return refusal;
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static Optional<Rejection> invalid(
+      ResourceType type, String name, List<FieldError> errors) {
+    return errors.isEmpty()
+        ? Optional.empty()
+        : Optional.of(new Rejection.Invalid(type.kind(), name, new ArrayList<>(errors)));
+  }
+
+  private static <T> Outcome<T> refuse(
+      Optional<Rejection> refusal, Supplier<Outcome<T>> otherwise) {
+    return refusal.<Outcome<T>>map(Outcome::rejected).orElseGet(otherwise);
+  }
+}

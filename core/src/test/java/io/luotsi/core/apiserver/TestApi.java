@@ -1,0 +1,64 @@
+package io.luotsi.core.apiserver;
+
+import io.luotsi.core.catalog.Catalog;
+import io.luotsi.core.store.InMemoryStore;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.Executors;
+
+/** An API server in memory: the real pipeline on an {@link InMemoryStore}, everybody allowed. */
+public final class TestApi {
+  /** Where a test's clock starts. */
+  public static final Instant START = Instant.parse("2026-01-02T03:04:05Z");
+
+  private final InMemoryStore store = new InMemoryStore();
+  private final RequestPipeline pipeline;
+
+  private TestApi(InstantSource clock, Catalog catalog, Authorizer authorizer) {
+    this.pipeline =
+        new RequestPipeline(
+            new PipelineParts(
+                () -> catalog,
+                store,
+                authorizer,
+                clock,
+                Identities.random(new Random(1)),
+                Executors.newVirtualThreadPerTaskExecutor(),
+                new PipelineSettings("10.96.0.0/16", "127.1.0.0/16")));
+  }
+
+  public static TestApi create() {
+    return create(InstantSource.fixed(START));
+  }
+
+  public static TestApi create(InstantSource clock) {
+    return create(clock, new FixtureCatalog());
+  }
+
+  public static TestApi create(InstantSource clock, Catalog catalog) {
+    return new TestApi(clock, catalog, (user, attributes) -> Optional.empty());
+  }
+
+  public static TestApi create(Authorizer authorizer) {
+    return new TestApi(InstantSource.fixed(START), new FixtureCatalog(), authorizer);
+  }
+
+  public InMemoryStore store() {
+    return store;
+  }
+
+  public RequestPipeline pipeline() {
+    return pipeline;
+  }
+
+  /** The API as a part of the control plane sees it. */
+  public PipelineClient client() {
+    return client(UserInfo.component("admin"));
+  }
+
+  public PipelineClient client(UserInfo user) {
+    return new PipelineClient(pipeline, user);
+  }
+}
