@@ -1,0 +1,15 @@
+package io.luotsi.schemas;
+
+/**
+ * A field of a definition.
+ *
+ * @param defaultJson what an absent field is taken to be, as JSON; empty for none
+ * @param defaultsZero whether a zero counts as absent, too
+ */
+public record Property(
+    String name,
+    ValueType type,
+    boolean required,
+    MergeRules merge,
+    String defaultJson,
+    boolean defaultsZero) {}
