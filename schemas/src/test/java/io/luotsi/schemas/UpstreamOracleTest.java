@@ -49,7 +49,7 @@ class UpstreamOracleTest {
     }
 
     assertThat(differences).isEmpty();
-    assertThat(definitions.names()).hasSizeGreaterThan(600);
+    assertThat(definitions.names()).hasSizeGreaterThan(550);
   }
 
   @Test
