@@ -61,7 +61,7 @@ final class IndexReader {
       } else if (token == JsonToken.START_OBJECT && fields.anyBelow(here)) {
         readObject(parser, here);
       } else if (token.isScalarValue() && token != JsonToken.VALUE_NULL) {
-        int position = fields.indexOf(here);
+        int position = fields.indexFrom(here);
         if (position >= 0) {
           values.set(position, parser.getText());
         }

@@ -76,6 +76,12 @@ public sealed interface Rejection {
     }
   }
 
+  /**
+   * 422 without field errors: a well-formed patch that cannot be applied. Upstream's message is
+   * {@code the server rejected our request due to an error in our request}; reason Invalid.
+   */
+  record Unprocessable(String message) implements Rejection {}
+
   /** 429. Not done, certainly; worth trying again after the given time. */
   record TooManyRequests(String message, Duration retryAfter) implements Rejection {}
 

@@ -12,13 +12,18 @@ public final class SelectableFields {
   public static final SelectableFields NONE = new SelectableFields(List.of());
 
   /**
-   * @param path dotted, objects and scalars only: {@code spec.nodeName}
+   * @param path what selectors call it, dotted: {@code spec.nodeName}
+   * @param from where objects have it, objects and scalars only; mostly the same as {@code path}
    * @param absent what an object without the field is taken to have: {@code ""}, or the zero of the
    *     field's type as upstream prints it ({@code "0"}, {@code "false"})
    */
-  public record Field(String path, String absent) {
+  public record Field(String path, String from, String absent) {
+    public Field(String path, String absent) {
+      this(path, path, absent);
+    }
+
     public Field(String path) {
-      this(path, "");
+      this(path, path, "");
     }
   }
 
@@ -55,12 +60,22 @@ public final class SelectableFields {
     return -1;
   }
 
+  /** Position in the index of the field that objects have at {@code path}, -1 for none. */
+  int indexFrom(String path) {
+    for (int i = 0; i < fields.size(); i++) {
+      if (fields.get(i).from().equals(path)) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
   /** Whether a selectable field lies below the object at {@code path}. */
   boolean anyBelow(String path) {
     for (Field field : fields) {
-      if (field.path().length() > path.length()
-          && field.path().startsWith(path)
-          && field.path().charAt(path.length()) == '.') {
+      if (field.from().length() > path.length()
+          && field.from().startsWith(path)
+          && field.from().charAt(path.length()) == '.') {
         return true;
       }
     }

@@ -16,6 +16,9 @@ import java.util.Set;
  * @param plural the resource's name in paths, lower case
  * @param verbs of the resource itself; those of its subresources are theirs
  * @param timeToLive after which an object that nobody writes is removed; empty for ever
+ * @param schema of the whole object
+ * @param defaults besides those that the schema says; apply both with {@link Defaulting}
+ * @param columns of tables
  */
 public record ResourceType(
     GroupVersionKind kind,
@@ -27,7 +30,10 @@ public record ResourceType(
     Set<Verb> verbs,
     List<Subresource> subresources,
     SelectableFields selectable,
-    Optional<Duration> timeToLive) {
+    Optional<Duration> timeToLive,
+    StructuralSchema schema,
+    KindDefaults defaults,
+    TableColumns columns) {
   public ResourceType {
     shortNames = List.copyOf(shortNames);
     categories = List.copyOf(categories);

@@ -1,5 +1,6 @@
 package io.luotsi.core.apiserver;
 
+import io.luotsi.core.catalog.BuiltInCatalog;
 import io.luotsi.core.catalog.Catalog;
 import io.luotsi.core.store.InMemoryStore;
 import java.time.Instant;
@@ -12,6 +13,8 @@ import java.util.concurrent.Executors;
 public final class TestApi {
   /** Where a test's clock starts. */
   public static final Instant START = Instant.parse("2026-01-02T03:04:05Z");
+
+  private static final Catalog BUILT_IN = BuiltInCatalog.load();
 
   private final InMemoryStore store = new InMemoryStore();
   private final RequestPipeline pipeline;
@@ -34,7 +37,7 @@ public final class TestApi {
   }
 
   public static TestApi create(InstantSource clock) {
-    return create(clock, new FixtureCatalog());
+    return create(clock, BUILT_IN);
   }
 
   public static TestApi create(InstantSource clock, Catalog catalog) {
@@ -42,7 +45,7 @@ public final class TestApi {
   }
 
   public static TestApi create(Authorizer authorizer) {
-    return new TestApi(InstantSource.fixed(START), new FixtureCatalog(), authorizer);
+    return new TestApi(InstantSource.fixed(START), BUILT_IN, authorizer);
   }
 
   public InMemoryStore store() {

@@ -1,0 +1,150 @@
+package io.luotsi.core.catalog;
+
+import io.luotsi.core.api.GroupResource;
+import io.luotsi.core.api.GroupVersionKind;
+import io.luotsi.core.api.GroupVersionResource;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** The kinds that Luotsi serves by itself: one row a kind. */
+public final class BuiltInCatalog implements Catalog {
+  private static final String CORE = "io.k8s.api.core.v1.";
+  private static final String APPS = "io.k8s.api.apps.v1.";
+  private static final Duration EVENTS_LIVE = Duration.ofHours(1);
+
+  private final BuiltInSchemas schemas;
+  private final List<ResourceType> types;
+  private final Map<GroupVersionResource, ResourceType> byResource = new HashMap<>();
+  private final Map<GroupVersionKind, ResourceType> byKind = new HashMap<>();
+  private final Map<GroupResource, ResourceType> byStored = new HashMap<>();
+
+  private BuiltInCatalog(BuiltInSchemas schemas) {
+    this.schemas = schemas;
+    this.types = rows(schemas).stream().map(TypeRow::type).toList();
+    for (ResourceType type : types) {
+      byResource.put(type.groupVersionResource(), type);
+      byKind.put(type.kind(), type);
+      byStored.put(type.groupResource(), type);
+    }
+  }
+
+  /** Reads the names of the generated types; each is decoded when it is first used. */
+  public static BuiltInCatalog load() {
+    return new BuiltInCatalog(BuiltInSchemas.load());
+  }
+
+  /** Groups in upstream's order of preference; resources by name within each. */
+  private static List<TypeRow> rows(BuiltInSchemas schemas) {
+    return List.of(
+        core(schemas, "configmaps", "ConfigMap").shortNames("cm"),
+        core(schemas, "events", "Event")
+            .shortNames("ev")
+            .timeToLive(EVENTS_LIVE)
+            .selectable(
+                "involvedObject.kind",
+                "involvedObject.namespace",
+                "involvedObject.name",
+                "involvedObject.uid",
+                "involvedObject.apiVersion",
+                "involvedObject.resourceVersion",
+                "involvedObject.fieldPath",
+                "reason",
+                "reportingComponent",
+                "type")
+            .selectableFrom("source", "source.component"),
+        core(schemas, "namespaces", "Namespace")
+            .shortNames("ns")
+            .clusterScoped()
+            .without(Verb.DELETECOLLECTION)
+            .operation("finalize", Verb.UPDATE)
+            .status()
+            .selectable("status.phase"),
+        core(schemas, "nodes", "Node")
+            .shortNames("no")
+            .clusterScoped()
+            .status()
+            .selectableOr("spec.unschedulable", "false"),
+        core(schemas, "pods", "Pod")
+            .shortNames("po")
+            .categories("all")
+            .subresource(
+                "binding",
+                new GroupVersionKind("", "v1", "Binding"),
+                Set.of(Verb.CREATE),
+                schemas.named(CORE + "Binding"))
+            .operation("log", Verb.GET)
+            .status()
+            .selectable(
+                "spec.nodeName",
+                "spec.restartPolicy",
+                "spec.schedulerName",
+                "spec.serviceAccountName",
+                "status.phase",
+                "status.podIP",
+                "status.nominatedNodeName")
+            .selectableOr("spec.hostNetwork", "false"),
+        core(schemas, "secrets", "Secret").selectable("type"),
+        core(schemas, "serviceaccounts", "ServiceAccount").shortNames("sa"),
+        core(schemas, "services", "Service")
+            .shortNames("svc")
+            .categories("all")
+            .status()
+            .selectable("spec.clusterIP", "spec.type"),
+        apps(schemas, "deployments", "Deployment").shortNames("deploy"),
+        apps(schemas, "replicasets", "ReplicaSet")
+            .shortNames("rs")
+            .selectableOr("status.replicas", "0"),
+        new TypeRow(
+                schemas,
+                "networking.k8s.io/v1",
+                "ipaddresses",
+                "io.k8s.api.networking.v1.IPAddress")
+            .shortNames("ip")
+            .clusterScoped(),
+        new TypeRow(
+            schemas, "coordination.k8s.io/v1", "leases", "io.k8s.api.coordination.v1.Lease"),
+        new TypeRow(
+            schemas,
+            "discovery.k8s.io/v1",
+            "endpointslices",
+            "io.k8s.api.discovery.v1.EndpointSlice"));
+  }
+
+  private static TypeRow core(BuiltInSchemas schemas, String plural, String kind) {
+    return new TypeRow(schemas, "v1", plural, CORE + kind);
+  }
+
+  /** A workload of apps/v1: in category "all", with a status and a scale. */
+  private static TypeRow apps(BuiltInSchemas schemas, String plural, String kind) {
+    return new TypeRow(schemas, "apps/v1", plural, APPS + kind).categories("all").scale().status();
+  }
+
+  /** The types behind the kinds, and of bodies that are no resources. */
+  public BuiltInSchemas schemas() {
+    return schemas;
+  }
+
+  @Override
+  public List<ResourceType> types() {
+    return types;
+  }
+
+  @Override
+  public Optional<ResourceType> find(GroupVersionResource resource) {
+    return Optional.ofNullable(byResource.get(resource));
+  }
+
+  @Override
+  public Optional<ResourceType> find(GroupVersionKind kind) {
+    return Optional.ofNullable(byKind.get(kind));
+  }
+
+  @Override
+  public Optional<ResourceType> stored(GroupResource resource) {
+    return Optional.ofNullable(byStored.get(resource));
+  }
+}

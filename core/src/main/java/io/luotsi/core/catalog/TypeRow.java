@@ -1,0 +1,141 @@
+package io.luotsi.core.catalog;
+
+import io.luotsi.core.api.GroupVersionKind;
+import io.luotsi.core.api.SelectableFields;
+import io.luotsi.core.api.SelectableFields.Field;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+
+/** One row of the catalog's table while it is written; what it does not say is the usual. */
+final class TypeRow {
+  private static final Set<Verb> PART = Set.of(Verb.GET, Verb.PATCH, Verb.UPDATE);
+
+  private final BuiltInSchemas schemas;
+  private final GroupVersionKind kind;
+  private final String plural;
+  private final StructuralSchema schema;
+  private final List<Subresource> subresources = new ArrayList<>();
+  private final List<Field> selectable = new ArrayList<>();
+  private List<String> shortNames = List.of();
+  private List<String> categories = List.of();
+  private boolean namespaced = true;
+  private Set<Verb> verbs = Verb.ALL;
+  private Optional<Duration> timeToLive = Optional.empty();
+  private KindDefaults defaults = KindDefaults.NONE;
+  private TableColumns columns = TableColumns.DEFAULT;
+
+  /**
+   * @param definition upstream's name of the kind's type
+   */
+  TypeRow(BuiltInSchemas schemas, String apiVersion, String plural, String definition) {
+    this.schemas = schemas;
+    this.schema = schemas.named(definition);
+    this.kind =
+        GroupVersionKind.of(apiVersion, definition.substring(definition.lastIndexOf('.') + 1));
+    this.plural = plural;
+  }
+
+  TypeRow shortNames(String... names) {
+    shortNames = List.of(names);
+    return this;
+  }
+
+  TypeRow categories(String... names) {
+    categories = List.of(names);
+    return this;
+  }
+
+  TypeRow clusterScoped() {
+    namespaced = false;
+    return this;
+  }
+
+  TypeRow without(Verb verb) {
+    Set<Verb> fewer = EnumSet.copyOf(verbs);
+    fewer.remove(verb);
+    verbs = fewer;
+    return this;
+  }
+
+  TypeRow status() {
+    return subresource("status", kind, PART, schema);
+  }
+
+  TypeRow scale() {
+    return subresource(
+        "scale",
+        new GroupVersionKind("autoscaling", "v1", "Scale"),
+        PART,
+        schemas.named("io.k8s.api.autoscaling.v1.Scale"));
+  }
+
+  /** A subresource that works on the kind itself. */
+  TypeRow operation(String name, Verb verb) {
+    return subresource(name, kind, Set.of(verb), schema);
+  }
+
+  TypeRow subresource(String name, GroupVersionKind ofKind, Set<Verb> with, StructuralSchema of) {
+    subresources.add(new Subresource(name, ofKind, with, of));
+    return this;
+  }
+
+  TypeRow selectable(String... paths) {
+    for (String path : paths) {
+      selectable.add(new Field(path));
+    }
+    return this;
+  }
+
+  /**
+   * @param absent as upstream prints the zero of the field's type
+   */
+  TypeRow selectableOr(String path, String absent) {
+    selectable.add(new Field(path, absent));
+    return this;
+  }
+
+  /**
+   * @param from where the object has it, not being where its name says
+   */
+  TypeRow selectableFrom(String path, String from) {
+    selectable.add(new Field(path, from, ""));
+    return this;
+  }
+
+  TypeRow timeToLive(Duration time) {
+    timeToLive = Optional.of(time);
+    return this;
+  }
+
+  TypeRow defaults(KindDefaults fill) {
+    defaults = fill;
+    return this;
+  }
+
+  TypeRow columns(TableColumns table) {
+    columns = table;
+    return this;
+  }
+
+  ResourceType type() {
+    return new ResourceType(
+        kind,
+        plural,
+        kind.kind().toLowerCase(Locale.ROOT),
+        shortNames,
+        categories,
+        namespaced,
+        verbs,
+        subresources,
+        SelectableFields.of(selectable),
+        timeToLive,
+        schema,
+        defaults,
+        columns);
+  }
+}

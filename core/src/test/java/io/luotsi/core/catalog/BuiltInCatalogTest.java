@@ -1,0 +1,149 @@
+package io.luotsi.core.catalog;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.TextNode;
+import io.luotsi.core.api.FieldSelector;
+import io.luotsi.core.api.GroupResource;
+import io.luotsi.core.api.GroupVersionKind;
+import io.luotsi.core.api.GroupVersionResource;
+import io.luotsi.core.api.StoredObject;
+import io.luotsi.core.catalog.StructuralSchema.ListType;
+import io.luotsi.core.catalog.StructuralSchema.Type;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class BuiltInCatalogTest {
+  private final BuiltInCatalog catalog = BuiltInCatalog.load();
+
+  @Test
+  void groupsComeInUpstreamsOrderAndResourcesByName() {
+    assertThat(catalog.types())
+        .extracting(type -> type.groupResource().toString())
+        .containsExactly(
+            "configmaps",
+            "events",
+            "namespaces",
+            "nodes",
+            "pods",
+            "secrets",
+            "serviceaccounts",
+            "services",
+            "deployments.apps",
+            "replicasets.apps",
+            "ipaddresses.networking.k8s.io",
+            "leases.coordination.k8s.io",
+            "endpointslices.discovery.k8s.io");
+  }
+
+  @Test
+  void aKindIsFoundByEachOfItsNames() {
+    ResourceType deployments =
+        catalog.find(GroupVersionResource.of("apps/v1", "deployments")).orElseThrow();
+
+    assertThat(catalog.find(GroupVersionKind.of("apps/v1", "Deployment"))).contains(deployments);
+    assertThat(catalog.stored(GroupResource.parse("deployments.apps"))).contains(deployments);
+    assertThat(catalog.find(GroupVersionResource.of("apps/v1beta1", "deployments"))).isEmpty();
+    assertThat(deployments.singular()).isEqualTo("deployment");
+    assertThat(deployments.subresource("scale").orElseThrow().kind())
+        .isEqualTo(GroupVersionKind.of("autoscaling/v1", "Scale"));
+    assertThat(deployments.subresource("scale").orElseThrow().schema().property("spec"))
+        .isPresent();
+  }
+
+  @Test
+  void everyKindsSchemaNamesItself() {
+    assertThat(catalog.types())
+        .allSatisfy(
+            type -> {
+              assertThat(type.schema().goName()).isEqualTo(type.kind().kind());
+              assertThat(type.schema().properties()).containsKeys("apiVersion", "kind", "metadata");
+            });
+  }
+
+  @Test
+  void schemasCarryTypesAndMergeRules() {
+    StructuralSchema spec = type("pods").schema().property("spec").orElseThrow();
+    StructuralSchema containers = spec.property("containers").orElseThrow();
+    StructuralSchema container = containers.element();
+    StructuralSchema requests =
+        container.property("resources").flatMap(s -> s.property("requests")).orElseThrow();
+
+    assertThat(containers.type()).isEqualTo(Type.ARRAY);
+    assertThat(containers.listType()).isEqualTo(ListType.MAP);
+    assertThat(containers.listMapKeys()).containsExactly("name");
+    assertThat(containers.patchStrategies()).containsExactly("merge");
+    assertThat(containers.patchMergeKey()).isEqualTo("name");
+    assertThat(container.definition()).isEqualTo("io.k8s.api.core.v1.Container");
+    assertThat(requests.type()).isEqualTo(Type.MAP);
+    assertThat(requests.element().type()).isEqualTo(Type.QUANTITY);
+    assertThat(spec.property("tolerations").orElseThrow().listType()).isEqualTo(ListType.ATOMIC);
+    assertThat(spec.property("nodeSelector").orElseThrow().atomic()).isTrue();
+    assertThat(spec.property("restartPolicy").flatMap(StructuralSchema::defaultValue))
+        .contains(new TextNode("Always"));
+  }
+
+  @Test
+  void datesKeepTheirPrecision() {
+    StructuralSchema lease = type("leases").schema();
+
+    assertThat(typeAt(lease, "spec", "renewTime")).isEqualTo(Type.MICRO_TIME);
+    assertThat(typeAt(lease, "metadata", "creationTimestamp")).isEqualTo(Type.TIME);
+    assertThat(typeAt(type("secrets").schema(), "data")).isEqualTo(Type.MAP);
+    assertThat(type("secrets").schema().property("data").orElseThrow().element().type())
+        .isEqualTo(Type.BYTES);
+  }
+
+  @Test
+  void onlyEventsExpire() {
+    assertThat(catalog.types().stream().filter(type -> type.timeToLive().isPresent()).toList())
+        .containsExactly(type("events"));
+    assertThat(type("events").timeToLive()).contains(Duration.ofHours(1));
+  }
+
+  @Test
+  void anEventsSourceIsSelectedByItsComponent() {
+    StoredObject event =
+        StoredObject.parse(
+            """
+            {"metadata":{"name":"e","namespace":"n","uid":"u","resourceVersion":"7"},
+             "source":{"component":"kubelet","host":"h"},"reason":"Started"}\
+            """
+                .getBytes(StandardCharsets.UTF_8),
+            type("events").selectable());
+
+    assertThat(FieldSelector.equal("source", "kubelet").matches(event)).isTrue();
+    assertThat(event.field("reason")).isEqualTo("Started");
+  }
+
+  @Test
+  void absentSelectableFieldsHaveTheZeroOfTheirType() {
+    StoredObject pod =
+        StoredObject.parse(
+            """
+            {"metadata":{"name":"p","namespace":"n","uid":"u","resourceVersion":"7"}}\
+            """
+                .getBytes(StandardCharsets.UTF_8),
+            type("pods").selectable());
+
+    assertThat(List.of(pod.field("spec.hostNetwork"), pod.field("spec.nodeName")))
+        .containsExactly("false", "");
+  }
+
+  private static Type typeAt(StructuralSchema schema, String... path) {
+    StructuralSchema at = schema;
+    for (String name : path) {
+      at = at.property(name).orElseThrow();
+    }
+    return at.type();
+  }
+
+  private ResourceType type(String plural) {
+    return catalog.types().stream()
+        .filter(type -> type.plural().equals(plural))
+        .findFirst()
+        .orElseThrow();
+  }
+}
