@@ -1,0 +1,539 @@
+package io.luotsi.node.runtime.process;
+
+import io.luotsi.core.api.Json;
+import io.luotsi.core.apiserver.NodeConnection.LogOptions;
+import io.luotsi.node.runtime.ContainerRuntime;
+import io.luotsi.node.runtime.ContainerRuntimeException;
+import io.luotsi.node.runtime.PodAddresses;
+import io.luotsi.node.runtime.process.ProcTable.Identity;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Flow;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Containers as sessions of processes on this host.
+ *
+ * <p>Each is started by a shim (see {@code shim.sh}) in a session of its own and goes on when this
+ * JVM dies. Everything known of it is below the state directory:
+ *
+ * <pre>
+ * runtime.json                      whose state this is
+ * pods/UID/pod.json                 the sandbox and its address
+ * pods/UID/containers/NAME/ATTEMPT  one run: see {@link ContainerDirectory}
+ * </pre>
+ */
+public final class ProcessRuntime implements ContainerRuntime {
+  public static final String NAME = "luotsi-process";
+  public static final String VERSION = "0.1.0";
+
+  private static final Logger LOG = LoggerFactory.getLogger(ProcessRuntime.class);
+  private static final String SHELL = "/bin/sh";
+
+  /**
+   * @param stateDirectory made if it is not there; belongs to this runtime alone
+   * @param podCidr where pods get their addresses, inside 127.0.0.0/8
+   * @param nodeAddress what pods of the host's network have
+   * @param environment of every container, see {@link HostImage#environment}
+   */
+  public record Settings(
+      Path stateDirectory,
+      String clusterUid,
+      String nodeName,
+      String podCidr,
+      String nodeAddress,
+      Map<String, String> environment) {
+    public Settings {
+      stateDirectory = stateDirectory.toAbsolutePath();
+      environment = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(environment));
+    }
+  }
+
+  record Owner(String clusterUid, String nodeName) {}
+
+  record PodRecord(
+      String uid, String namespace, String name, String address, boolean host, long createdMillis) {
+    Sandbox sandbox() {
+      return new Sandbox(uid, namespace, name, address, Instant.ofEpochMilli(createdMillis));
+    }
+  }
+
+  private final Settings settings;
+  private final PodAddresses addresses;
+  private final Cgroups cgroups = Cgroups.detect();
+  private final ExitWatch exits;
+  private final LogGrowth growth;
+  private final Commands commands;
+  private final Path shim;
+  private final Map<String, PodRecord> pods = new ConcurrentHashMap<>();
+  private final Map<String, ProcessContainer> containers = new ConcurrentHashMap<>();
+  private volatile ExitListener listener = container -> {};
+
+  private ProcessRuntime(Settings settings, Path shim) throws IOException {
+    this.settings = settings;
+    this.shim = shim;
+    this.addresses = new PodAddresses(settings.podCidr());
+    this.exits = new ExitWatch();
+    this.growth = new LogGrowth();
+    this.commands = new Commands();
+  }
+
+  /**
+   * Takes over what is in the state directory: running containers are adopted, ended ones read.
+   *
+   * @throws IOException if the directory cannot be used, or is of another cluster or node
+   */
+  public static ProcessRuntime open(Settings settings) throws IOException {
+    Path state = settings.stateDirectory();
+    Files.createDirectories(podsIn(state));
+    claim(state, new Owner(settings.clusterUid(), settings.nodeName()));
+    ProcessRuntime runtime = new ProcessRuntime(settings, writeShim(state));
+    runtime.adoptAll();
+    return runtime;
+  }
+
+  /**
+   * Ends all that a runtime left in a state directory, its JVM being dead: processes, shims,
+   * cgroups. The directory's pods are forgotten.
+   *
+   * @return how many containers ran
+   */
+  public static int cleanUp(Path stateDirectory) throws IOException {
+    if (!Files.isDirectory(podsIn(stateDirectory))) {
+      return 0;
+    }
+    int ran = 0;
+    for (ContainerDirectory directory : directories(stateDirectory)) {
+      Optional<ContainerDirectory.Record> record = directory.read();
+      Optional<Identity> process = directory.shim().filter(ProcTable::runs);
+      ran += process.isPresent() ? 1 : 0;
+      if (record.isPresent()) {
+        ProcessContainer.killAll(record.get().id(), process);
+        process.ifPresent(p -> Native.kill(p.pid(), Native.SIGKILL));
+        ProcessContainer.killAll(record.get().id(), Optional.empty());
+        Cgroups.remove(record.get().cgroups().stream().map(Path::of).toList());
+      }
+    }
+    deleteTree(podsIn(stateDirectory));
+    return ran;
+  }
+
+  private static void claim(Path state, Owner owner) throws IOException {
+    Path file = state.resolve("runtime.json");
+    if (!Files.exists(file)) {
+      ContainerDirectory.writeWhole(file, Json.write(Json.objectOf(owner)));
+    }
+    Owner found = Json.readAs(Files.readAllBytes(file), Owner.class);
+    if (!found.equals(owner)) {
+      throw new IOException(
+          state + " holds the pods of node " + found.nodeName() + " of another cluster or name");
+    }
+  }
+
+  /** Under a name of its contents: a shell reads its script as it goes, so no file may change. */
+  private static Path writeShim(Path state) throws IOException {
+    byte[] script;
+    try (java.io.InputStream in = ProcessRuntime.class.getResourceAsStream("shim.sh")) {
+      if (in == null) {
+        throw new IllegalStateException("shim.sh is missing from the jar");
+      }
+      script = in.readAllBytes();
+    }
+    Path file = state.resolve("shim-" + ContainerIds.digest(script).substring(0, 12) + ".sh");
+    if (!Files.exists(file)) {
+      ContainerDirectory.writeWhole(file, script);
+    }
+    return file;
+  }
+
+  private void adoptAll() throws IOException {
+    for (Path pod : list(podsIn(settings.stateDirectory()))) {
+      Path file = pod.resolve("pod.json");
+      if (!Files.exists(file)) {
+        deleteTree(pod); // the JVM died before the sandbox was there
+        continue;
+      }
+      PodRecord record = Json.readAs(Files.readAllBytes(file), PodRecord.class);
+      pods.put(record.uid(), record);
+      if (!record.host()) {
+        addresses.claim(record.address());
+      }
+    }
+    for (ContainerDirectory directory : directories(settings.stateDirectory())) {
+      adopt(directory);
+    }
+  }
+
+  private void adopt(ContainerDirectory directory) throws IOException {
+    Optional<ContainerDirectory.Record> record = directory.read();
+    if (record.isEmpty() || directory.shim().isEmpty()) {
+      // Its JVM died before it could tell anybody that this runs: as if it had never been asked.
+      record.ifPresent(r -> ProcessContainer.killAll(r.id(), Optional.empty()));
+      record.ifPresent(r -> Cgroups.remove(r.cgroups().stream().map(Path::of).toList()));
+      deleteTree(directory.path());
+      return;
+    }
+    ProcessContainer container = ProcessContainer.of(directory, record.get());
+    containers.put(record.get().id(), container);
+    Identity process = directory.shim().get();
+    boolean alive = record.get().bootId().equals(bootId()) && ProcTable.runs(process);
+    if (alive && directory.ended().isEmpty()) {
+      growth.watch(container.log());
+      exits.watch(process, () -> exited(container));
+    } else {
+      container.settle();
+    }
+  }
+
+  /** On the exit thread, which it must not hold up: killing what is left may take a while. */
+  private void exited(ProcessContainer container) {
+    Thread.ofVirtual()
+        .name("container-exit")
+        .start(
+            () -> {
+              growth.forget(container.log());
+              Container ended = container.settle();
+              listener.onExit(ended);
+            });
+  }
+
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  @Override
+  public String version() {
+    return VERSION;
+  }
+
+  /** What limits are enforced with; empty if none are. */
+  public List<String> limitControllers() {
+    return cgroups.controllers();
+  }
+
+  @Override
+  public Image image(String reference) {
+    return HostImage.find(reference);
+  }
+
+  @Override
+  public Sandbox createSandbox(SandboxSpec spec) throws ContainerRuntimeException {
+    PodRecord there = pods.get(spec.podUid());
+    if (there != null) {
+      return there.sandbox();
+    }
+    String address = spec.hostNetwork() ? settings.nodeAddress() : addresses.take();
+    PodRecord record =
+        new PodRecord(
+            spec.podUid(),
+            spec.namespace(),
+            spec.name(),
+            address,
+            spec.hostNetwork(),
+            System.currentTimeMillis());
+    try {
+      Path directory = podDirectory(spec.podUid());
+      Files.createDirectories(directory.resolve("containers"));
+      ContainerDirectory.writeWhole(
+          directory.resolve("pod.json"), Json.write(Json.objectOf(record)));
+    } catch (IOException e) {
+      releaseAddress(record);
+      throw new ContainerRuntimeException("FailedCreatePodSandBox", text(e), e);
+    }
+    pods.put(spec.podUid(), record);
+    return record.sandbox();
+  }
+
+  @Override
+  public Container start(ContainerSpec spec) throws ContainerRuntimeException {
+    if (!pods.containsKey(spec.podUid())) {
+      throw new ContainerRuntimeException("CreateContainerError", "the pod has no sandbox");
+    }
+    if (!(image(spec.image()) instanceof Image.Present(String imageId))) {
+      throw new ContainerRuntimeException("CreateContainerError", "no image " + spec.image());
+    }
+    if (spec.command().isEmpty()) {
+      throw new ContainerRuntimeException("CreateContainerError", "no command specified");
+    }
+    String id = ContainerIds.of(spec);
+    ContainerDirectory directory = directory(spec);
+    try {
+      deleteTree(directory.path()); // of an attempt that failed
+      Files.createDirectories(directory.work());
+      ContainerDirectory.Record record = record(spec, id, imageId, directory);
+      List<String> command = shimCommand(spec, record, directory);
+      directory.write(record);
+      ProcessContainer container = ProcessContainer.of(directory, record);
+      spawn(container, command);
+      return container.view();
+    } catch (IOException e) {
+      discard(directory);
+      throw new ContainerRuntimeException("RunContainerError", text(e), e);
+    } catch (ContainerRuntimeException e) {
+      discard(directory);
+      throw e;
+    }
+  }
+
+  private ContainerDirectory.Record record(
+      ContainerSpec spec, String id, String imageId, ContainerDirectory directory)
+      throws IOException {
+    Map<String, String> environment = new LinkedHashMap<>(settings.environment());
+    environment.putAll(spec.environment());
+    environment.put(ProcTable.MARK, id);
+    Path work =
+        spec.workingDirectory().isEmpty()
+            ? directory.work()
+            : directory.work().resolve(spec.workingDirectory());
+    return new ContainerDirectory.Record(
+        ContainerDirectory.FORMAT,
+        id,
+        spec.podUid(),
+        spec.name(),
+        spec.attempt(),
+        spec.image(),
+        imageId,
+        bootId(),
+        work.toString(),
+        environment,
+        cgroups.create(id, spec.limits()).stream().map(Path::toString).toList());
+  }
+
+  private List<String> shimCommand(
+      ContainerSpec spec, ContainerDirectory.Record record, ContainerDirectory directory)
+      throws ContainerRuntimeException {
+    Path work = Path.of(record.workingDirectory());
+    if (!Files.isDirectory(work)) {
+      Cgroups.remove(record.cgroups().stream().map(Path::of).toList());
+      throw new ContainerRuntimeException(
+          "RunContainerError", "working directory " + work + " is not a directory of this host");
+    }
+    List<String> command = new ArrayList<>(List.of(SHELL, shim.toString()));
+    command.add(directory.path().toString());
+    command.add(work.toString());
+    command.add(String.join(" ", record.cgroups().stream().map(c -> c + "/cgroup.procs").toList()));
+    command.add(HostImage.executable(spec.command().getFirst(), record.environment(), work));
+    command.addAll(spec.command().subList(1, spec.command().size()));
+    return command;
+  }
+
+  private void spawn(ProcessContainer container, List<String> command)
+      throws IOException, ContainerRuntimeException {
+    List<String> environment =
+        container.record().environment().entrySet().stream()
+            .map(e -> e.getKey() + "=" + e.getValue())
+            .toList();
+    Native.Pipe notify = Native.pipe();
+    try {
+      int pid;
+      try {
+        pid =
+            Native.spawnSession(
+                command, environment, container.directory().shimErrors(), notify.out());
+      } finally {
+        Native.close(notify.out());
+      }
+      boolean started = Native.read(notify.in()) > 0;
+      Optional<Identity> process = container.directory().shim();
+      if (!started || process.isEmpty()) {
+        ProcessContainer.killAll(container.record().id(), Optional.empty());
+        Native.kill(pid, Native.SIGKILL);
+        Native.awaitAndReap(pid);
+        throw new ContainerRuntimeException(
+            "RunContainerError", "the shim failed: " + container.directory().complaints());
+      }
+      containers.put(container.record().id(), container);
+      growth.watch(container.log());
+      exits.watch(process.get(), () -> exited(container));
+    } finally {
+      Native.close(notify.in());
+    }
+  }
+
+  @Override
+  public void stop(String id, Duration grace) {
+    find(id).filter(c -> !c.hasExited()).ifPresent(c -> c.stop(grace));
+  }
+
+  @Override
+  public ExecResult exec(String id, List<String> command, Duration timeout)
+      throws ContainerRuntimeException {
+    ProcessContainer container =
+        find(id)
+            .filter(c -> !c.hasExited())
+            .orElseThrow(
+                () -> new ContainerRuntimeException("ExecError", "container is not running"));
+    return commands.run(container.record(), command, timeout);
+  }
+
+  @Override
+  public Optional<Flow.Publisher<ByteBuffer>> logs(String id, LogOptions options) {
+    return find(id).map(container -> new LogPublisher(container.log(), options));
+  }
+
+  @Override
+  public void remove(String id) {
+    find(id)
+        .ifPresent(
+            container -> {
+              stop(id, Duration.ZERO);
+              container.log().end();
+              containers.remove(id);
+              discard(container.directory());
+            });
+  }
+
+  @Override
+  public void removeSandbox(String podUid) {
+    containersOf(podUid).forEach(container -> remove(container.record().id()));
+    PodRecord record = pods.remove(podUid);
+    if (record != null) {
+      try {
+        deleteTree(podDirectory(podUid));
+      } catch (IOException e) {
+        LOG.warn("cannot delete all of pod {}: {}", podUid, text(e));
+      }
+      releaseAddress(record);
+    }
+  }
+
+  @Override
+  public List<Sandbox> sandboxes() {
+    return pods.values().stream()
+        .map(PodRecord::sandbox)
+        .sorted(Comparator.comparing(Sandbox::podUid))
+        .toList();
+  }
+
+  @Override
+  public List<Container> containers() {
+    return views(containers.values());
+  }
+
+  @Override
+  public List<Container> containers(String podUid) {
+    return views(containersOf(podUid));
+  }
+
+  @Override
+  public void onExit(ExitListener changed) {
+    this.listener = changed;
+  }
+
+  @Override
+  public void close() {
+    exits.close();
+    growth.close();
+  }
+
+  private List<ProcessContainer> containersOf(String podUid) {
+    return containers.values().stream().filter(c -> c.record().podUid().equals(podUid)).toList();
+  }
+
+  private static List<Container> views(Collection<ProcessContainer> some) {
+    return some.stream()
+        .map(ProcessContainer::view)
+        .sorted(
+            Comparator.comparing(Container::podUid)
+                .thenComparing(Container::name)
+                .thenComparing(Container::attempt))
+        .toList();
+  }
+
+  private Optional<ProcessContainer> find(String id) {
+    return Optional.ofNullable(containers.get(id));
+  }
+
+  private void releaseAddress(PodRecord record) {
+    if (!record.host()) {
+      addresses.release(record.address());
+    }
+  }
+
+  private static Path podsIn(Path state) {
+    return state.resolve("pods");
+  }
+
+  private Path podDirectory(String podUid) {
+    return podsIn(settings.stateDirectory()).resolve(podUid);
+  }
+
+  private ContainerDirectory directory(ContainerSpec spec) {
+    return new ContainerDirectory(
+        podDirectory(spec.podUid())
+            .resolve("containers")
+            .resolve(spec.name())
+            .resolve(Integer.toString(spec.attempt())));
+  }
+
+  private static List<ContainerDirectory> directories(Path state) throws IOException {
+    List<ContainerDirectory> found = new ArrayList<>();
+    for (Path pod : list(podsIn(state))) {
+      for (Path name : list(pod.resolve("containers"))) {
+        for (Path attempt : list(name)) {
+          found.add(new ContainerDirectory(attempt));
+        }
+      }
+    }
+    return found;
+  }
+
+  private static List<Path> list(Path directory) throws IOException {
+    if (!Files.isDirectory(directory)) {
+      return List.of();
+    }
+    try (Stream<Path> entries = Files.list(directory)) {
+      return entries.sorted().toList();
+    }
+  }
+
+  private static void discard(ContainerDirectory directory) {
+    try {
+      directory.read().ifPresent(r -> Cgroups.remove(r.cgroups().stream().map(Path::of).toList()));
+      deleteTree(directory.path());
+    } catch (IOException e) {
+      LOG.warn("cannot delete {}: {}", directory.path(), text(e));
+    }
+  }
+
+  private static void deleteTree(Path root) throws IOException {
+    if (!Files.exists(root, java.nio.file.LinkOption.NOFOLLOW_LINKS)) {
+      return;
+    }
+    List<Path> paths;
+    try (Stream<Path> walk = Files.walk(root)) {
+      paths = walk.sorted(Comparator.reverseOrder()).toList();
+    }
+    for (Path path : paths) {
+      Files.deleteIfExists(path);
+    }
+  }
+
+  private static String bootId() {
+    try {
+      return Files.readString(Path.of("/proc/sys/kernel/random/boot_id")).strip();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static String text(IOException e) {
+    return String.valueOf(e.getMessage());
+  }
+}
