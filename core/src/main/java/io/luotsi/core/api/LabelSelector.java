@@ -1,5 +1,8 @@
 package io.luotsi.core.api;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -51,6 +54,45 @@ public record LabelSelector(List<Requirement> requirements) {
         return 0;
       }
     }
+  }
+
+  /**
+   * Reads a query string's selector: {@code a=b,c in (d,e),!f}.
+   *
+   * @return rejection: BadRequest, in upstream's words
+   */
+  public static Outcome<LabelSelector> parse(String text) {
+    return text.isEmpty() ? Outcome.done(EVERYTHING) : SelectorParser.parse(text);
+  }
+
+  /**
+   * Reads the LabelSelector object of a spec that has passed validation: {@code matchLabels} and
+   * {@code matchExpressions}. As upstream, an empty object selects everything.
+   */
+  public static LabelSelector ofSpec(JsonNode selector) {
+    List<Requirement> requirements = new ArrayList<>();
+    selector
+        .path("matchLabels")
+        .properties()
+        .forEach(
+            label ->
+                requirements.add(
+                    new Requirement(
+                        label.getKey(), Operator.IN, Set.of(label.getValue().asText()))));
+    for (JsonNode expression : selector.path("matchExpressions")) {
+      Set<String> values = new HashSet<>();
+      expression.path("values").forEach(value -> values.add(value.asText()));
+      Operator operator =
+          switch (expression.path("operator").asText()) {
+            case "In" -> Operator.IN;
+            case "NotIn" -> Operator.NOT_IN;
+            case "Exists" -> Operator.EXISTS;
+            case "DoesNotExist" -> Operator.DOES_NOT_EXIST;
+            default -> throw new IllegalArgumentException("not a selector: " + selector);
+          };
+      requirements.add(new Requirement(expression.path("key").asText(), operator, values));
+    }
+    return new LabelSelector(requirements);
   }
 
   /** All of the given labels, as an old-style selector ({@code spec.selector} of a Service). */

@@ -26,6 +26,9 @@ public sealed interface Rejection {
     }
   }
 
+  /** 403. Somebody we know who may not ask for that path. */
+  record ForbiddenPath(String message) implements Rejection {}
+
   /**
    * What a Status says of a single cause.
    *
