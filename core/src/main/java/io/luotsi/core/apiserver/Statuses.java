@@ -77,6 +77,7 @@ public final class Statuses {
           failure(415, "UnsupportedMediaType", message);
       case Rejection.Invalid(GroupVersionKind kind, String name, List<FieldError> errors) ->
           invalid(kind, name, errors);
+      case Rejection.Unprocessable(String message) -> failure(422, "Invalid", message);
       case Rejection.TooManyRequests(String message, Duration retryAfter) ->
           retryable(failure(429, "TooManyRequests", message), retryAfter);
       case Rejection.InternalError(String message) -> {

@@ -91,6 +91,7 @@ class StatusesTest {
         "RequestEntityTooLarge",
         "Request entity too large: m");
     expect(new Rejection.UnsupportedMediaType("m"), 415, "UnsupportedMediaType", "m");
+    expect(new Rejection.Unprocessable("m"), 422, "Invalid", "m");
     expect(
         new Rejection.TooManyRequests("m", Duration.ofMillis(1500)), 429, "TooManyRequests", "m");
     expect(new Rejection.InternalError("m"), 500, "InternalError", "Internal error occurred: m");
