@@ -3,6 +3,10 @@ package io.luotsi.core.catalog;
 import io.luotsi.core.api.GroupResource;
 import io.luotsi.core.api.GroupVersionKind;
 import io.luotsi.core.api.GroupVersionResource;
+import io.luotsi.core.catalog.defaults.CoreDefaults;
+import io.luotsi.core.catalog.defaults.PodDefaults;
+import io.luotsi.core.catalog.defaults.ServiceDefaults;
+import io.luotsi.core.catalog.defaults.WorkloadDefaults;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -62,12 +66,14 @@ public final class BuiltInCatalog implements Catalog {
             .without(Verb.DELETECOLLECTION)
             .operation("finalize", Verb.UPDATE)
             .status()
-            .selectable("status.phase"),
+            .selectable("status.phase")
+            .defaults(CoreDefaults::fillNamespace),
         core(schemas, "nodes", "Node")
             .shortNames("no")
             .clusterScoped()
             .status()
-            .selectableOr("spec.unschedulable", "false"),
+            .selectableOr("spec.unschedulable", "false")
+            .defaults(CoreDefaults::fillNode),
         core(schemas, "pods", "Pod")
             .shortNames("po")
             .categories("all")
@@ -86,18 +92,23 @@ public final class BuiltInCatalog implements Catalog {
                 "status.phase",
                 "status.podIP",
                 "status.nominatedNodeName")
-            .selectableOr("spec.hostNetwork", "false"),
-        core(schemas, "secrets", "Secret").selectable("type"),
+            .selectableOr("spec.hostNetwork", "false")
+            .defaults(PodDefaults::fill),
+        core(schemas, "secrets", "Secret").selectable("type").defaults(CoreDefaults::fillSecret),
         core(schemas, "serviceaccounts", "ServiceAccount").shortNames("sa"),
         core(schemas, "services", "Service")
             .shortNames("svc")
             .categories("all")
             .status()
-            .selectable("spec.clusterIP", "spec.type"),
-        apps(schemas, "deployments", "Deployment").shortNames("deploy"),
+            .selectable("spec.clusterIP", "spec.type")
+            .defaults(ServiceDefaults::fill),
+        apps(schemas, "deployments", "Deployment")
+            .shortNames("deploy")
+            .defaults(WorkloadDefaults::fillDeployment),
         apps(schemas, "replicasets", "ReplicaSet")
             .shortNames("rs")
-            .selectableOr("status.replicas", "0"),
+            .selectableOr("status.replicas", "0")
+            .defaults(WorkloadDefaults::fillReplicaSet),
         new TypeRow(
                 schemas,
                 "networking.k8s.io/v1",

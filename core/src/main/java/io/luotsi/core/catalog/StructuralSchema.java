@@ -1,6 +1,8 @@
 package io.luotsi.core.catalog;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -59,6 +61,7 @@ public final class StructuralSchema {
    * @param element of a list or a map
    * @param atomic whether an object or map is replaced as a whole by an apply
    * @param preservesUnknown whether properties that are not listed are kept
+   * @param defaulted those of the properties that have a default
    */
   record Shape(
       Type type,
@@ -67,7 +70,39 @@ public final class StructuralSchema {
       List<String> required,
       Optional<StructuralSchema> element,
       boolean atomic,
-      boolean preservesUnknown) {}
+      boolean preservesUnknown,
+      Map<String, StructuralSchema> defaulted) {
+    Shape(
+        Type type,
+        String definition,
+        Map<String, StructuralSchema> properties,
+        List<String> required,
+        Optional<StructuralSchema> element,
+        boolean atomic,
+        boolean preservesUnknown) {
+      this(
+          type,
+          definition,
+          properties,
+          required,
+          element,
+          atomic,
+          preservesUnknown,
+          withDefaults(properties));
+    }
+
+    private static Map<String, StructuralSchema> withDefaults(
+        Map<String, StructuralSchema> properties) {
+      Map<String, StructuralSchema> found = new LinkedHashMap<>();
+      properties.forEach(
+          (name, property) -> {
+            if (property.defaultValue().isPresent()) {
+              found.put(name, property);
+            }
+          });
+      return found.isEmpty() ? Map.of() : Collections.unmodifiableMap(found);
+    }
+  }
 
   /**
    * What is said of a type at one place of its use.

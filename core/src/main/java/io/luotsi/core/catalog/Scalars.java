@@ -1,0 +1,84 @@
+package io.luotsi.core.catalog;
+
+import java.time.DateTimeException;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+
+/** Canonical forms of the scalars that are more than their JSON. */
+final class Scalars {
+  /** A scalar's text as Go would write it again, or why Go cannot read it. */
+  sealed interface Parsed {}
+
+  record Canonical(String text) implements Parsed {}
+
+  record Wrong(String why) implements Parsed {}
+
+  static final String WRONG_QUANTITY =
+      "quantities must match the regular expression"
+          + " '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'";
+
+  private static final DateTimeFormatter SECONDS =
+      DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss'Z'");
+  private static final DateTimeFormatter MICROSECONDS =
+      DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSS'Z'");
+
+  private Scalars() {}
+
+  /** RFC 3339; written in UTC and whole seconds. */
+  static Parsed time(String text) {
+    return time(text, SECONDS, "2006-01-02T15:04:05Z07:00");
+  }
+
+  /** RFC 3339; written in UTC with six decimals. */
+  static Parsed microTime(String text) {
+    return time(text, MICROSECONDS, "2006-01-02T15:04:05.000000Z07:00");
+  }
+
+  private static Parsed time(String text, DateTimeFormatter canonical, String goLayout) {
+    try {
+      OffsetDateTime time = OffsetDateTime.parse(text);
+      if (text.length() > 16 && text.charAt(16) == ':') { // Java takes times without seconds, too
+        return new Canonical(time.withOffsetSameInstant(ZoneOffset.UTC).format(canonical));
+      }
+    } catch (DateTimeException e) {
+      // worded below
+    }
+    return new Wrong(
+        "parsing time \"%s\" as \"%s\": cannot parse \"%s\" as \"2006\""
+            .formatted(text, goLayout, text));
+  }
+
+  /** Standard alphabet, padded; line breaks are left out, as Go's decoder does. */
+  static Parsed base64(String text) {
+    String bare =
+        text.indexOf('\n') < 0 && text.indexOf('\r') < 0
+            ? text
+            : text.replace("\n", "").replace("\r", "");
+    int wrongAt = firstWrongByte(bare);
+    return wrongAt < 0
+        ? new Canonical(bare)
+        : new Wrong("illegal base64 data at input byte " + wrongAt);
+  }
+
+  /**
+   * @return -1 if all is well
+   */
+  private static int firstWrongByte(String text) {
+    int length = text.length();
+    int padding = text.endsWith("==") ? 2 : text.endsWith("=") ? 1 : 0;
+    for (int i = 0; i < length - padding; i++) {
+      char c = text.charAt(i);
+      boolean inAlphabet =
+          c >= 'A' && c <= 'Z'
+              || c >= 'a' && c <= 'z'
+              || c >= '0' && c <= '9'
+              || c == '+'
+              || c == '/';
+      if (!inAlphabet) {
+        return i;
+      }
+    }
+    return length % 4 == 0 ? -1 : length - length % 4;
+  }
+}
