@@ -13,11 +13,13 @@ import io.luotsi.core.store.WatchEvent;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.PriorityQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentNavigableMap;
@@ -62,7 +64,11 @@ public final class Informer implements AutoCloseable {
   private final CompletableFuture<Void> synced = new CompletableFuture<>();
   private final CountDownLatch closed = new CountDownLatch(1);
   private final Thread thread;
+  private final PriorityQueue<Waiter> waiters =
+      new PriorityQueue<>(Comparator.comparingLong(Waiter::version));
   private volatile long version;
+
+  private record Waiter(long version, CompletableFuture<Void> reached) {}
 
   private Informer(
       ApiClient api,
@@ -106,6 +112,32 @@ public final class Informer implements AutoCloseable {
    */
   public long version() {
     return version;
+  }
+
+  /**
+   * Completes when {@link #version} is at least {@code version}: when what somebody wrote, and all
+   * that was written before it, is in the cache. Completes on the informer's thread.
+   */
+  public CompletionStage<Void> reached(long version) {
+    synchronized (waiters) {
+      if (this.version >= version) {
+        return CompletableFuture.completedFuture(null);
+      }
+      Waiter waiter = new Waiter(version, new CompletableFuture<>());
+      waiters.add(waiter);
+      return waiter.reached().minimalCompletionStage();
+    }
+  }
+
+  private void reach(long seen) {
+    synchronized (waiters) {
+      if (seen > version) {
+        version = seen;
+        while (!waiters.isEmpty() && waiters.peek().version() <= seen) {
+          waiters.poll().reached().complete(null);
+        }
+      }
+    }
   }
 
   public GroupVersionResource resource() {
@@ -228,7 +260,7 @@ public final class Informer implements AutoCloseable {
         }
         case Outcome.Done<List<WatchEvent>>(List<WatchEvent> events) -> {
           events.forEach(this::apply);
-          version = Math.max(version, cursor.version());
+          reach(cursor.version());
         }
         case Outcome.Rejected<List<WatchEvent>>(Rejection.Expired why) -> {
           LOG.info("watch of {} expired, listing again: {}", resource, why.message());
@@ -267,7 +299,7 @@ public final class Informer implements AutoCloseable {
       }
     }
     objects.put(key, object);
-    version = Math.max(version, seen);
+    reach(seen);
     listener.onChange(key, Optional.ofNullable(before), Optional.of(object));
   }
 
@@ -276,7 +308,7 @@ public final class Informer implements AutoCloseable {
     if (before != null) {
       tables.values().forEach(table -> table.leave(before, List.of()));
     }
-    version = Math.max(version, seen);
+    reach(seen);
     if (before != null) {
       listener.onChange(key, Optional.of(before), Optional.empty());
     }
@@ -299,7 +331,7 @@ public final class Informer implements AutoCloseable {
         put(item, version);
       }
     }
-    version = list.version();
+    reach(list.version());
   }
 
   /** A bug on the other side is logged and met as a refusal: an informer never dies quietly. */

@@ -1,0 +1,113 @@
+package io.luotsi.core.controller.actor;
+
+import io.luotsi.core.catalog.Catalog;
+import io.luotsi.core.client.ApiClient;
+import io.luotsi.core.client.EventRecorder;
+import io.luotsi.core.controller.PodView;
+import io.luotsi.core.informer.Projection;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.PostStop;
+import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.Receive;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * All controllers of the cluster: started when this member comes to lead, stopped when it ceases
+ * to. They share one informer a resource. Two members that both believe to lead do no harm: every
+ * write names what was seen.
+ */
+public final class Controllers extends AbstractBehavior<Controllers.Command> {
+  /** What the controllers understand. */
+  public sealed interface Command {}
+
+  private record Synced() implements Command {}
+
+  /**
+   * What the controllers need.
+   *
+   * @param clients the API as a component sees it, by the component's name ({@code
+   *     replicaset-controller})
+   * @param catalog the kinds that are collected with their owners and deleted with their namespace
+   */
+  public record Parts(
+      Function<String, ApiClient> clients,
+      Catalog catalog,
+      ControllerSettings settings,
+      Clock clock) {}
+
+  private static final Logger LOG = LoggerFactory.getLogger(Controllers.class);
+
+  /** The user that watches for all of them. */
+  private static final String WATCHER = "kube-controller-manager";
+
+  private final Parts parts;
+  private final Informers informers;
+  private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
+  private final List<EventRecorder> recorders = new ArrayList<>();
+  private final List<Runnable> beginnings = new ArrayList<>();
+
+  private Controllers(ActorContext<Command> context, Parts parts) {
+    super(context);
+    this.parts = parts;
+    this.informers = new Informers(parts.clients().apply(WATCHER));
+    Projection<PodView> pods = new Projection<>(PodView::of);
+    Clock clock = parts.clock();
+    run("replicaset-controller", hands -> new ReplicaSetLoop(informers, hands, pods, clock));
+    run("deployment-controller", hands -> new DeploymentLoop(informers, hands, pods, clock));
+    context.pipeToSelf(informers.start(), (done, bug) -> new Synced());
+  }
+
+  public static Behavior<Command> create(Parts parts) {
+    return Behaviors.setup(context -> new Controllers(context, parts));
+  }
+
+  /** Registers a loop and starts its actor, which works once the caches are filled. */
+  private <K> void run(String component, Function<Hands, Loop<K>> make) {
+    ApiClient api = parts.clients().apply(component);
+    EventRecorder recorder = EventRecorder.start(api, component, "", parts.clock());
+    recorders.add(recorder);
+    Loop<K> loop = make.apply(new Hands(api, recorder, informers));
+    var workers = new KeyedController.Workers(parts.settings().reconcilesAtOnce(), parts.clock());
+    ActorRef<KeyedController.Command<K>> actor =
+        getContext().spawn(KeyedController.create(loop, executor, workers), loop.name());
+    Consumer<K> wants = key -> actor.tell(new KeyedController.Want<>(key));
+    loop.watch(informers, wants);
+    beginnings.add(() -> actor.tell(new KeyedController.Begin<>()));
+  }
+
+  @Override
+  public Receive<Command> createReceive() {
+    return newReceiveBuilder()
+        .onAnyMessage(this::onCommand)
+        .onSignal(PostStop.class, stop -> onStop())
+        .build();
+  }
+
+  private Behavior<Command> onCommand(Command command) {
+    switch (command) {
+      case Synced synced -> {
+        LOG.info("controllers are at work");
+        beginnings.forEach(Runnable::run);
+      }
+    }
+    return this;
+  }
+
+  private Behavior<Command> onStop() {
+    executor.shutdownNow();
+    informers.close();
+    recorders.forEach(EventRecorder::close);
+    return this;
+  }
+}

@@ -1,0 +1,162 @@
+package io.luotsi.core.controller.actor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.luotsi.core.api.ObjectKey;
+import io.luotsi.core.controller.Resources;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Deployments and ReplicaSets on the real pipeline. */
+class WorkloadTest {
+  private static final String DEPLOYMENT =
+      """
+      {"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"web"},
+       "spec":{"replicas":%d,"selector":{"matchLabels":{"app":"web"}},
+        "progressDeadlineSeconds":600,"revisionHistoryLimit":10,
+        "strategy":{"type":"RollingUpdate",
+          "rollingUpdate":{"maxSurge":"25%%","maxUnavailable":"25%%"}},
+        "template":{"metadata":{"labels":{"app":"web"}},
+         "spec":{"containers":[{"name":"web","image":"web:1"}]}}}}
+      """;
+  private static final ObjectKey WEB = ObjectKey.of("default", "web");
+
+  private final Cluster cluster = new Cluster();
+
+  @AfterEach
+  void close() {
+    cluster.close();
+  }
+
+  private static boolean available(List<ObjectNode> deployments, int replicas) {
+    JsonNode status = deployments.getFirst().path("status");
+    return status.path("availableReplicas").asInt() == replicas
+        && status.path("updatedReplicas").asInt() == replicas
+        && status.path("replicas").asInt() == replicas
+        && status.path("observedGeneration").asLong()
+            == deployments.getFirst().at("/metadata/generation").asLong();
+  }
+
+  @Test
+  void aDeploymentBecomesAReplicaSetBecomesPods() {
+    cluster.create(Resources.DEPLOYMENTS, "default", DEPLOYMENT.formatted(3));
+
+    cluster.await(Resources.DEPLOYMENTS, "default", list -> available(list, 3));
+
+    List<ObjectNode> sets = cluster.list(Resources.REPLICA_SETS, "default");
+    assertThat(sets).hasSize(1);
+    String hash = sets.getFirst().at("/metadata/labels/pod-template-hash").asText();
+    assertThat(sets.getFirst().at("/metadata/name").asText()).isEqualTo("web-" + hash);
+    List<ObjectNode> pods = cluster.list(Resources.PODS, "default");
+    assertThat(pods).hasSize(3);
+    assertThat(pods)
+        .allSatisfy(
+            pod -> {
+              assertThat(pod.at("/metadata/name").asText()).startsWith("web-" + hash + "-");
+              assertThat(pod.at("/metadata/ownerReferences/0/uid").asText())
+                  .isEqualTo(sets.getFirst().at("/metadata/uid").asText());
+            });
+    cluster.await(
+        Resources.EVENTS,
+        "default",
+        events ->
+            events.stream().filter(e -> e.at("/reason").asText().equals("SuccessfulCreate")).count()
+                    == 3
+                && events.stream()
+                    .anyMatch(
+                        e ->
+                            e.at("/message")
+                                .asText()
+                                .equals("Scaled up replica set web-" + hash + " from 0 to 3")));
+    JsonNode deployment = cluster.get(Resources.DEPLOYMENTS, WEB);
+    assertThat(deployment.at("/metadata/annotations/deployment.kubernetes.io~1revision").asText())
+        .isEqualTo("1");
+    assertThat(deployment.at("/status/conditions").findValuesAsText("reason"))
+        .containsExactlyInAnyOrder("MinimumReplicasAvailable", "NewReplicaSetAvailable");
+  }
+
+  @Test
+  void anotherTemplateRollsOutAndKeepsTheOldReplicaSetEmpty() {
+    cluster.create(Resources.DEPLOYMENTS, "default", DEPLOYMENT.formatted(4));
+    cluster.await(Resources.DEPLOYMENTS, "default", list -> available(list, 4));
+
+    cluster.patch(
+        Resources.DEPLOYMENTS,
+        WEB,
+        "",
+        "{\"spec\":{\"template\":{\"spec\":{\"containers\":[{\"name\":\"web\",\"image\":\"web:2\"}]}}}}");
+
+    List<ObjectNode> sets =
+        cluster.await(
+            Resources.REPLICA_SETS,
+            "default",
+            list ->
+                list.stream()
+                    .map(rs -> rs.at("/spec/replicas").asInt())
+                    .sorted()
+                    .toList()
+                    .equals(List.of(0, 4)));
+    cluster.await(Resources.DEPLOYMENTS, "default", list -> available(list, 4));
+    assertThat(sets)
+        .extracting(
+            rs -> rs.at("/metadata/annotations/deployment.kubernetes.io~1revision").asText(),
+            rs -> rs.at("/spec/replicas").asInt())
+        .containsExactlyInAnyOrder(
+            org.assertj.core.groups.Tuple.tuple("1", 0),
+            org.assertj.core.groups.Tuple.tuple("2", 4));
+    assertThat(
+            cluster.await(Resources.PODS, "default", pods -> pods.size() == 4).stream()
+                .map(pod -> pod.at("/spec/containers/0/image").asText()))
+        .containsOnly("web:2");
+  }
+
+  @Test
+  void aDeletedPodIsReplacedAndNeverByTwo() {
+    cluster.create(Resources.DEPLOYMENTS, "default", DEPLOYMENT.formatted(5));
+    cluster.await(Resources.DEPLOYMENTS, "default", list -> available(list, 5));
+    ObjectNode pod = cluster.list(Resources.PODS, "default").getFirst();
+    String uid = pod.at("/metadata/uid").asText();
+
+    cluster.delete(
+        Resources.PODS,
+        ObjectKey.of("default", pod.at("/metadata/name").asText()),
+        io.luotsi.core.client.ApiClient.DeleteOptions.now(uid));
+
+    List<ObjectNode> pods =
+        cluster.await(
+            Resources.PODS,
+            "default",
+            list ->
+                list.size() == 5
+                    && list.stream().noneMatch(p -> p.at("/metadata/uid").asText().equals(uid)));
+    assertThat(pods).hasSize(5);
+    cluster.await(Resources.DEPLOYMENTS, "default", list -> available(list, 5));
+    long created =
+        cluster.list(Resources.EVENTS, "default").stream()
+            .filter(event -> event.at("/reason").asText().equals("SuccessfulCreate"))
+            .count();
+    assertThat(created).isLessThanOrEqualTo(6);
+  }
+
+  @Test
+  void scalingDownTakesThePodsThatAreNotReadyFirst() {
+    cluster.create(Resources.DEPLOYMENTS, "default", DEPLOYMENT.formatted(2));
+    cluster.await(Resources.DEPLOYMENTS, "default", list -> available(list, 2));
+    List<String> ready =
+        cluster.list(Resources.PODS, "default").stream()
+            .map(pod -> pod.at("/metadata/name").asText())
+            .toList();
+    cluster.podsBecomeReady(false);
+    cluster.patch(Resources.DEPLOYMENTS, WEB, "", "{\"spec\":{\"replicas\":6}}");
+    cluster.await(Resources.PODS, "default", pods -> pods.size() == 6);
+
+    cluster.patch(Resources.DEPLOYMENTS, WEB, "", "{\"spec\":{\"replicas\":2}}");
+
+    assertThat(cluster.await(Resources.PODS, "default", pods -> pods.size() == 2))
+        .extracting(pod -> pod.at("/metadata/name").asText())
+        .containsExactlyInAnyOrderElementsOf(ready);
+  }
+}
