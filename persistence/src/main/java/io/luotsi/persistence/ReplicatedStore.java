@@ -1,0 +1,280 @@
+package io.luotsi.persistence;
+
+import io.luotsi.core.api.GroupResource;
+import io.luotsi.core.api.Outcome;
+import io.luotsi.core.api.Rejection;
+import io.luotsi.core.api.StoredObject;
+import io.luotsi.core.store.ReadVersion;
+import io.luotsi.core.store.ResourceSnapshot;
+import io.luotsi.core.store.Store;
+import io.luotsi.core.store.WatchCursor;
+import io.luotsi.core.store.Write;
+import io.luotsi.persistence.raft.Leadership;
+import io.luotsi.persistence.raft.RaftBinding;
+import io.luotsi.persistence.raft.RaftGroupMember;
+import io.luotsi.persistence.raft.RaftMember;
+import io.luotsi.persistence.raft.StorePlugins;
+import io.luotsi.persistence.raft.Subscription;
+import io.luotsi.persistence.registry.Batcher;
+import io.luotsi.persistence.registry.PendingWrite;
+import io.luotsi.persistence.registry.Replica;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.ToIntFunction;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.Props;
+
+/**
+ * The store of one control-plane member: writes go through registries in an ActorSystem, reads and
+ * watches come from the replica that {@link RaftMember} keeps. Promises what {@link Store} says.
+ *
+ * <p>Made for one ActorSystem and closed with it; the member lives on, and the next store over it
+ * goes on where this one ended. A store that is closed rejects writes and still reads.
+ */
+public final class ReplicatedStore implements Store, AutoCloseable {
+  /**
+   * @param groupOf number of the Raft group that has a resource; must never change
+   * @param writeTimeout how long a write waits for a leader, or for its batch to be confirmed
+   * @param readTimeout how long a consistent read waits for a leader
+   * @param versionTimeout how long a read waits for a version this member has not seen
+   */
+  public record Settings(
+      ToIntFunction<GroupResource> groupOf,
+      Duration writeTimeout,
+      Duration readTimeout,
+      Duration versionTimeout) {
+    /** All resources in group 0; 10 s, 10 s, and upstream's 3 s. */
+    public static final Settings STANDARD =
+        new Settings(
+            resource -> 0, Duration.ofSeconds(10), Duration.ofSeconds(10), Duration.ofSeconds(3));
+  }
+
+  /** Larger objects are refused; upstream's limit for a request body. */
+  static final int MAX_OBJECT_BYTES = 3 << 20;
+
+  private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
+  private static final long READ_RETRY_MILLIS = 20;
+
+  private final ActorSystem<?> system;
+  private final RaftMember member;
+  private final Settings settings;
+  private final InstantSource clock;
+  private final ConcurrentMap<GroupResource, ActorRef<Batcher.Command>> batchers =
+      new ConcurrentHashMap<>();
+  private final List<Subscription> subscriptions = new ArrayList<>();
+  private volatile boolean closed;
+
+  private ReplicatedStore(
+      ActorSystem<?> system, RaftMember member, Settings settings, InstantSource clock) {
+    this.system = system;
+    this.member = member;
+    this.settings = settings;
+    this.clock = clock;
+  }
+
+  /**
+   * Opens the store in {@code system}, whose configuration must have this module's {@code
+   * reference.conf} and {@link StorePlugins#config}. Usable at once; writes and consistent reads
+   * wait for a leader.
+   */
+  public static ReplicatedStore open(
+      ActorSystem<?> system, RaftMember member, Settings settings, InstantSource clock) {
+    RaftBinding.bind(system, member);
+    ReplicatedStore store = new ReplicatedStore(system, member, settings, clock);
+    for (RaftGroupMember group : member.groups()) {
+      store.subscriptions.add(group.subscribe(leadership -> store.onLeadership(group, leadership)));
+    }
+    return store;
+  }
+
+  /** Objects expire only where a registry watches over them, so those are started with the term. */
+  private void onLeadership(RaftGroupMember group, Leadership leadership) {
+    if (leadership.readyTerm().isPresent()) {
+      member.wakers().execute(() -> group.replica().resources().forEach(this::watchExpiry));
+    }
+  }
+
+  private void watchExpiry(GroupResource resource) {
+    if (!closed && replica(resource).settings(resource).timeToLive().isPresent()) {
+      batcher(resource);
+    }
+  }
+
+  private RaftGroupMember group(GroupResource resource) {
+    return member.groups().get(settings.groupOf().applyAsInt(resource));
+  }
+
+  private Replica replica(GroupResource resource) {
+    return group(resource).replica();
+  }
+
+  @Override
+  public CompletionStage<Outcome<StoredObject>> commit(GroupResource resource, Write write) {
+    int size = sizeBytes(write);
+    if (size > MAX_OBJECT_BYTES) {
+      return rejected(
+          new Rejection.RequestEntityTooLarge(
+              "the object is too large: " + size + " bytes, limit is " + MAX_OBJECT_BYTES));
+    }
+    if (closed) {
+      return rejected(new Rejection.TooManyRequests("the store is closing", RETRY_AFTER));
+    }
+    CompletableFuture<Outcome<StoredObject>> outcome = new CompletableFuture<>();
+    long deadline = System.nanoTime() + settings.writeTimeout().toNanos();
+    batcher(resource).tell(new Batcher.Submit(new PendingWrite(write, outcome, deadline)));
+    return outcome;
+  }
+
+  private static int sizeBytes(Write write) {
+    return switch (write) {
+      case Write.Create create -> create.draft().sizeBytes();
+      case Write.Update update -> update.draft().sizeBytes();
+      case Write.Delete delete -> 0;
+    };
+  }
+
+  private static <T> CompletionStage<Outcome<T>> rejected(Rejection rejection) {
+    return CompletableFuture.completedFuture(Outcome.rejected(rejection));
+  }
+
+  private ActorRef<Batcher.Command> batcher(GroupResource resource) {
+    ActorRef<Batcher.Command> batcher = batchers.get(resource);
+    return batcher != null ? batcher : batchers.computeIfAbsent(resource, this::startBatcher);
+  }
+
+  private ActorRef<Batcher.Command> startBatcher(GroupResource resource) {
+    RaftGroupMember group = group(resource);
+    Replica replica = group.replica();
+    Batcher.Settings batcherSettings =
+        new Batcher.Settings(
+            resource,
+            replica.settings(resource),
+            StorePlugins.journal(group.number()),
+            StorePlugins.snapshots(group.number()),
+            () -> replica.state(resource),
+            group::stillLeads,
+            member.wakers());
+    ActorRef<Batcher.Command> batcher =
+        system.systemActorOf(
+            Batcher.create(batcherSettings, clock), "registry-" + resource, Props.empty());
+    synchronized (subscriptions) {
+      subscriptions.add(
+          group.subscribe(
+              leadership -> batcher.tell(new Batcher.LeadershipChanged(leadership.readyTerm()))));
+    }
+    return batcher;
+  }
+
+  @Override
+  public CompletionStage<Outcome<ResourceSnapshot>> read(
+      GroupResource resource, ReadVersion version) {
+    return switch (version) {
+      case ReadVersion.Any any -> readPresent(resource);
+      case ReadVersion.Latest latest -> readLatest(resource);
+      case ReadVersion.NotOlderThan(long least) ->
+          await(resource, least)
+              .thenApply(outcome -> outcome.flatMap(reached -> present(resource)));
+      case ReadVersion.Exact(long exact) ->
+          await(resource, exact)
+              .thenApply(
+                  outcome -> outcome.flatMap(reached -> replica(resource).at(resource, exact)));
+    };
+  }
+
+  private Outcome<ResourceSnapshot> present(GroupResource resource) {
+    return Outcome.done(replica(resource).state(resource).snapshot());
+  }
+
+  /** What the replica has; a resource that has no version yet is brought into being first. */
+  private CompletionStage<Outcome<ResourceSnapshot>> readPresent(GroupResource resource) {
+    if (replica(resource).state(resource).version() > 0) {
+      return CompletableFuture.completedFuture(present(resource));
+    }
+    if (closed) {
+      return rejected(noLeader(resource));
+    }
+    batcher(resource).tell(new Batcher.Create());
+    return within(settings.readTimeout(), replica(resource).reached(resource, 1))
+        .thenApply(reached -> reached ? present(resource) : Outcome.rejected(noLeader(resource)));
+  }
+
+  private CompletionStage<Outcome<ResourceSnapshot>> readLatest(GroupResource resource) {
+    long deadline = System.nanoTime() + settings.readTimeout().toNanos();
+    return catchUp(resource, deadline)
+        .thenCompose(caughtUp -> caughtUp ? readPresent(resource) : rejected(noLeader(resource)));
+  }
+
+  /** Asks for the read index until a leader answers or the time is up. */
+  private CompletionStage<Boolean> catchUp(GroupResource resource, long deadlineNanos) {
+    return group(resource)
+        .caughtUp()
+        .handle((done, failure) -> failure == null)
+        .thenCompose(
+            caughtUp ->
+                caughtUp || System.nanoTime() - deadlineNanos > 0
+                    ? CompletableFuture.completedFuture(caughtUp)
+                    : CompletableFuture.supplyAsync(() -> resource, later())
+                        .thenCompose(again -> catchUp(again, deadlineNanos)));
+  }
+
+  private Executor later() {
+    return CompletableFuture.delayedExecutor(
+        READ_RETRY_MILLIS, TimeUnit.MILLISECONDS, member.wakers());
+  }
+
+  private CompletionStage<Outcome<Long>> await(GroupResource resource, long version) {
+    Replica replica = replica(resource);
+    if (version <= 0) {
+      return readPresent(resource).thenApply(outcome -> outcome.map(ResourceSnapshot::version));
+    }
+    return within(settings.versionTimeout(), replica.reached(resource, version))
+        .thenApply(
+            reached ->
+                reached
+                    ? Outcome.done(version)
+                    : Outcome.rejected(
+                        new Rejection.ResourceVersionTooLarge(
+                            version, replica.state(resource).version())));
+  }
+
+  private static CompletionStage<Boolean> within(
+      Duration timeout, CompletableFuture<Void> reached) {
+    if (reached.isDone()) {
+      return CompletableFuture.completedFuture(true);
+    }
+    return reached
+        .orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
+        .handle((done, failure) -> failure == null);
+  }
+
+  private static Rejection noLeader(GroupResource resource) {
+    return new Rejection.TooManyRequests("no leader for " + resource + " in time", RETRY_AFTER);
+  }
+
+  @Override
+  public Outcome<WatchCursor> watch(GroupResource resource, long fromVersion) {
+    return replica(resource).watch(resource, fromVersion);
+  }
+
+  /**
+   * Ends this store's part in leadership, before its ActorSystem is terminated. Writes that are
+   * under way are answered, as far as the ActorSystem lives to hear of them.
+   */
+  @Override
+  public void close() {
+    closed = true;
+    synchronized (subscriptions) {
+      subscriptions.forEach(Subscription::close);
+      subscriptions.clear();
+    }
+  }
+}

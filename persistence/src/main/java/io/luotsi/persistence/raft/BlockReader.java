@@ -1,0 +1,79 @@
+package io.luotsi.persistence.raft;
+
+import io.luotsi.persistence.format.ByteSource;
+import java.io.BufferedInputStream;
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.zip.CRC32C;
+
+/** Reads what {@link BlockWriter} wrote, and trusts no byte that its CRC does not vouch for. */
+final class BlockReader implements AutoCloseable {
+  private static final int BUFFER_BYTES = 256 << 10;
+
+  /** No record is larger than a log entry may be. */
+  private static final int MAX_BLOCK_BYTES = 64 << 20;
+
+  private final Path file;
+  private final long fileBytes;
+  private final DataInputStream in;
+  private long blockStart;
+  private long nextBlock;
+  private ByteSource block = ByteSource.of(new byte[0]);
+
+  BlockReader(Path file, byte[] header) throws IOException {
+    this.file = file;
+    this.fileBytes = Files.size(file);
+    this.in =
+        new DataInputStream(new BufferedInputStream(Files.newInputStream(file), BUFFER_BYTES));
+    byte[] found = in.readNBytes(header.length);
+    if (!Arrays.equals(found, header)) {
+      in.close();
+      throw new CorruptSnapshot(file, 0, "not a snapshot of a known format");
+    }
+    nextBlock = header.length;
+  }
+
+  /** Bytes of the next record, at least; reads on into the next block where one has ended. */
+  ByteSource record() throws IOException {
+    while (block.remaining() == 0) {
+      readBlock();
+    }
+    return block;
+  }
+
+  private void readBlock() throws IOException {
+    blockStart = nextBlock;
+    if (fileBytes - blockStart < 8) {
+      throw corrupt("the file ends here, before its last record");
+    }
+    int length = in.readInt();
+    int crc = in.readInt();
+    if (length <= 0 || length > MAX_BLOCK_BYTES || length > fileBytes - blockStart - 8) {
+      throw corrupt("a block of " + length + " bytes");
+    }
+    byte[] bytes = in.readNBytes(length);
+    CRC32C actual = new CRC32C();
+    actual.update(bytes);
+    if ((int) actual.getValue() != crc) {
+      throw corrupt("checksum differs");
+    }
+    nextBlock = blockStart + 8 + length;
+    block = ByteSource.of(bytes);
+  }
+
+  boolean atEnd() {
+    return block.remaining() == 0 && nextBlock == fileBytes;
+  }
+
+  CorruptSnapshot corrupt(String what) {
+    return new CorruptSnapshot(file, blockStart, what);
+  }
+
+  @Override
+  public void close() throws IOException {
+    in.close();
+  }
+}

@@ -1,0 +1,164 @@
+package io.luotsi.persistence.raft;
+
+import io.luotsi.persistence.registry.Replica;
+import io.luotsi.persistence.registry.ResourceReplica;
+import java.io.File;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
+import org.apache.ratis.io.MD5Hash;
+import org.apache.ratis.server.protocol.TermIndex;
+import org.apache.ratis.server.raftlog.RaftLog;
+import org.apache.ratis.server.storage.FileInfo;
+import org.apache.ratis.server.storage.RaftStorage;
+import org.apache.ratis.statemachine.SnapshotRetentionPolicy;
+import org.apache.ratis.statemachine.StateMachineStorage;
+import org.apache.ratis.statemachine.impl.SimpleStateMachineStorage;
+import org.apache.ratis.statemachine.impl.SingleFileSnapshotInfo;
+import org.apache.ratis.util.MD5FileUtil;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The snapshot files of one group: when they are written, and that it holds nobody up. A file has
+ * its name only once it is whole and synced.
+ */
+final class GroupSnapshots {
+  private static final Logger LOG = LoggerFactory.getLogger(GroupSnapshots.class);
+  private static final int KEPT = 2;
+  private static final String TEMPORARY = ".writing";
+
+  private final SnapshotPolicy policy;
+  private final Storage storage = new Storage();
+  private final AtomicBoolean writing = new AtomicBoolean();
+  private volatile long finished = RaftLog.INVALID_LOG_INDEX;
+  private volatile boolean closed;
+  private long reported = RaftLog.INVALID_LOG_INDEX;
+  private int entriesSince;
+  private long bytesSince;
+
+  GroupSnapshots(SnapshotPolicy policy) {
+    this.policy = policy;
+  }
+
+  /** Files are cleaned up when one has been written, not whenever Ratis asks for a snapshot. */
+  private static final class Storage extends SimpleStateMachineStorage {
+    @Override
+    public void cleanupOldSnapshots(SnapshotRetentionPolicy ignored) {}
+
+    void keepNewest() throws IOException {
+      super.cleanupOldSnapshots(
+          new SnapshotRetentionPolicy() {
+            @Override
+            public int getNumSnapshotsRetained() {
+              return KEPT;
+            }
+          });
+    }
+  }
+
+  StateMachineStorage storage() {
+    return storage;
+  }
+
+  /** Finds the newest snapshot, and removes what a killed process left half written. */
+  void open(RaftStorage raftStorage) throws IOException {
+    storage.init(raftStorage);
+    File directory = raftStorage.getStorageDir().getStateMachineDir();
+    try (var files = Files.newDirectoryStream(directory.toPath(), "*" + TEMPORARY)) {
+      for (Path file : files) {
+        Files.delete(file);
+      }
+    }
+  }
+
+  /**
+   * Reads the newest snapshot, if there is one.
+   *
+   * @throws CorruptSnapshot if it is damaged: nothing older is served in its place
+   */
+  Optional<SnapshotFile.Content> load(Replica replica) throws IOException {
+    SingleFileSnapshotInfo newest = storage.loadLatestSnapshot();
+    if (newest == null) {
+      return Optional.empty();
+    }
+    Path file = newest.getFile().getPath();
+    SnapshotFile.Content content = SnapshotFile.read(file, replica);
+    if (content.term() != newest.getTerm() || content.index() != newest.getIndex()) {
+      throw new CorruptSnapshot(file, 0, "it holds " + content.term() + "_" + content.index());
+    }
+    finished = content.index();
+    reported = content.index();
+    LOG.info("read snapshot {}", file);
+    return Optional.of(content);
+  }
+
+  /** Counts a log entry; on the applying thread. */
+  void applied(int bytes) {
+    entriesSince++;
+    bytesSince += bytes;
+  }
+
+  /**
+   * Starts writing a snapshot if it is time, and returns at once; on the applying thread.
+   *
+   * @param past all resources as they are now; immutable
+   * @return index of a snapshot that has been finished since the last call, or INVALID_LOG_INDEX
+   */
+  long take(TermIndex applied, Supplier<List<ResourceReplica.Past>> past, ClusterState cluster) {
+    if (finished > reported) {
+      reported = finished;
+      return reported;
+    }
+    boolean due = entriesSince >= policy.entries() || bytesSince >= policy.bytes();
+    if (due && !closed && writing.compareAndSet(false, true)) {
+      entriesSince = 0;
+      bytesSince = 0;
+      SnapshotFile.Content content =
+          new SnapshotFile.Content(applied.getTerm(), applied.getIndex(), cluster, past.get());
+      Thread.ofPlatform().daemon().name("luotsi-snapshot").start(() -> write(content));
+    }
+    return RaftLog.INVALID_LOG_INDEX;
+  }
+
+  private void write(SnapshotFile.Content content) {
+    File file = storage.getSnapshotFile(content.term(), content.index());
+    Path temporary = Path.of(file.getPath() + TEMPORARY);
+    try {
+      SnapshotFile.write(temporary, content);
+      MD5Hash digest = MD5FileUtil.computeMd5ForFile(temporary.toFile());
+      if (closed) {
+        Files.delete(temporary);
+        return;
+      }
+      MD5FileUtil.saveMD5File(file, digest);
+      Files.move(temporary, file.toPath(), StandardCopyOption.ATOMIC_MOVE);
+      try (FileChannel directory =
+          FileChannel.open(file.toPath().getParent(), StandardOpenOption.READ)) {
+        directory.force(true);
+      }
+      storage.updateLatestSnapshot(
+          new SingleFileSnapshotInfo(
+              new FileInfo(file.toPath(), digest), content.term(), content.index()));
+      finished = content.index();
+      storage.keepNewest();
+    } catch (IOException e) {
+      // The log is kept until a later one succeeds; a full disk shows itself there as well.
+      LOG.error("cannot write snapshot {}", file, e);
+    } finally {
+      writing.set(false);
+    }
+  }
+
+  /** A snapshot that is being written is given up. */
+  void close() {
+    closed = true;
+  }
+}

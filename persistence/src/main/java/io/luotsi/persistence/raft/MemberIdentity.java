@@ -1,0 +1,60 @@
+package io.luotsi.persistence.raft;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.HexFormat;
+import java.util.random.RandomGenerator;
+
+/**
+ * Who a member is to its peers: its name and a random part that is kept in its data directory. A
+ * member whose directory was wiped is somebody new, because it has forgotten what it voted for.
+ *
+ * @param peerId name and random part
+ */
+record MemberIdentity(String name, String peerId) {
+  private static final String FILE = "member";
+  private static final int RANDOM_BYTES = 4;
+
+  /**
+   * Reads the identity of a directory, or makes one.
+   *
+   * @throws IOException if the directory belongs to a member of another name
+   */
+  static MemberIdentity loadOrCreate(Path directory, String name, RandomGenerator random)
+      throws IOException {
+    Path file = directory.resolve(FILE);
+    if (!Files.exists(file)) {
+      byte[] part = new byte[RANDOM_BYTES];
+      random.nextBytes(part);
+      write(file, name + "-" + HexFormat.of().formatHex(part) + "\n" + name + "\n");
+    }
+    String[] lines = Files.readString(file).split("\n");
+    if (lines.length != 2 || !lines[0].startsWith(lines[1] + "-")) {
+      throw new IOException(file + " is not what a member keeps of itself");
+    }
+    if (!lines[1].equals(name)) {
+      throw new IOException(
+          directory + " belongs to member '" + lines[1] + "', this one is '" + name + "'");
+    }
+    return new MemberIdentity(name, lines[0]);
+  }
+
+  private static void write(Path file, String text) throws IOException {
+    Path temporary = file.resolveSibling(FILE + ".new");
+    try (FileChannel channel =
+        FileChannel.open(
+            temporary,
+            StandardOpenOption.CREATE,
+            StandardOpenOption.TRUNCATE_EXISTING,
+            StandardOpenOption.WRITE)) {
+      channel.write(java.nio.ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
+      channel.force(true);
+    }
+    Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
+  }
+}

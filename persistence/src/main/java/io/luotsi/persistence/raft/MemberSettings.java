@@ -1,0 +1,38 @@
+package io.luotsi.persistence.raft;
+
+import io.luotsi.persistence.registry.WindowLimits;
+import java.nio.file.Path;
+
+/**
+ * What a member must be told to start.
+ *
+ * @param name unique in the cluster; the name of its node
+ * @param directory where it keeps everything; made if it is absent
+ * @param host and {@code port}: where the other members reach it
+ * @param tuning what only tests change
+ */
+public record MemberSettings(String name, Path directory, String host, int port, Tuning tuning) {
+
+  /**
+   * @param groups number of Raft groups; a resource's group must never change
+   * @param window how much of the past is kept for watchers
+   * @param snapshots when they are written
+   */
+  public record Tuning(int groups, WindowLimits window, SnapshotPolicy snapshots) {
+    public Tuning {
+      if (groups < 1) {
+        throw new IllegalArgumentException("at least one group");
+      }
+    }
+  }
+
+  /** One group, and limits as the design has them. */
+  public static MemberSettings standard(String name, Path directory, String host, int port) {
+    return new MemberSettings(
+        name,
+        directory,
+        host,
+        port,
+        new Tuning(1, WindowLimits.standard(), SnapshotPolicy.STANDARD));
+  }
+}

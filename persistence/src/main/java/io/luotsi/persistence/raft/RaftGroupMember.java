@@ -1,0 +1,158 @@
+package io.luotsi.persistence.raft;
+
+import io.luotsi.persistence.registry.Replica;
+import io.luotsi.persistence.registry.WriteFailure;
+import java.io.IOException;
+import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import org.apache.ratis.protocol.ClientId;
+import org.apache.ratis.protocol.Message;
+import org.apache.ratis.protocol.RaftClientReply;
+import org.apache.ratis.protocol.RaftClientRequest;
+import org.apache.ratis.protocol.RaftGroupId;
+import org.apache.ratis.protocol.RaftPeerId;
+import org.apache.ratis.server.DivisionInfo;
+import org.apache.ratis.server.RaftServer;
+
+/** One group as this member takes part in it: its replica, its leadership, and a way to write. */
+public final class RaftGroupMember {
+  private final int number;
+  private final RaftGroupId id;
+  private final RaftServer server;
+  private final GroupStateMachine stateMachine;
+  private final ClientId client = ClientId.randomId();
+  private final AtomicLong calls = new AtomicLong();
+  private final ReadIndex readIndex;
+
+  RaftGroupMember(int number, RaftGroupId id, RaftServer server, GroupStateMachine stateMachine) {
+    this.number = number;
+    this.id = id;
+    this.server = server;
+    this.stateMachine = stateMachine;
+    this.readIndex = new ReadIndex(this::askReadIndex);
+  }
+
+  public int number() {
+    return number;
+  }
+
+  /** What this member knows; see {@link #caughtUp}. */
+  public Replica replica() {
+    return stateMachine.replica();
+  }
+
+  public Leadership leadership() {
+    return stateMachine.leadership().value();
+  }
+
+  /**
+   * Tells the present leadership at once and every change after it, in order. The listener runs on
+   * a thread of Raft's: it must only pass the news on.
+   */
+  public Subscription subscribe(Consumer<Leadership> listener) {
+    return stateMachine.leadership().subscribe(listener);
+  }
+
+  Observable<ClusterState> cluster() {
+    return stateMachine.cluster();
+  }
+
+  /**
+   * Completes when the replica has everything that was committed before this was called; all who
+   * wait share one round of the leader's. Completes exceptionally if no leader answered.
+   */
+  public CompletionStage<Void> caughtUp() {
+    return readIndex.caughtUp();
+  }
+
+  /** Whether this member has led without interruption since {@code term}, by a leader's round. */
+  public CompletionStage<Boolean> stillLeads(long term) {
+    return caughtUp()
+        .handle(
+            (done, failure) -> failure == null && leadership().equals(new Leadership.Ready(term)));
+  }
+
+  private CompletableFuture<Void> askReadIndex() {
+    DivisionInfo info = division().getInfo();
+    if (info.isLeader() && !info.isLeaderReady()) {
+      // The only member of a group would answer itself before it has applied what it recovered.
+      return CompletableFuture.failedFuture(new IOException("the leader is not ready yet"));
+    }
+    return submit(Message.EMPTY, RaftClientRequest.readRequestType())
+        .thenCompose(
+            reply ->
+                reply.isSuccess()
+                    ? CompletableFuture.<Void>completedFuture(null)
+                    : CompletableFuture.failedFuture(reply.getException()));
+  }
+
+  /**
+   * Puts an entry into the log.
+   *
+   * @return the state machine's verdict; or, exceptionally, {@link WriteFailure.NotDone} if the
+   *     entry certainly never got into the log, {@link WriteFailure.Unconfirmed} if nobody knows
+   */
+  CompletionStage<Verdict> propose(Entry entry) {
+    Proposal proposal = new Proposal(entry);
+    if (proposal.getContent().size() > RatisSettings.MAX_ENTRY_BYTES) {
+      return CompletableFuture.failedFuture(
+          new WriteFailure.NotDone("an entry of " + proposal.getContent().size() + " bytes"));
+    }
+    return submit(proposal, RaftClientRequest.writeRequestType())
+        .handle((reply, failure) -> outcome(proposal, reply, failure))
+        .thenCompose(outcome -> outcome);
+  }
+
+  private static CompletableFuture<Verdict> outcome(
+      Proposal proposal,
+      @org.jspecify.annotations.Nullable RaftClientReply reply,
+      @org.jspecify.annotations.Nullable Throwable failure) {
+    if (reply != null && reply.isSuccess()) {
+      return CompletableFuture.completedFuture(Verdict.of(reply.getMessage()));
+    }
+    String why = String.valueOf(reply == null ? failure : reply.getException());
+    return CompletableFuture.failedFuture(
+        proposal.wasAppended() ? new WriteFailure.Unconfirmed(why) : new WriteFailure.NotDone(why));
+  }
+
+  private CompletableFuture<RaftClientReply> submit(Message message, RaftClientRequest.Type type) {
+    RaftClientRequest request =
+        RaftClientRequest.newBuilder()
+            .setClientId(client)
+            .setServerId(server.getId())
+            .setGroupId(id)
+            .setCallId(calls.incrementAndGet())
+            .setMessage(message)
+            .setType(type)
+            .build();
+    try {
+      return server.submitClientRequestAsync(request);
+    } catch (IOException e) {
+      return CompletableFuture.failedFuture(e);
+    }
+  }
+
+  public GroupStatus status() {
+    RaftServer.Division division = division();
+    DivisionInfo info = division.getInfo();
+    RaftPeerId leader = info.getLeaderId();
+    return new GroupStatus(
+        number,
+        info.getCurrentRole().name().toLowerCase(Locale.ROOT),
+        leader == null ? "" : leader.toString(),
+        info.getCurrentTerm(),
+        division.getRaftLog().getLastCommittedIndex(),
+        info.getLastAppliedIndex());
+  }
+
+  RaftServer.Division division() {
+    try {
+      return server.getDivision(id);
+    } catch (IOException e) {
+      throw new IllegalStateException("group " + number + " is not here", e);
+    }
+  }
+}

@@ -1,0 +1,181 @@
+package io.luotsi.persistence.raft;
+
+import io.luotsi.core.api.GroupResource;
+import io.luotsi.persistence.registry.Replica;
+import io.luotsi.persistence.registry.ResourceSettings;
+import io.luotsi.persistence.registry.WindowBudget;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Function;
+import org.apache.ratis.conf.RaftProperties;
+import org.apache.ratis.protocol.ClientId;
+import org.apache.ratis.protocol.GroupManagementRequest;
+import org.apache.ratis.protocol.RaftClientReply;
+import org.apache.ratis.protocol.RaftGroup;
+import org.apache.ratis.protocol.RaftGroupId;
+import org.apache.ratis.protocol.RaftPeer;
+import org.apache.ratis.protocol.RaftPeerId;
+import org.apache.ratis.server.RaftServer;
+import org.apache.ratis.server.storage.RaftStorage.StartupOption;
+
+/**
+ * This JVM's part in Raft: one server, and in it one state machine, log and replica a group. Lives
+ * as long as the JVM, whatever becomes of ActorSystems over it.
+ *
+ * <p>Started, it elects a leader by itself; {@link RaftGroupMember#subscribe} tells when this
+ * member may write.
+ */
+public final class RaftMember implements AutoCloseable {
+  private final MemberIdentity identity;
+  private final RaftServer server;
+  private final List<RaftGroupMember> groups = new ArrayList<>();
+  private final ExecutorService wakers;
+
+  private RaftMember(MemberIdentity identity, RaftServer server, ExecutorService wakers) {
+    this.identity = identity;
+    this.server = server;
+    this.wakers = wakers;
+  }
+
+  /**
+   * Starts, or fails loudly: no half-started member is left behind.
+   *
+   * @param resources what the store must know of a resource; asked whenever it is first needed
+   * @throws IOException if the directory cannot be used (damaged, in use, another member's) or the
+   *     port cannot be had
+   */
+  public static RaftMember start(
+      MemberSettings settings, Function<GroupResource, ResourceSettings> resources)
+      throws IOException {
+    Files.createDirectories(settings.directory());
+    MemberIdentity identity =
+        MemberIdentity.loadOrCreate(settings.directory(), settings.name(), new SecureRandom());
+    Path storage = settings.directory().resolve("raft");
+    ExecutorService wakers =
+        Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("luotsi-waker-", 0).factory());
+    Map<RaftGroupId, GroupStateMachine> stateMachines = new LinkedHashMap<>();
+    WindowBudget budget = new WindowBudget(settings.tuning().window());
+    for (int number = 0; number < settings.tuning().groups(); number++) {
+      Replica replica = new Replica(resources, budget, wakers);
+      stateMachines.put(
+          groupId(number), new GroupStateMachine(replica, settings.tuning().snapshots()));
+    }
+    RaftPeer self =
+        RaftPeer.newBuilder()
+            .setId(RaftPeerId.valueOf(identity.peerId()))
+            .setAddress(settings.host() + ":" + settings.port())
+            .build();
+    RaftServer server =
+        build(self, stateMachines, RatisSettings.properties(settings, storage), storage);
+    RaftMember member = new RaftMember(identity, server, wakers);
+    try {
+      server.start();
+      member.join(self, stateMachines);
+    } catch (IOException | RuntimeException e) {
+      member.close();
+      throw new IOException("member '" + settings.name() + "' cannot start: " + e.getMessage(), e);
+    }
+    return member;
+  }
+
+  private static RaftGroupId groupId(int number) {
+    return RaftGroupId.valueOf(
+        UUID.nameUUIDFromBytes(("luotsi group " + number).getBytes(StandardCharsets.UTF_8)));
+  }
+
+  private static RaftServer build(
+      RaftPeer self,
+      Map<RaftGroupId, GroupStateMachine> stateMachines,
+      RaftProperties properties,
+      Path storage)
+      throws IOException {
+    RaftGroup first = RaftGroup.valueOf(groupId(0), self);
+    return RaftServer.newBuilder()
+        .setServerId(self.getId())
+        .setGroup(first)
+        .setOption(exists(storage, groupId(0)) ? StartupOption.RECOVER : StartupOption.FORMAT)
+        .setStateMachineRegistry(stateMachines::get)
+        .setProperties(properties)
+        .build();
+  }
+
+  private static boolean exists(Path storage, RaftGroupId group) {
+    return Files.isDirectory(storage.resolve(group.getUuid().toString()));
+  }
+
+  /** Adds the groups that are new; those that have a folder were recovered by the server. */
+  private void join(RaftPeer self, Map<RaftGroupId, GroupStateMachine> stateMachines)
+      throws IOException {
+    int number = 0;
+    for (Map.Entry<RaftGroupId, GroupStateMachine> entry : stateMachines.entrySet()) {
+      RaftGroupId id = entry.getKey();
+      boolean known = false;
+      for (RaftGroupId served : server.getGroupIds()) {
+        known |= served.equals(id);
+      }
+      if (!known) {
+        add(RaftGroup.valueOf(id, self), number);
+      }
+      if (!server.getDivision(id).getInfo().isAlive()) {
+        throw new IOException("group " + number + " did not start");
+      }
+      groups.add(new RaftGroupMember(number, id, server, entry.getValue()));
+      number++;
+    }
+  }
+
+  private void add(RaftGroup group, int number) throws IOException {
+    RaftClientReply reply =
+        server.groupManagement(
+            GroupManagementRequest.newAdd(
+                ClientId.randomId(), server.getId(), number, group, true));
+    if (!reply.isSuccess()) {
+      throw new IOException("group " + number + " cannot be added", reply.getException());
+    }
+  }
+
+  /** Name of this member with the random part that tells it from earlier ones of that name. */
+  public String peerId() {
+    return identity.peerId();
+  }
+
+  public String name() {
+    return identity.name();
+  }
+
+  /** In order of their numbers; never empty. */
+  public List<RaftGroupMember> groups() {
+    return List.copyOf(groups);
+  }
+
+  /** What Raft decides about the Pekko cluster: in group 0. */
+  public ClusterLog clusterLog() {
+    return new ClusterLog(groups.get(0));
+  }
+
+  public List<GroupStatus> status() {
+    return groups.stream().map(RaftGroupMember::status).toList();
+  }
+
+  /** Runs what waits for this member's outcomes, each in a thread of its own. */
+  public ExecutorService wakers() {
+    return wakers;
+  }
+
+  /** Stops taking part. Whoever still waits hears of it by their own deadline. */
+  @Override
+  public void close() throws IOException {
+    server.close();
+    wakers.shutdown();
+  }
+}

@@ -1,0 +1,98 @@
+package io.luotsi.persistence.raft;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.apache.ratis.conf.RaftProperties;
+import org.apache.ratis.grpc.GrpcConfigKeys;
+import org.apache.ratis.server.RaftServerConfigKeys;
+import org.apache.ratis.util.SizeInBytes;
+import org.apache.ratis.util.TimeDuration;
+
+/** Ratis as we set it. Each line that differs from its default says what the default would do. */
+final class RatisSettings {
+  /** A log entry is at most this long: one batch, or one object of 3 MiB. */
+  static final int MAX_ENTRY_BYTES = (3 << 20) + (512 << 10);
+
+  private static final SizeInBytes MAX_ENTRY = SizeInBytes.valueOf(MAX_ENTRY_BYTES);
+  private static final SizeInBytes SEGMENT = SizeInBytes.valueOf("8MB");
+
+  /** Entries past the newest snapshot after which Ratis begins to ask for another. */
+  private static final long SNAPSHOT_QUESTION_ENTRIES = 256;
+
+  /** Entries kept behind the newest snapshot, for members that lag. */
+  private static final long LOG_KEPT_ENTRIES = 10_000;
+
+  private RatisSettings() {}
+
+  static RaftProperties properties(MemberSettings settings, Path storage) {
+    RaftProperties properties = new RaftProperties();
+    // The default is the temporary folder.
+    RaftServerConfigKeys.setStorageDir(properties, List.of(storage.toFile()));
+    // Past it, a server that was paused closes for good while its JVM lives on.
+    RaftServerConfigKeys.setCloseThreshold(properties, TimeDuration.valueOf(30, TimeUnit.DAYS));
+    setReads(properties);
+    setLog(properties);
+    setSnapshots(properties);
+    setTimes(properties);
+    setThreads(properties);
+    GrpcConfigKeys.Server.setHost(properties, settings.host());
+    GrpcConfigKeys.Server.setPort(properties, settings.port());
+    GrpcConfigKeys.setMessageSizeMax(properties, SizeInBytes.valueOf("16MB"));
+    return properties;
+  }
+
+  private static void setReads(RaftProperties properties) {
+    RaftServerConfigKeys.Read.setOption(properties, RaftServerConfigKeys.Read.Option.LINEARIZABLE);
+    // A lease trusts clocks.
+    RaftServerConfigKeys.Read.setLeaderLeaseEnabled(properties, false);
+  }
+
+  private static void setLog(RaftProperties properties) {
+    RaftServerConfigKeys.Log.Appender.setBufferByteLimit(properties, MAX_ENTRY);
+    // If it is not larger than the limit above by some bytes, the server is never ready, silently.
+    RaftServerConfigKeys.Log.setWriteBufferSize(
+        properties, SizeInBytes.valueOf(MAX_ENTRY_BYTES + (64 << 10)));
+    RaftServerConfigKeys.Log.setSegmentSizeMax(properties, SEGMENT);
+    RaftServerConfigKeys.Log.setPreallocatedSize(properties, SEGMENT);
+    RaftServerConfigKeys.Log.setSegmentCacheNumMax(properties, 2);
+    RaftServerConfigKeys.Log.setSegmentCacheSizeMax(properties, SEGMENT);
+    RaftServerConfigKeys.Log.setPurgeUptoSnapshotIndex(properties, true);
+    RaftServerConfigKeys.Log.setPurgePreservationLogNum(properties, LOG_KEPT_ENTRIES);
+    // The default ends in steps of 5 s, in which a member that returns calls for elections.
+    RaftServerConfigKeys.Log.Appender.setRetryPolicy(properties, "1ms,10, 200ms,1000000");
+    RaftServerConfigKeys.Write.setByteLimit(properties, SizeInBytes.valueOf("64MB"));
+  }
+
+  private static void setSnapshots(RaftProperties properties) {
+    RaftServerConfigKeys.Snapshot.setAutoTriggerEnabled(properties, true);
+    RaftServerConfigKeys.Snapshot.setAutoTriggerThreshold(properties, SNAPSHOT_QUESTION_ENTRIES);
+    // A stop is as quick as a kill; both replay the log's end.
+    RaftServerConfigKeys.Snapshot.setTriggerWhenStopEnabled(properties, false);
+    RaftServerConfigKeys.Snapshot.setTriggerWhenRemoveEnabled(properties, false);
+    RaftServerConfigKeys.Log.Appender.setSnapshotChunkSizeMax(
+        properties, SizeInBytes.valueOf("4MB"));
+  }
+
+  private static void setTimes(RaftProperties properties) {
+    RaftServerConfigKeys.Rpc.setTimeoutMin(properties, millis(500));
+    RaftServerConfigKeys.Rpc.setTimeoutMax(properties, millis(1_000));
+    RaftServerConfigKeys.Rpc.setFirstElectionTimeoutMin(properties, millis(20));
+    RaftServerConfigKeys.Rpc.setFirstElectionTimeoutMax(properties, millis(40));
+    // We never retry a request, so what the retry cache remembers is of no use.
+    RaftServerConfigKeys.RetryCache.setExpiryTime(
+        properties, TimeDuration.valueOf(1, TimeUnit.SECONDS));
+  }
+
+  private static void setThreads(RaftProperties properties) {
+    RaftServerConfigKeys.ThreadPool.setClientSize(properties, 2);
+    RaftServerConfigKeys.ThreadPool.setServerSize(properties, 2);
+    RaftServerConfigKeys.ThreadPool.setProxySize(properties, 2);
+    RaftServerConfigKeys.ThreadPool.setClientCached(properties, true);
+    RaftServerConfigKeys.ThreadPool.setServerCached(properties, true);
+  }
+
+  private static TimeDuration millis(long millis) {
+    return TimeDuration.valueOf(millis, TimeUnit.MILLISECONDS);
+  }
+}
