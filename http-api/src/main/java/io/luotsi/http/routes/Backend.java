@@ -1,0 +1,20 @@
+package io.luotsi.http.routes;
+
+import io.luotsi.core.apiserver.Api;
+import io.luotsi.core.apiserver.Authorizer;
+import io.luotsi.core.apiserver.NodeConnection;
+import java.time.InstantSource;
+
+/**
+ * What the API is a facade of.
+ *
+ * @param authorizer for what is no resource: paths such as {@code /healthz}, and logs; the Api
+ *     authorises the rest itself
+ * @param nodes carries logs from the kubelets
+ */
+public record Backend(
+    Api api,
+    Authorizer authorizer,
+    NodeConnection nodes,
+    HealthChecks health,
+    InstantSource clock) {}

@@ -1,0 +1,73 @@
+package io.luotsi.http.routes;
+
+import io.luotsi.core.api.Outcome;
+import io.luotsi.core.apiserver.UserInfo;
+import io.luotsi.http.codec.Accepted;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.apache.pekko.http.javadsl.model.HttpHeader;
+import org.apache.pekko.http.javadsl.model.HttpRequest;
+import org.apache.pekko.http.scaladsl.model.Uri;
+
+/**
+ * A request of somebody we know.
+ *
+ * @param method in upper case
+ * @param segments of the path, decoded, without empty ones
+ */
+record Call(HttpRequest request, UserInfo user, String method, List<String> segments, Query query) {
+  private static final List<String> PRETTY_AGENTS = List.of("curl", "Wget", "Mozilla/5.0");
+
+  static Call of(HttpRequest request, UserInfo user) {
+    Uri uri = request.getUri().asScala();
+    return new Call(
+        request,
+        user,
+        request.method().name(),
+        segments(uri.path()),
+        Query.parse(request.getUri().rawQueryString().orElse("")));
+  }
+
+  private static List<String> segments(Uri.Path path) {
+    List<String> segments = new ArrayList<>(8);
+    for (Uri.Path rest = path; !rest.isEmpty(); rest = rest.tail()) {
+      if (!rest.startsWithSlash()) {
+        segments.add(rest.head().toString());
+      }
+    }
+    return segments;
+  }
+
+  /** Value of a header, empty if it is absent. */
+  String header(String name) {
+    return request.getHeader(name).map(HttpHeader::value).orElse("");
+  }
+
+  String path() {
+    return "/" + String.join("/", segments);
+  }
+
+  /** Content-Type as the client wrote it; empty if it did not. */
+  String contentType() {
+    return request.entity().getContentType().mediaType().toString();
+  }
+
+  Outcome<Accepted> accepted(Set<Accepted.Shape> shapes) {
+    return Accepted.negotiate(header("Accept"), shapes, pretty());
+  }
+
+  boolean acceptsGzip() {
+    return header("Accept-Encoding").contains("gzip");
+  }
+
+  /** As upstream guesses it: asked for, or a client that people look at. */
+  private boolean pretty() {
+    String asked = query.text("pretty");
+    if (!asked.isEmpty()) {
+      return List.of("1", "t", "T", "true", "TRUE", "True").contains(asked);
+    }
+    String agent = header("User-Agent");
+    return PRETTY_AGENTS.stream().anyMatch(agent::startsWith);
+  }
+}

@@ -1,0 +1,193 @@
+package io.luotsi.http.routes;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.luotsi.core.api.Json;
+import io.luotsi.core.api.Outcome;
+import io.luotsi.core.api.Rejection;
+import io.luotsi.core.apiserver.Authorizer;
+import io.luotsi.core.catalog.Catalog;
+import io.luotsi.http.codec.Accepted;
+import io.luotsi.http.codec.Encoding;
+import io.luotsi.http.codec.Replies;
+import io.luotsi.http.discovery.Discovery;
+import io.luotsi.http.discovery.ServedVersion;
+import io.luotsi.http.openapi.OpenApi;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.CompletionStage;
+import org.apache.pekko.http.javadsl.model.ContentType;
+import org.apache.pekko.http.javadsl.model.ContentTypes;
+import org.apache.pekko.http.javadsl.model.HttpEntities;
+import org.apache.pekko.http.javadsl.model.HttpHeader;
+import org.apache.pekko.http.javadsl.model.HttpResponse;
+import org.apache.pekko.http.javadsl.model.headers.RawHeader;
+
+/** Everything that is no resource: discovery, OpenAPI, version, health and the list of paths. */
+final class PathRoutes {
+  private static final HttpHeader VARY_ACCEPT = RawHeader.create("Vary", "Accept");
+
+  private final Backend backend;
+  private final OpenApi openApi = new OpenApi();
+
+  PathRoutes(Backend backend) {
+    this.backend = backend;
+  }
+
+  CompletionStage<HttpResponse> handle(Call call) {
+    Optional<Rejection> refusal =
+        backend
+            .authorizer()
+            .authorize(
+                call.user(),
+                new Authorizer.Attributes.Path(
+                    call.method().toLowerCase(Locale.ROOT), call.path()));
+    if (refusal.isPresent()) {
+      return Router.reply(Replies.rejected(refusal.get()));
+    }
+    if (!call.method().equals("GET") && !call.method().equals("HEAD")) {
+      return Router.reply(Replies.text(405, "405: Method Not Allowed\n"));
+    }
+    return Router.reply(get(call));
+  }
+
+  private HttpResponse get(Call call) {
+    List<String> path = call.segments();
+    Catalog catalog = backend.api().catalog();
+    return switch (path.isEmpty() ? "" : path.getFirst()) {
+      case "" -> json(call, paths(catalog));
+      case "version" ->
+          path.size() == 1 ? json(call, ServedVersion.document()) : Replies.pageNotFound();
+      case "healthz", "livez", "readyz" -> Health.answer(backend.health(), path, call.query());
+      case "api" -> api(call, catalog, path);
+      case "apis" -> apis(call, catalog, path);
+      case "openapi" -> openApi(call, catalog, path);
+      default -> Replies.pageNotFound();
+    };
+  }
+
+  private static HttpResponse api(Call call, Catalog catalog, List<String> path) {
+    return switch (path.size()) {
+      case 1 ->
+          root(
+              call,
+              () -> Discovery.coreVersions(call.header("Host")),
+              form -> Discovery.aggregatedCore(catalog, form));
+      case 2 -> found(call, Discovery.resources(catalog, "", path.get(1)));
+      default -> Replies.pageNotFound();
+    };
+  }
+
+  private static HttpResponse apis(Call call, Catalog catalog, List<String> path) {
+    return switch (path.size()) {
+      case 1 ->
+          root(
+              call,
+              () -> Discovery.groups(catalog),
+              form -> Discovery.aggregatedGroups(catalog, form));
+      case 2 -> found(call, Discovery.group(catalog, path.get(1)));
+      case 3 -> found(call, Discovery.resources(catalog, path.get(1), path.get(2)));
+      default -> Replies.pageNotFound();
+    };
+  }
+
+  private static HttpResponse found(Call call, Optional<ObjectNode> document) {
+    return document.map(json -> json(call, json)).orElseGet(Replies::pageNotFound);
+  }
+
+  private static HttpResponse root(
+      Call call,
+      java.util.function.Supplier<ObjectNode> legacy,
+      java.util.function.Function<Discovery.Aggregated, ObjectNode> aggregated) {
+    return switch (call.accepted(Accepted.OF_DISCOVERY)) {
+      case Outcome.Rejected<Accepted>(Rejection why) -> Replies.rejected(why);
+      case Outcome.Done<Accepted>(Accepted accepted) ->
+          switch (accepted.shape()) {
+            case DISCOVERY_V2 -> tagged(call, accepted, aggregated.apply(Discovery.Aggregated.V2));
+            case DISCOVERY_V2_BETA1 ->
+                tagged(call, accepted, aggregated.apply(Discovery.Aggregated.V2_BETA1));
+            case OBJECT, TABLE, PARTIAL_METADATA, PARTIAL_METADATA_LIST ->
+                whole(call, accepted, legacy.get(), List.of(VARY_ACCEPT));
+          };
+    };
+  }
+
+  private static HttpResponse json(Call call, ObjectNode document) {
+    return switch (call.accepted(Accepted.PLAIN)) {
+      case Outcome.Rejected<Accepted>(Rejection why) -> Replies.rejected(why);
+      case Outcome.Done<Accepted>(Accepted accepted) -> whole(call, accepted, document, List.of());
+    };
+  }
+
+  private static HttpResponse whole(
+      Call call, Accepted accepted, ObjectNode document, List<HttpHeader> headers) {
+    return Replies.compressible(
+        200,
+        Replies.contentType(accepted),
+        Encoding.encode(document, accepted),
+        call.acceptsGzip(),
+        headers);
+  }
+
+  /** An aggregated document; clients keep it and ask whether it is still the same. */
+  private static HttpResponse tagged(Call call, Accepted accepted, ObjectNode document) {
+    String etag = Discovery.etag(document);
+    List<HttpHeader> headers = List.of(RawHeader.create("ETag", etag), VARY_ACCEPT);
+    if (call.header("If-None-Match").equals(etag)) {
+      return Replies.of(304, HttpEntities.EMPTY, headers);
+    }
+    ContentType type = ContentTypes.parse(accepted.shape().contentType());
+    return Replies.compressible(
+        200, type, Encoding.encode(document, accepted), call.acceptsGzip(), headers);
+  }
+
+  private HttpResponse openApi(Call call, Catalog catalog, List<String> path) {
+    boolean v3 = path.size() > 1 && path.get(1).equals("v3");
+    if (!v3) {
+      return Replies.pageNotFound();
+    }
+    Optional<OpenApi.Document> document =
+        path.size() == 2
+            ? Optional.of(openApi.index(catalog))
+            : openApi.document(catalog, String.join("/", path.subList(2, path.size())));
+    return document
+        .map(
+            found -> {
+              List<HttpHeader> headers =
+                  List.of(RawHeader.create("ETag", found.etag()), VARY_ACCEPT);
+              return call.header("If-None-Match").equals(found.etag())
+                  ? Replies.of(304, HttpEntities.EMPTY, headers)
+                  : Replies.compressible(
+                      200, Replies.JSON, found.json(), call.acceptsGzip(), headers);
+            })
+        .orElseGet(Replies::pageNotFound);
+  }
+
+  private ObjectNode paths(Catalog catalog) {
+    Set<String> paths = new TreeSet<>(List.of("/api", "/apis", "/openapi/v3", "/version"));
+    catalog
+        .types()
+        .forEach(
+            type -> {
+              String group = type.kind().group();
+              if (group.isEmpty()) {
+                paths.add("/api/" + type.kind().version());
+              } else {
+                paths.add("/apis/" + group);
+                paths.add("/apis/" + group + "/" + type.kind().version());
+              }
+            });
+    for (String health : List.of("/healthz", "/livez", "/readyz")) {
+      paths.add(health);
+      Health.checks(backend.health(), health.substring(1))
+          .forEach(check -> paths.add(health + "/" + check.name()));
+    }
+    ObjectNode json = Json.object();
+    ArrayNode list = json.putArray("paths");
+    paths.forEach(list::add);
+    return json;
+  }
+}

@@ -1,0 +1,63 @@
+package io.luotsi.http.routes;
+
+import io.luotsi.core.api.Outcome;
+import io.luotsi.core.api.Rejection;
+import io.luotsi.core.apiserver.UserInfo;
+import io.luotsi.http.auth.ClientCertificates;
+import io.luotsi.http.codec.Replies;
+import io.luotsi.http.codec.RequestBytes;
+import io.luotsi.http.watch.WatchTimes;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.apache.pekko.http.javadsl.model.HttpRequest;
+import org.apache.pekko.http.javadsl.model.HttpResponse;
+import org.apache.pekko.stream.Materializer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Where every request comes in: finds out who asks and whether for a resource or for something
+ * else. Whatever goes wrong behind it becomes a Status, so no request goes unanswered.
+ */
+public final class Router {
+  private static final Logger LOG = LoggerFactory.getLogger(Router.class);
+
+  private final ClientCertificates certificates = new ClientCertificates();
+  private final ResourceRoutes resources;
+  private final PathRoutes paths;
+
+  public Router(
+      Backend backend, RequestBytes.Limits limits, WatchTimes times, Materializer materializer) {
+    this.resources = new ResourceRoutes(backend, new RequestBytes(limits, materializer), times);
+    this.paths = new PathRoutes(backend);
+  }
+
+  /** Never fails and never blocks; work that takes long is done elsewhere. */
+  public CompletionStage<HttpResponse> handle(HttpRequest request) {
+    try {
+      return switch (certificates.authenticate(request)) {
+        case Outcome.Rejected<UserInfo>(Rejection why) -> reply(Replies.rejected(why));
+        case Outcome.Done<UserInfo>(UserInfo user) ->
+            route(Call.of(request, user)).exceptionally(bug -> internalError(request, bug));
+      };
+    } catch (RuntimeException bug) {
+      return reply(internalError(request, bug));
+    }
+  }
+
+  private CompletionStage<HttpResponse> route(Call call) {
+    Optional<RequestPath> path = RequestPath.parse(call.segments());
+    return path.isPresent() ? resources.handle(call, path.get()) : paths.handle(call);
+  }
+
+  /** The one place where a bug meets a client: it is logged here, and told without its details. */
+  private static HttpResponse internalError(HttpRequest request, Throwable bug) {
+    LOG.error("{} {} failed", request.method().name(), request.getUri().getPathString(), bug);
+    return Replies.rejected(new Rejection.InternalError("an error on the server"));
+  }
+
+  static CompletionStage<HttpResponse> reply(HttpResponse response) {
+    return CompletableFuture.completedFuture(response);
+  }
+}

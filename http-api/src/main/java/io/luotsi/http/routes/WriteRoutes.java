@@ -1,0 +1,308 @@
+package io.luotsi.http.routes;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.luotsi.core.api.GroupVersionKind;
+import io.luotsi.core.api.Json;
+import io.luotsi.core.api.Outcome;
+import io.luotsi.core.api.Rejection;
+import io.luotsi.core.api.StoredObject;
+import io.luotsi.core.apiserver.Api;
+import io.luotsi.core.apiserver.Api.Body;
+import io.luotsi.core.apiserver.Api.Deleted;
+import io.luotsi.core.apiserver.Api.ListOptions;
+import io.luotsi.core.apiserver.Api.Target;
+import io.luotsi.core.apiserver.Api.WriteOptions;
+import io.luotsi.core.apiserver.Api.Written;
+import io.luotsi.core.apiserver.Statuses;
+import io.luotsi.core.catalog.ResourceType;
+import io.luotsi.core.client.ApiClient.PatchType;
+import io.luotsi.http.codec.Accepted;
+import io.luotsi.http.codec.BodyReader;
+import io.luotsi.http.codec.Encoding;
+import io.luotsi.http.codec.PartialMetadata;
+import io.luotsi.http.codec.Replies;
+import io.luotsi.http.codec.RequestBytes;
+import io.luotsi.http.table.Tables;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.apache.pekko.http.javadsl.model.HttpEntities;
+import org.apache.pekko.http.javadsl.model.HttpHeader;
+import org.apache.pekko.http.javadsl.model.HttpResponse;
+
+/** Create, update, patch, delete: bodies in, the object as it was left out. */
+final class WriteRoutes {
+  private static final String PATCH_MEDIA_TYPES =
+      Arrays.stream(PatchType.values()).map(PatchType::mediaType).collect(Collectors.joining(", "));
+
+  /** Resources whose deletion answers the object; of all others it answers a Status. */
+  private static final Set<String> ANSWER_OBJECT_WHEN_DELETED =
+      Set.of(
+          "persistentvolumeclaims",
+          "persistentvolumes",
+          "pods",
+          "podtemplates",
+          "resourcequotas",
+          "serviceaccounts",
+          "services",
+          "csidrivers.storage.k8s.io",
+          "csinodes.storage.k8s.io",
+          "deviceclasses.resource.k8s.io",
+          "resourceclaims.resource.k8s.io",
+          "resourceclaimtemplates.resource.k8s.io",
+          "resourceslices.resource.k8s.io",
+          "storageclasses.storage.k8s.io",
+          "volumeattachments.storage.k8s.io",
+          "volumeattributesclasses.storage.k8s.io");
+
+  /** Subresources through which something is done, so that there is no object to answer. */
+  private static final Set<String> ACTIONS = Set.of("binding", "eviction");
+
+  private final Api api;
+  private final RequestBytes bodies;
+  private final InstantSource clock;
+
+  WriteRoutes(Api api, RequestBytes bodies, InstantSource clock) {
+    this.api = api;
+    this.bodies = bodies;
+    this.clock = clock;
+  }
+
+  private record Asked<T>(Accepted accepted, T options) {}
+
+  CompletionStage<HttpResponse> create(Call call, Target target) {
+    boolean misplaced =
+        target.subresource().isEmpty()
+            && (!target.name().isEmpty()
+                || (target.type().namespaced() && target.namespace().isEmpty()));
+    if (misplaced) {
+      return notAllowed(target, "create");
+    }
+    Outcome<Asked<WriteOptions>> asked = asked(call, Options.write(call, "CreateOptions"));
+    return withObject(
+        call,
+        kind(target),
+        asked,
+        (ask, body) -> api.create(target, body, ask.options()),
+        (ask, written) -> written(call, target, ask.accepted(), written, 201));
+  }
+
+  CompletionStage<HttpResponse> update(Call call, Target target) {
+    if (target.name().isEmpty()) {
+      return notAllowed(target, "update");
+    }
+    Outcome<Asked<WriteOptions>> asked = asked(call, Options.write(call, "UpdateOptions"));
+    return withObject(
+        call,
+        kind(target),
+        asked,
+        (ask, body) -> api.update(target, body, ask.options()),
+        (ask, written) ->
+            written(call, target, ask.accepted(), written, written.created() ? 201 : 200));
+  }
+
+  CompletionStage<HttpResponse> patch(Call call, Target target) {
+    if (target.name().isEmpty()) {
+      return notAllowed(target, "patch");
+    }
+    String mediaType = BodyReader.essence(call.contentType());
+    Optional<PatchType> type =
+        Arrays.stream(PatchType.values()).filter(t -> t.mediaType().equals(mediaType)).findFirst();
+    if (type.isEmpty()) {
+      return Router.reply(Replies.rejected(BodyReader.unsupported(PATCH_MEDIA_TYPES)));
+    }
+    BodyReader.Format format =
+        type.get() == PatchType.APPLY ? BodyReader.Format.YAML : BodyReader.Format.JSON;
+    return switch (asked(call, Options.patch(call, type.get()))) {
+      case Outcome.Rejected<Asked<WriteOptions>>(Rejection why) ->
+          Router.reply(Replies.rejected(why));
+      case Outcome.Done<Asked<WriteOptions>>(Asked<WriteOptions> ask) ->
+          bodies
+              .read(call.request().entity())
+              .thenCompose(
+                  bytes ->
+                      switch (bytes.flatMap(b -> BodyReader.value(b, format))) {
+                        case Outcome.Rejected<JsonNode>(Rejection why) ->
+                            Router.reply(Replies.rejected(why));
+                        case Outcome.Done<JsonNode>(JsonNode patch) ->
+                            api.patch(
+                                    target,
+                                    type.get(),
+                                    patch,
+                                    call.query().flag("force"),
+                                    ask.options())
+                                .thenApply(
+                                    outcome ->
+                                        respond(
+                                            outcome,
+                                            done ->
+                                                written(
+                                                    call,
+                                                    target,
+                                                    ask.accepted(),
+                                                    done,
+                                                    done.created() ? 201 : 200)));
+                      });
+    };
+  }
+
+  CompletionStage<HttpResponse> delete(Call call, Target target) {
+    return withDeleteOptions(
+        call,
+        (accepted, deletion) ->
+            api.delete(target, deletion.options(), deletion.dryRun())
+                .thenApply(
+                    outcome ->
+                        respond(outcome, done -> deleted(call, target, accepted, deletion, done))));
+  }
+
+  CompletionStage<HttpResponse> deleteCollection(Call call, Target target) {
+    Outcome<ListOptions> selection = Options.list(call.query());
+    return withDeleteOptions(
+        call,
+        (accepted, deletion) ->
+            switch (selection) {
+              case Outcome.Rejected<ListOptions>(Rejection why) ->
+                  Router.reply(Replies.rejected(why));
+              case Outcome.Done<ListOptions>(ListOptions options) ->
+                  api.deleteCollection(target, options, deletion.options(), deletion.dryRun())
+                      .thenApply(
+                          outcome ->
+                              respond(
+                                  outcome,
+                                  page ->
+                                      ReadRoutes.objects(target.type(), page)
+                                          .respond(accepted, page.items(), call.acceptsGzip())));
+            });
+  }
+
+  private static CompletionStage<HttpResponse> notAllowed(Target target, String verb) {
+    return Router.reply(
+        Replies.rejected(new Rejection.MethodNotAllowed(target.type().groupResource(), verb)));
+  }
+
+  private static <T> Outcome<Asked<T>> asked(Call call, Outcome<T> options) {
+    return call.accepted(Accepted.OF_OBJECTS)
+        .flatMap(accepted -> options.map(o -> new Asked<>(accepted, o)));
+  }
+
+  /** The kind that a body must be. */
+  private static GroupVersionKind kind(Target target) {
+    return target
+        .type()
+        .subresource(target.subresource())
+        .map(subresource -> subresource.kind())
+        .orElse(target.type().kind());
+  }
+
+  @FunctionalInterface
+  private interface Step<A, B, R> {
+    R apply(A first, B second);
+  }
+
+  private CompletionStage<HttpResponse> withObject(
+      Call call,
+      GroupVersionKind kind,
+      Outcome<Asked<WriteOptions>> asked,
+      Step<Asked<WriteOptions>, Body, CompletionStage<Outcome<Written>>> action,
+      Step<Asked<WriteOptions>, Written, HttpResponse> answer) {
+    return switch (asked) {
+      case Outcome.Rejected<Asked<WriteOptions>>(Rejection why) ->
+          Router.reply(Replies.rejected(why));
+      case Outcome.Done<Asked<WriteOptions>>(Asked<WriteOptions> ask) ->
+          switch (BodyReader.format(call.contentType())) {
+            case Outcome.Rejected<BodyReader.Format>(Rejection why) ->
+                Router.reply(Replies.rejected(why));
+            case Outcome.Done<BodyReader.Format>(BodyReader.Format format) ->
+                bodies
+                    .read(call.request().entity())
+                    .thenCompose(
+                        bytes ->
+                            switch (bytes.flatMap(b -> BodyReader.object(b, format, kind.kind()))) {
+                              case Outcome.Rejected<Body>(Rejection why) ->
+                                  Router.reply(Replies.rejected(why));
+                              case Outcome.Done<Body>(Body body) ->
+                                  action
+                                      .apply(ask, body)
+                                      .thenApply(
+                                          outcome ->
+                                              respond(outcome, done -> answer.apply(ask, done)));
+                            });
+          };
+    };
+  }
+
+  private CompletionStage<HttpResponse> withDeleteOptions(
+      Call call, Step<Accepted, Options.Deletion, CompletionStage<HttpResponse>> action) {
+    return switch (call.accepted(Accepted.OF_OBJECTS)) {
+      case Outcome.Rejected<Accepted>(Rejection why) -> Router.reply(Replies.rejected(why));
+      case Outcome.Done<Accepted>(Accepted accepted) ->
+          bodies
+              .read(call.request().entity())
+              .thenCompose(
+                  bytes ->
+                      switch (bytes.flatMap(b -> deleteOptions(call, b))) {
+                        case Outcome.Rejected<Options.Deletion>(Rejection why) ->
+                            Router.reply(Replies.rejected(why));
+                        case Outcome.Done<Options.Deletion>(Options.Deletion deletion) ->
+                            action.apply(accepted, deletion);
+                      });
+    };
+  }
+
+  private static Outcome<Options.Deletion> deleteOptions(Call call, byte[] body) {
+    if (body.length == 0) {
+      return Options.delete(call.query(), Optional.empty());
+    }
+    return BodyReader.format(call.contentType())
+        .flatMap(format -> BodyReader.object(body, format, "DeleteOptions"))
+        .flatMap(read -> Options.delete(call.query(), Optional.of(read.object())));
+  }
+
+  private static <T> HttpResponse respond(Outcome<T> outcome, Function<T, HttpResponse> whenDone) {
+    return switch (outcome) {
+      case Outcome.Done<T>(T done) -> whenDone.apply(done);
+      case Outcome.Rejected<T>(Rejection why) -> Replies.rejected(why);
+    };
+  }
+
+  private HttpResponse written(
+      Call call, Target target, Accepted accepted, Written written, int code) {
+    List<HttpHeader> warnings = new ArrayList<>(written.warnings().size());
+    written.warnings().forEach(warning -> warnings.add(Replies.warning(warning)));
+    byte[] json =
+        ACTIONS.contains(target.subresource())
+            ? Json.write(Statuses.created())
+            : shaped(target.type(), written.object(), accepted);
+    return Replies.of(
+        code,
+        HttpEntities.create(Replies.contentType(accepted), Encoding.encode(json, accepted)),
+        warnings);
+  }
+
+  private byte[] shaped(ResourceType type, StoredObject object, Accepted accepted) {
+    return switch (accepted.shape()) {
+      case TABLE -> new Tables(type.columns(), Tables.Include.METADATA, clock).single(object);
+      case PARTIAL_METADATA, PARTIAL_METADATA_LIST -> PartialMetadata.of(object.json());
+      case OBJECT, DISCOVERY_V2, DISCOVERY_V2_BETA1 -> object.json();
+    };
+  }
+
+  private HttpResponse deleted(
+      Call call, Target target, Accepted accepted, Options.Deletion asked, Deleted deleted) {
+    // As upstream: only who asked for it is told that it takes time; others always got 200.
+    int code = !deleted.gone() && asked.foregroundAsked() ? 202 : 200;
+    String resource = target.type().groupResource().toString();
+    if (!deleted.gone() || ANSWER_OBJECT_WHEN_DELETED.contains(resource)) {
+      byte[] json = shaped(target.type(), deleted.object(), accepted);
+      return Replies.of(code, Replies.contentType(accepted), Encoding.encode(json, accepted));
+    }
+    return Replies.json(code, Statuses.deleted(target.type(), deleted.object()), accepted);
+  }
+}

@@ -1,0 +1,5 @@
+/** Streams between clients and nodes: logs. Back-pressure goes all the way. */
+@NullMarked
+package io.luotsi.http.streaming;
+
+import org.jspecify.annotations.NullMarked;

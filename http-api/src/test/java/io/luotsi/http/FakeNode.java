@@ -1,0 +1,38 @@
+package io.luotsi.http;
+
+import io.luotsi.core.api.ObjectKey;
+import io.luotsi.core.api.Outcome;
+import io.luotsi.core.api.Rejection;
+import io.luotsi.core.apiserver.NodeConnection;
+import java.nio.ByteBuffer;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Flow;
+
+/** Kubelets that have the logs a test gave them, and remember what they were asked. */
+final class FakeNode implements NodeConnection {
+  private final Map<String, Flow.Publisher<ByteBuffer>> logs = new ConcurrentHashMap<>();
+  private volatile Optional<LogOptions> asked = Optional.empty();
+
+  void log(String container, Flow.Publisher<ByteBuffer> bytes) {
+    logs.put(container, bytes);
+  }
+
+  Optional<LogOptions> asked() {
+    return asked;
+  }
+
+  @Override
+  public CompletionStage<Outcome<Flow.Publisher<ByteBuffer>>> logs(
+      String nodeName, ObjectKey pod, String podUid, String container, LogOptions options) {
+    asked = Optional.of(options);
+    Flow.Publisher<ByteBuffer> log = logs.get(container);
+    return CompletableFuture.completedFuture(
+        log == null
+            ? Outcome.rejected(new Rejection.ServiceUnavailable("node " + nodeName + " is away"))
+            : Outcome.done(log));
+  }
+}

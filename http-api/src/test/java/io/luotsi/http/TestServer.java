@@ -1,0 +1,134 @@
+package io.luotsi.http;
+
+import com.typesafe.config.ConfigFactory;
+import io.luotsi.core.apiserver.BuiltInAuthorizer;
+import io.luotsi.core.apiserver.TestApi;
+import io.luotsi.http.codec.RequestBytes;
+import io.luotsi.http.routes.Backend;
+import io.luotsi.http.routes.HealthChecks;
+import io.luotsi.http.watch.WatchTimes;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+
+/** A server on a free port over the real pipeline and a store in memory. */
+final class TestServer implements AutoCloseable {
+  private final ActorSystem<Void> system;
+  private final TestCertificates certificates = new TestCertificates();
+  private final TestApi api;
+  private final FakeNode node = new FakeNode();
+  private final HttpApi http;
+  private final HttpClient admin;
+
+  private TestServer(int port) {
+    this.system =
+        ActorSystem.create(
+            Behaviors.<Void>empty(),
+            "http-test",
+            ConfigFactory.parseString("pekko.loglevel = WARNING")
+                .withFallback(ConfigFactory.load()));
+    this.api = TestApi.create(InstantSource.system());
+    HealthChecks checks =
+        new HealthChecks(
+            List.of(new HealthChecks.Check("ping", () -> true)),
+            List.of(
+                new HealthChecks.Check("ping", () -> true),
+                new HealthChecks.Check("store", () -> true)));
+    Backend backend =
+        new Backend(api.pipeline(), new BuiltInAuthorizer(), node, checks, InstantSource.system());
+    HttpSettings defaults = HttpSettings.defaults("127.0.0.1", port);
+    HttpSettings settings =
+        new HttpSettings(
+            defaults.bindAddress(),
+            defaults.port(),
+            false,
+            defaults.maxConnections(),
+            defaults.maxHeaderBytes(),
+            defaults.ping(),
+            new RequestBytes.Limits(RequestBytes.Limits.DEFAULT.maxBytes(), Duration.ofSeconds(2)),
+            new WatchTimes(Duration.ofMillis(300), Duration.ofMinutes(30)));
+    this.http =
+        HttpApi.start(system, settings, certificates.server(), backend)
+            .toCompletableFuture()
+            .join();
+    this.admin = client(certificates.identity("O=system:masters,CN=admin"));
+  }
+
+  static TestServer start() {
+    return new TestServer(0);
+  }
+
+  static TestServer start(int port) {
+    return new TestServer(port);
+  }
+
+  /** A client over HTTP/2 that shows {@code identity}. */
+  HttpClient client(TestCertificates.Identity identity) {
+    return HttpClient.newBuilder().sslContext(certificates.context(identity)).build();
+  }
+
+  HttpClient admin() {
+    return admin;
+  }
+
+  TestCertificates certificates() {
+    return certificates;
+  }
+
+  TestApi api() {
+    return api;
+  }
+
+  FakeNode node() {
+    return node;
+  }
+
+  String url() {
+    return "https://127.0.0.1:" + http.port();
+  }
+
+  int port() {
+    return http.port();
+  }
+
+  URI uri(String path) {
+    return URI.create(url() + path);
+  }
+
+  HttpRequest.Builder request(String path) {
+    return HttpRequest.newBuilder(uri(path)).timeout(Duration.ofSeconds(20));
+  }
+
+  HttpResponse<String> get(String path, String... headers) {
+    HttpRequest.Builder request = request(path).GET();
+    return send(headers.length == 0 ? request : request.headers(headers));
+  }
+
+  HttpResponse<String> send(String method, String path, String contentType, String body) {
+    return send(
+        request(path)
+            .header("Content-Type", contentType)
+            .method(method, HttpRequest.BodyPublishers.ofString(body, StandardCharsets.UTF_8)));
+  }
+
+  HttpResponse<String> send(HttpRequest.Builder request) {
+    return admin
+        .sendAsync(request.build(), HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8))
+        .join();
+  }
+
+  @Override
+  public void close() {
+    admin.shutdownNow();
+    http.stop(Duration.ofMillis(100)).toCompletableFuture().join();
+    system.terminate();
+    system.getWhenTerminated().toCompletableFuture().join();
+  }
+}
