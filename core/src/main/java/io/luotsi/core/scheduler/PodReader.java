@@ -85,7 +85,7 @@ public final class PodReader {
         object.controller().map(owner -> owner.kind() + "/" + owner.name()).orElse(""),
         RequestReader.read(spec),
         "",
-        stringsOf(spec.path("nodeSelector")),
+        SelectorReader.strings(spec.path("nodeSelector")),
         requiredOf(affinity.path("nodeAffinity")),
         preferredOf(affinity.path("nodeAffinity")),
         tolerationsOf(spec),
@@ -94,12 +94,6 @@ public final class PodReader {
         spec.path("priority").asInt(),
         !spec.path("preemptionPolicy").asText().equals("Never"),
         unbuiltOf(spec));
-  }
-
-  private static Map<String, String> stringsOf(JsonNode object) {
-    Map<String, String> strings = new LinkedHashMap<>();
-    object.properties().forEach(e -> strings.put(e.getKey(), e.getValue().asText()));
-    return strings;
   }
 
   private static Optional<List<NodeTerm>> requiredOf(JsonNode nodeAffinity) {
@@ -128,41 +122,11 @@ public final class PodReader {
     for (JsonNode field : term.path("matchFields")) {
       names.add(
           new NodeTerm.NameRequirement(
-              field.path("operator").asText().equals("In"), valuesOf(field.path("values"))));
+              field.path("operator").asText().equals("In"),
+              SelectorReader.values(field.path("values"))));
     }
-    return new NodeTerm(expressionsOf(term.path("matchExpressions"), Map.of()), names);
-  }
-
-  private static LabelSelector expressionsOf(JsonNode expressions, Map<String, String> labels) {
-    List<Requirement> requirements = new ArrayList<>();
-    labels.forEach((k, v) -> requirements.add(new Requirement(k, Operator.IN, Set.of(v))));
-    for (JsonNode expression : expressions) {
-      requirements.add(requirementOf(expression));
-    }
-    return new LabelSelector(requirements);
-  }
-
-  private static Requirement requirementOf(JsonNode expression) {
-    String key = expression.path("key").asText();
-    Set<String> values = valuesOf(expression.path("values"));
-    return switch (expression.path("operator").asText()) {
-      case "In" -> new Requirement(key, Operator.IN, values);
-      case "NotIn" -> new Requirement(key, Operator.NOT_IN, values);
-      case "Exists" -> new Requirement(key, Operator.EXISTS, Set.of());
-      case "DoesNotExist" -> new Requirement(key, Operator.DOES_NOT_EXIST, Set.of());
-      case String op when op.equals("Gt") && values.size() == 1 ->
-          new Requirement(key, Operator.GREATER_THAN, values);
-      case String op when op.equals("Lt") && values.size() == 1 ->
-          new Requirement(key, Operator.LESS_THAN, values);
-      // Validation lets nothing else in; if it does, nothing matches.
-      case String other -> new Requirement(key, Operator.IN, Set.of());
-    };
-  }
-
-  private static Set<String> valuesOf(JsonNode values) {
-    List<String> strings = new ArrayList<>();
-    values.forEach(value -> strings.add(value.asText()));
-    return Set.copyOf(strings);
+    return new NodeTerm(
+        new LabelSelector(SelectorReader.expressions(term.path("matchExpressions"))), names);
   }
 
   private static List<Toleration> tolerationsOf(JsonNode spec) {
@@ -206,12 +170,9 @@ public final class PodReader {
   private static List<SpreadConstraint> spreadOf(JsonNode spec, Map<String, String> labels) {
     List<SpreadConstraint> constraints = new ArrayList<>();
     for (JsonNode constraint : spec.path("topologySpreadConstraints")) {
-      JsonNode selector = constraint.path("labelSelector");
       List<Requirement> requirements =
           new ArrayList<>(
-              expressionsOf(
-                      selector.path("matchExpressions"), stringsOf(selector.path("matchLabels")))
-                  .requirements());
+              SelectorReader.labelSelector(constraint.path("labelSelector")).requirements());
       for (JsonNode key : constraint.path("matchLabelKeys")) {
         if (labels.containsKey(key.asText())) {
           Requirement own =
