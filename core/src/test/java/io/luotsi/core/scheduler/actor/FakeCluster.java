@@ -1,0 +1,164 @@
+package io.luotsi.core.scheduler.actor;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.luotsi.core.api.GroupVersionResource;
+import io.luotsi.core.api.Json;
+import io.luotsi.core.api.ObjectKey;
+import io.luotsi.core.api.Outcome;
+import io.luotsi.core.api.Rejection;
+import io.luotsi.core.api.SelectableFields;
+import io.luotsi.core.api.Selection;
+import io.luotsi.core.api.StoredObject;
+import io.luotsi.core.client.ApiClient;
+import io.luotsi.core.client.FakeApiClient;
+import io.luotsi.core.store.WatchCursor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.LinkedBlockingQueue;
+
+/**
+ * An API of several resources that carries out bindings, and whose bindings can be held up or
+ * refused.
+ */
+final class FakeCluster implements ApiClient {
+  /** What became known of a pod: its binding, a patch of it, or an event about it. */
+  record Heard(String what, String pod, String detail) {}
+
+  private final Map<String, FakeApiClient> resources = new ConcurrentHashMap<>();
+  private final BlockingQueue<Heard> heard = new LinkedBlockingQueue<>();
+  private final List<Rejection> refusals = new ArrayList<>();
+  private final List<CompletableFuture<Outcome<StoredObject>>> held = new ArrayList<>();
+  private boolean holding;
+
+  FakeApiClient of(String resource) {
+    return resources.computeIfAbsent(
+        resource,
+        r ->
+            new FakeApiClient(
+                r.equals("pods")
+                    ? SelectableFields.of("spec.nodeName", "spec.schedulerName", "status.phase")
+                    : SelectableFields.NONE));
+  }
+
+  BlockingQueue<Heard> heard() {
+    return heard;
+  }
+
+  synchronized void refuseNextBinding(Rejection why) {
+    refusals.add(why);
+  }
+
+  /** From now on bindings stay unanswered. */
+  synchronized void hold() {
+    holding = true;
+  }
+
+  synchronized int held() {
+    return held.size();
+  }
+
+  @Override
+  public CompletionStage<Outcome<StoredObject>> get(GroupVersionResource resource, ObjectKey key) {
+    return of(resource.resource()).get(resource, key);
+  }
+
+  @Override
+  public CompletionStage<Outcome<ObjectList>> list(
+      GroupVersionResource resource, Selection selection) {
+    return of(resource.resource()).list(resource, selection);
+  }
+
+  @Override
+  public CompletionStage<Outcome<WatchCursor>> watch(
+      GroupVersionResource resource, Selection selection, long fromVersion) {
+    return of(resource.resource()).watch(resource, selection, fromVersion);
+  }
+
+  @Override
+  public CompletionStage<Outcome<StoredObject>> create(
+      GroupVersionResource resource, String namespace, ObjectNode body) {
+    heard.add(
+        new Heard(
+            body.path("reason").asText(),
+            body.at("/involvedObject/name").asText(),
+            body.path("message").asText()));
+    return of(resource.resource()).create(resource, namespace, body);
+  }
+
+  @Override
+  public CompletionStage<Outcome<StoredObject>> createSubresource(
+      GroupVersionResource resource, ObjectKey key, String subresource, ObjectNode body) {
+    CompletableFuture<Outcome<StoredObject>> answer = new CompletableFuture<>();
+    synchronized (this) {
+      if (holding) {
+        held.add(answer);
+        return answer;
+      }
+      if (!refusals.isEmpty()) {
+        heard.add(
+            new Heard("refused " + subresource, key.name(), body.at("/target/name").asText()));
+        answer.complete(Outcome.rejected(refusals.removeFirst()));
+        return answer;
+      }
+    }
+    answer.complete(bind(resource, key, body.at("/target/name").asText()));
+    return answer;
+  }
+
+  private synchronized Outcome<StoredObject> bind(
+      GroupVersionResource resource, ObjectKey key, String nodeName) {
+    Outcome<StoredObject> found = get(resource, key).toCompletableFuture().join();
+    if (!(found instanceof Outcome.Done<StoredObject>(StoredObject pod))) {
+      return found;
+    }
+    if (!pod.field("spec.nodeName").isEmpty()) {
+      return Outcome.rejected(
+          new Rejection.Conflict(
+              GroupVersionResource.of("v1", "pods").groupResource(),
+              pod.key().name(),
+              "pod is already assigned to node"));
+    }
+    ObjectNode bound = Json.readObject(pod.json());
+    bound.withObject("/spec").put("nodeName", nodeName);
+    heard.add(new Heard("bound", pod.key().name(), nodeName));
+    return Outcome.done(of("pods").put(bound));
+  }
+
+  @Override
+  public CompletionStage<Outcome<StoredObject>> update(
+      GroupVersionResource resource, ObjectKey key, String subresource, ObjectNode body) {
+    throw new UnsupportedOperationException("the scheduler updates nothing");
+  }
+
+  @Override
+  public CompletionStage<Outcome<StoredObject>> patch(
+      GroupVersionResource resource,
+      ObjectKey key,
+      String subresource,
+      PatchType type,
+      JsonNode patch) {
+    Optional.of(patch.at("/status/conditions/0"))
+        .filter(JsonNode::isObject)
+        .ifPresent(
+            condition ->
+                heard.add(
+                    new Heard(
+                        "condition " + condition.path("reason").asText(),
+                        key.name(),
+                        condition.path("message").asText())));
+    return of(resource.resource()).patch(resource, key, subresource, type, patch);
+  }
+
+  @Override
+  public CompletionStage<Outcome<StoredObject>> delete(
+      GroupVersionResource resource, ObjectKey key, DeleteOptions options) {
+    throw new UnsupportedOperationException("the scheduler deletes nothing");
+  }
+}
