@@ -134,7 +134,7 @@ public final class Quantity implements Comparable<Quantity> {
     if (isZero()) {
       return "0";
     }
-    if (format == Format.BINARY_SI && amount.abs().compareTo(KIBI) >= 0) {
+    if (format == Format.BINARY_SI && isWhole() && amount.abs().compareTo(KIBI) >= 0) {
       return binary();
     }
     BigDecimal bare = amount.stripTrailingZeros();
@@ -149,7 +149,7 @@ public final class Quantity implements Comparable<Quantity> {
   }
 
   private String binary() {
-    BigInteger whole = amount.setScale(0, RoundingMode.UP).toBigInteger();
+    BigInteger whole = amount.toBigIntegerExact();
     int suffix = Math.min(whole.abs().getLowestSetBit() / 10, BINARY_SUFFIXES.length());
     BigInteger mantissa =
         whole.signum() < 0

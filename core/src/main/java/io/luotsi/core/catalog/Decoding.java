@@ -183,10 +183,9 @@ public final class Decoding {
       }
       case QUANTITY -> {
         if (value.isTextual() || value.isNumber()) {
-          return canonical(value, CanonicalQuantity.of(value.asText()));
+          return canonical(value, Scalars.quantity(value.asText()));
         }
-        wrong(Scalars.WRONG_QUANTITY);
-        return value;
+        return canonical(value, Scalars.quantity(value.toString())); // says what is wrong
       }
       case FREE_FORM, ANY -> {
         return value;

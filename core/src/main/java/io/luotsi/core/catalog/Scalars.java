@@ -1,5 +1,6 @@
 package io.luotsi.core.catalog;
 
+import io.luotsi.core.api.Quantity;
 import java.time.DateTimeException;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -13,10 +14,6 @@ final class Scalars {
   record Canonical(String text) implements Parsed {}
 
   record Wrong(String why) implements Parsed {}
-
-  static final String WRONG_QUANTITY =
-      "quantities must match the regular expression"
-          + " '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'";
 
   private static final DateTimeFormatter SECONDS =
       DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss'Z'");
@@ -47,6 +44,35 @@ final class Scalars {
     return new Wrong(
         "parsing time \"%s\" as \"%s\": cannot parse \"%s\" as \"2006\""
             .formatted(text, goLayout, text));
+  }
+
+  /** The largest suffix that leaves a whole number. */
+  static Parsed quantity(String text) {
+    if (isCanonicalQuantity(text)) {
+      return new Canonical(text);
+    }
+    try {
+      return new Canonical(Quantity.parse(text.strip()).toString());
+    } catch (IllegalArgumentException e) {
+      return new Wrong(String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** The bulk of what comes: up to three digits and a suffix too small to overflow. */
+  private static boolean isCanonicalQuantity(String text) {
+    int digits = 0;
+    while (digits < text.length() && text.charAt(digits) >= '0' && text.charAt(digits) <= '9') {
+      digits++;
+    }
+    if (digits == 0 || digits > 3 || text.charAt(0) == '0') {
+      return false;
+    }
+    return switch (text.length() - digits) {
+      case 0 -> true;
+      case 1 -> "mkMGT".indexOf(text.charAt(digits)) >= 0;
+      case 2 -> "KMGT".indexOf(text.charAt(digits)) >= 0 && text.charAt(digits + 1) == 'i';
+      default -> false;
+    };
   }
 
   /** Standard alphabet, padded; line breaks are left out, as Go's decoder does. */
