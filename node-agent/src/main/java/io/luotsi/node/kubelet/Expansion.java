@@ -1,0 +1,40 @@
+package io.luotsi.node.kubelet;
+
+import java.util.Map;
+
+/**
+ * {@code $(NAME)} in commands, arguments and environment values. A name that is not known stays as
+ * it is written; {@code $$} is a dollar sign, so {@code $$(NAME)} is never expanded.
+ *
+ * @see "Source: kubernetes third_party/forked/golang/expansion"
+ */
+final class Expansion {
+  private Expansion() {}
+
+  static String expand(String text, Map<String, String> values) {
+    StringBuilder out = new StringBuilder(text.length());
+    int at = 0;
+    while (at < text.length()) {
+      char c = text.charAt(at);
+      if (c != '$' || at + 1 == text.length()) {
+        out.append(c);
+        at++;
+        continue;
+      }
+      char next = text.charAt(at + 1);
+      int close = next == '(' ? text.indexOf(')', at + 2) : -1;
+      if (next == '$') {
+        out.append('$');
+        at += 2;
+      } else if (close >= 0) {
+        String name = text.substring(at + 2, close);
+        out.append(values.getOrDefault(name, text.substring(at, close + 1)));
+        at = close + 1;
+      } else {
+        out.append(c).append(next);
+        at += 2;
+      }
+    }
+    return out.toString();
+  }
+}

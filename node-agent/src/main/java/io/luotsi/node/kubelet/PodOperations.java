@@ -1,0 +1,294 @@
+package io.luotsi.node.kubelet;
+
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.LifecycleHandler;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.luotsi.core.api.GroupVersionKind;
+import io.luotsi.core.api.ObjectKey;
+import io.luotsi.core.client.EventRecorder.Type;
+import io.luotsi.core.client.EventSubject;
+import io.luotsi.node.kubelet.ContainerEnvironment.ConfigException;
+import io.luotsi.node.kubelet.ContainerEnvironment.Place;
+import io.luotsi.node.kubelet.PodPlan.Step;
+import io.luotsi.node.kubelet.PodPlan.Victim;
+import io.luotsi.node.kubelet.PodView.Waiting;
+import io.luotsi.node.kubelet.ProbeSpec.Check;
+import io.luotsi.node.kubelet.Prober.Finding;
+import io.luotsi.node.kubelet.Prober.Target;
+import io.luotsi.node.kubelet.Unsupported.Abilities;
+import io.luotsi.node.runtime.ContainerRuntime.ContainerSpec;
+import io.luotsi.node.runtime.ContainerRuntime.Image;
+import io.luotsi.node.runtime.ContainerRuntime.Limits;
+import io.luotsi.node.runtime.ContainerRuntime.Sandbox;
+import io.luotsi.node.runtime.ContainerRuntime.SandboxSpec;
+import io.luotsi.node.runtime.ContainerRuntime.State;
+import io.luotsi.node.runtime.ContainerRuntimeException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/** Carries out the steps of a plan, with the events that go with them. Blocks. */
+final class PodOperations {
+  /** Nobody waits for a hook that has no bound of its own for longer. */
+  private static final Duration HOOK_TIMEOUT = Duration.ofSeconds(30);
+
+  private static final GroupVersionKind POD = new GroupVersionKind("", "v1", "Pod");
+
+  /** What came of a step. */
+  sealed interface Result {
+    record SandboxMade() implements Result {}
+
+    record SandboxFailed() implements Result {}
+
+    record Started(String container, int attempt) implements Result {}
+
+    record StartFailed(String container, Waiting why) implements Result {}
+
+    record Killed() implements Result {}
+  }
+
+  private final KubeletParts parts;
+  private final Prober prober;
+  private final Abilities abilities;
+
+  PodOperations(KubeletParts parts, Prober prober, Abilities abilities) {
+    this.parts = parts;
+    this.prober = prober;
+    this.abilities = abilities;
+  }
+
+  void event(Pod pod, Type type, String reason, String message) {
+    parts.events().event(subject(pod), type, reason, message);
+  }
+
+  void event(Pod pod, String container, Type type, String reason, String message) {
+    boolean init = PodSpecs.inits(pod).stream().anyMatch(c -> c.getName().equals(container));
+    String path = "spec." + (init ? "initContainers" : "containers") + "{" + container + "}";
+    parts.events().event(subject(pod).part(path), type, reason, message);
+  }
+
+  private static EventSubject subject(Pod pod) {
+    var metadata = pod.getMetadata();
+    ObjectKey key = ObjectKey.of(metadata.getNamespace(), metadata.getName());
+    String version = Objects.requireNonNullElse(metadata.getResourceVersion(), "");
+    return new EventSubject(POD, key, metadata.getUid(), version, "");
+  }
+
+  Result createSandbox(Pod pod) {
+    var metadata = pod.getMetadata();
+    try {
+      parts
+          .runtime()
+          .createSandbox(
+              new SandboxSpec(
+                  metadata.getUid(),
+                  metadata.getNamespace(),
+                  metadata.getName(),
+                  PodSpecs.hostNetwork(pod)));
+      return new Result.SandboxMade();
+    } catch (ContainerRuntimeException e) {
+      event(
+          pod, Type.WARNING, "FailedCreatePodSandBox", "Failed to create pod sandbox: " + e.text());
+      return new Result.SandboxFailed();
+    }
+  }
+
+  Result start(Pod pod, Sandbox sandbox, Step.Start step) {
+    String name = step.container();
+    Container spec =
+        PodSpecs.all(pod).stream().filter(c -> c.getName().equals(name)).findFirst().orElseThrow();
+    try {
+      Optional<Waiting> noImage = findImage(pod, spec);
+      if (noImage.isPresent()) {
+        return new Result.StartFailed(name, noImage.get());
+      }
+      Optional<String> refused = Unsupported.configError(pod, spec, abilities);
+      if (refused.isPresent()) {
+        throw new ConfigException(refused.get());
+      }
+      ContainerSpec wanted = containerSpec(pod, spec, sandbox, step.attempt());
+      Unsupported.warnings(spec, abilities)
+          .forEach(w -> event(pod, name, Type.WARNING, w.reason(), w.message()));
+      var started = parts.runtime().start(wanted);
+      event(pod, name, Type.NORMAL, "Created", "Created container: " + name);
+      event(pod, name, Type.NORMAL, "Started", "Started container " + name);
+      forgetOld(sandbox.podUid(), name, step.attempt());
+      if (spec.getLifecycle() != null && spec.getLifecycle().getPostStart() != null) {
+        postStart(pod, spec, new Target(started.id(), sandbox.address()));
+      }
+      return new Result.Started(name, step.attempt());
+    } catch (ConfigException e) {
+      String message = String.valueOf(e.getMessage());
+      event(pod, name, Type.WARNING, "Failed", "Error: " + message);
+      return new Result.StartFailed(name, new Waiting("CreateContainerConfigError", message));
+    } catch (ContainerRuntimeException e) {
+      event(pod, name, Type.WARNING, "Failed", "Error: " + e.text());
+      return new Result.StartFailed(name, new Waiting(e.reason(), e.text()));
+    }
+  }
+
+  private Optional<Waiting> findImage(Pod pod, Container spec) {
+    String image = spec.getImage();
+    String name = spec.getName();
+    if (parts.runtime().image(image) instanceof Image.Absent(String message)) {
+      if ("Never".equals(spec.getImagePullPolicy())) {
+        String never = "Container image \"" + image + "\" is not present with pull policy of Never";
+        event(pod, name, Type.WARNING, "ErrImageNeverPull", never);
+        return Optional.of(new Waiting("ErrImageNeverPull", never));
+      }
+      event(pod, name, Type.NORMAL, "Pulling", "Pulling image \"" + image + "\"");
+      event(
+          pod, name, Type.WARNING, "Failed", "Failed to pull image \"" + image + "\": " + message);
+      event(pod, name, Type.WARNING, "Failed", "Error: ErrImagePull");
+      return Optional.of(new Waiting("ErrImagePull", message));
+    }
+    event(
+        pod,
+        name,
+        Type.NORMAL,
+        "Pulled",
+        "Container image \"" + image + "\" already present on machine");
+    return Optional.empty();
+  }
+
+  private ContainerSpec containerSpec(Pod pod, Container spec, Sandbox sandbox, int attempt)
+      throws ConfigException {
+    Place place = new Place(sandbox.address(), parts.nodeAddress(), parts.allocatable());
+    Map<String, String> environment =
+        ContainerEnvironment.of(
+            pod, spec, place, new ApiReferences(parts.api(), pod.getMetadata().getNamespace()));
+    return new ContainerSpec(
+        sandbox.podUid(),
+        spec.getName(),
+        attempt,
+        spec.getImage(),
+        ContainerEnvironment.command(spec, environment),
+        environment,
+        Objects.requireNonNullElse(spec.getWorkingDir(), ""),
+        new Limits(PodSpecs.limitMillis(spec), PodSpecs.limitBytes(spec), OptionalLong.empty()));
+  }
+
+  /** The last run is kept beside the present one, for its state and its log. */
+  private void forgetOld(String podUid, String name, int attempt) {
+    for (var container : parts.runtime().containers(podUid)) {
+      if (container.name().equals(name) && container.attempt() < attempt - 1) {
+        parts.runtime().remove(container.id());
+      }
+    }
+  }
+
+  private void postStart(Pod pod, Container spec, Target target) {
+    Finding finding = hook(spec, spec.getLifecycle().getPostStart(), target, HOOK_TIMEOUT);
+    if (!finding.success()) {
+      String name = spec.getName();
+      event(
+          pod,
+          name,
+          Type.WARNING,
+          "FailedPostStartHook",
+          "PostStartHook failed: " + finding.detail());
+      event(pod, name, Type.NORMAL, "Killing", "FailedPostStartHook");
+      parts.runtime().stop(target.containerId(), Duration.ofSeconds(PodSpecs.graceSeconds(pod)));
+    }
+  }
+
+  private Finding hook(Container spec, LifecycleHandler handler, Target target, Duration timeout) {
+    if (handler.getSleep() != null) {
+      Duration wanted =
+          Duration.ofSeconds(Objects.requireNonNullElse(handler.getSleep().getSeconds(), 0L));
+      try {
+        Thread.sleep(wanted.compareTo(timeout) < 0 ? wanted : timeout);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+      return new Finding(true, "");
+    }
+    Check check;
+    if (handler.getExec() != null) {
+      check =
+          new Check.Exec(
+              Objects.requireNonNullElse(handler.getExec().getCommand(), List.<String>of()));
+    } else if (handler.getHttpGet() != null) {
+      check = ProbeSpec.http(spec, handler.getHttpGet());
+    } else {
+      check = new Check.Broken("invalid handler: exec, httpGet or sleep is needed");
+    }
+    return prober.check(check, target, timeout);
+  }
+
+  /** Ends containers, all at the same time, their hooks first; returns when all have ended. */
+  Result kill(Pod pod, Optional<Sandbox> sandbox, Step.Kill step) {
+    Duration grace = Duration.ofSeconds(step.graceSeconds());
+    List<Runnable> kills = new ArrayList<>();
+    for (Victim victim : step.victims()) {
+      event(pod, victim.name(), Type.NORMAL, "Killing", victim.event());
+      kills.add(() -> kill(pod, sandbox, victim, grace));
+    }
+    runAll(kills);
+    return new Result.Killed();
+  }
+
+  private void kill(Pod pod, Optional<Sandbox> sandbox, Victim victim, Duration grace) {
+    long began = System.nanoTime();
+    for (Container spec : PodSpecs.all(pod)) {
+      if (spec.getName().equals(victim.name())
+          && spec.getLifecycle() != null
+          && spec.getLifecycle().getPreStop() != null
+          && grace.isPositive()) {
+        Target target = new Target(victim.id(), sandbox.map(Sandbox::address).orElse(""));
+        Finding finding = hook(spec, spec.getLifecycle().getPreStop(), target, grace);
+        if (!finding.success()) {
+          event(
+              pod,
+              victim.name(),
+              Type.WARNING,
+              "FailedPreStopHook",
+              "PreStopHook failed: " + finding.detail());
+        }
+      }
+    }
+    // A hook that took all of the grace leaves the program two seconds, as upstream.
+    Duration left = grace.minusNanos(System.nanoTime() - began);
+    Duration least = grace.compareTo(Duration.ofSeconds(2)) < 0 ? grace : Duration.ofSeconds(2);
+    parts.runtime().stop(victim.id(), left.compareTo(least) < 0 ? least : left);
+  }
+
+  /** Ends what still runs of a pod that the API has forgotten, and forgets it, too. */
+  void remove(Pod pod, Optional<Sandbox> sandbox, Duration grace) {
+    List<Victim> victims = new ArrayList<>();
+    for (var container : parts.runtime().containers(PodSpecs.uid(pod))) {
+      if (container.state() instanceof State.Running) {
+        String event = "Stopping container " + container.name();
+        victims.add(new Victim(container.id(), container.name(), event));
+      }
+    }
+    kill(pod, sandbox, new Step.Kill(victims, grace.toSeconds()));
+    parts.runtime().removeSandbox(PodSpecs.uid(pod));
+  }
+
+  /** Ends a pod of which nothing is known but what the runtime has. */
+  void removeOrphan(String podUid, Duration grace) {
+    List<Runnable> stops = new ArrayList<>();
+    for (var container : parts.runtime().containers(podUid)) {
+      stops.add(() -> parts.runtime().stop(container.id(), grace));
+    }
+    runAll(stops);
+    parts.runtime().removeSandbox(podUid);
+  }
+
+  private static void runAll(List<Runnable> tasks) {
+    List<Thread> threads =
+        tasks.stream().map(task -> Thread.ofVirtual().name("kill").start(task)).toList();
+    for (Thread thread : threads) {
+      try {
+        thread.join();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+}

@@ -1,0 +1,154 @@
+package io.luotsi.node.kubelet;
+
+import io.fabric8.kubernetes.api.model.Pod;
+import io.luotsi.node.runtime.ContainerRuntime.Container;
+import io.luotsi.node.runtime.ContainerRuntime.Sandbox;
+import io.luotsi.node.runtime.ContainerRuntime.State;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * All that the rules know of one pod at one moment.
+ *
+ * @param containers of the runtime, by name and attempt
+ * @param memory what this kubelet remembers of its containers, by name
+ * @param failure set if the pod has failed for a reason of its own: nothing of it may run any more
+ */
+record PodView(
+    Pod pod,
+    Optional<Sandbox> sandbox,
+    List<Container> containers,
+    Map<String, ContainerMemory> memory,
+    Optional<Failure> failure,
+    Instant now) {
+  PodView {
+    containers = List.copyOf(containers);
+    memory = Map.copyOf(memory);
+  }
+
+  /** Why a pod as a whole has failed. */
+  record Failure(String reason, String message) {}
+
+  /** Why a container does not run yet. */
+  record Waiting(String reason, String message) {}
+
+  /**
+   * What is known of a container besides what the runtime says.
+   *
+   * @param waiting why the last try to start it failed
+   * @param failedAt when that was
+   * @param ready result of the readiness probe, if there is one
+   * @param started result of the startup probe, if there is one
+   * @param unhealthy why the running container is to be killed
+   */
+  record ContainerMemory(
+      Optional<Waiting> waiting,
+      Instant failedAt,
+      RestartBackoff backoff,
+      boolean ready,
+      boolean started,
+      Optional<String> unhealthy) {
+    static final ContainerMemory NOTHING =
+        new ContainerMemory(
+            Optional.empty(), Instant.EPOCH, RestartBackoff.NONE, false, false, Optional.empty());
+
+    ContainerMemory failed(Waiting why, Instant at) {
+      return new ContainerMemory(Optional.of(why), at, backoff.next(at), ready, started, unhealthy);
+    }
+
+    /** It still waits, but for something else. */
+    ContainerMemory waitingFor(Waiting why) {
+      return new ContainerMemory(Optional.of(why), failedAt, backoff, ready, started, unhealthy);
+    }
+
+    /** It runs again; its probes begin anew. */
+    ContainerMemory running(boolean restarted, Instant at) {
+      return new ContainerMemory(
+          Optional.empty(),
+          failedAt,
+          restarted ? backoff.next(at) : backoff,
+          false,
+          false,
+          Optional.empty());
+    }
+
+    ContainerMemory withReady(boolean changed) {
+      return new ContainerMemory(waiting, failedAt, backoff, changed, started, unhealthy);
+    }
+
+    ContainerMemory withStarted(boolean changed) {
+      return new ContainerMemory(waiting, failedAt, backoff, ready, changed, unhealthy);
+    }
+
+    ContainerMemory withUnhealthy(String why) {
+      return new ContainerMemory(waiting, failedAt, backoff, ready, started, Optional.of(why));
+    }
+  }
+
+  ContainerMemory memory(String name) {
+    return memory.getOrDefault(name, ContainerMemory.NOTHING);
+  }
+
+  /** The newest run. */
+  Optional<Container> latest(String name) {
+    return containers.stream().filter(c -> c.name().equals(name)).reduce((a, b) -> b);
+  }
+
+  /** How the newest run that has ended ended, if it is not the newest of all. */
+  Optional<Container> previous(String name) {
+    Optional<Container> latest = latest(name);
+    return containers.stream()
+        .filter(c -> c.name().equals(name) && latest.filter(c::equals).isEmpty())
+        .reduce((a, b) -> b);
+  }
+
+  Optional<State.Exited> exit(String name) {
+    return latest(name)
+        .map(Container::state)
+        .filter(State.Exited.class::isInstance)
+        .map(State.Exited.class::cast);
+  }
+
+  boolean runs(String name) {
+    return latest(name).filter(c -> c.state() instanceof State.Running).isPresent();
+  }
+
+  /** Whether it runs and its startup probe, if it has one, has succeeded. */
+  boolean isStarted(io.fabric8.kubernetes.api.model.Container spec) {
+    return runs(spec.getName())
+        && (spec.getStartupProbe() == null || memory(spec.getName()).started());
+  }
+
+  boolean anythingRuns() {
+    return containers.stream().anyMatch(c -> c.state() instanceof State.Running);
+  }
+
+  /** The API has been told that it is over, and no kubelet may take that back. */
+  boolean isTerminal() {
+    String phase = pod.getStatus() == null ? "" : String.valueOf(pod.getStatus().getPhase());
+    return phase.equals("Succeeded") || phase.equals("Failed");
+  }
+
+  /** Whether a container that ended like that is started again. */
+  boolean restarts(io.fabric8.kubernetes.api.model.Container spec, boolean init, int exitCode) {
+    if (init && PodSpecs.isSidecar(spec)) {
+      return true;
+    }
+    return switch (PodSpecs.restartPolicy(pod)) {
+      case PodSpecs.NEVER -> false;
+      case PodSpecs.ON_FAILURE -> exitCode != 0;
+      default -> !init || exitCode != 0;
+    };
+  }
+
+  /** When a container that ended and is to run again may do so; empty if now. */
+  Optional<Instant> backingOff(String name) {
+    ContainerMemory remembered = memory(name);
+    if (remembered.waiting().isPresent()) {
+      return remembered.backoff().notBefore(remembered.failedAt(), now);
+    }
+    return exit(name).flatMap(ended -> remembered.backoff().notBefore(ended.finishedAt(), now));
+  }
+}

@@ -1,0 +1,522 @@
+package io.luotsi.node.kubelet;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.ContainerStatus;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.luotsi.core.api.StoredObject;
+import io.luotsi.core.client.EventRecorder.Type;
+import io.luotsi.core.client.TypedView;
+import io.luotsi.node.kubelet.PodOperations.Result;
+import io.luotsi.node.kubelet.PodPlan.Step;
+import io.luotsi.node.kubelet.PodView.ContainerMemory;
+import io.luotsi.node.kubelet.PodView.Failure;
+import io.luotsi.node.kubelet.PodView.Waiting;
+import io.luotsi.node.kubelet.ProbeWorker.Report;
+import io.luotsi.node.kubelet.Prober.Target;
+import io.luotsi.node.kubelet.Unsupported.Refusal;
+import io.luotsi.node.runtime.ContainerRuntime;
+import io.luotsi.node.runtime.ContainerRuntime.Sandbox;
+import io.luotsi.node.runtime.ContainerRuntime.State;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.javadsl.AbstractMatchingBehavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Looks after one pod from the moment it is bound here until nothing of it is left.
+ * Level-triggered: whatever happens, it looks at the pod and at the runtime and does what {@link
+ * PodPlan} says, one plan at a time; what it reports is {@link PodStatus} of the same view.
+ */
+final class PodWorker extends AbstractMatchingBehavior<PodWorker.Command> {
+  sealed interface Command {}
+
+  /** The pod is now like this. */
+  record Update(StoredObject pod) implements Command {}
+
+  /** The API has no such pod any more. */
+  record Gone() implements Command {}
+
+  /** A container of this pod has ended. */
+  record Exited() implements Command {}
+
+  private record Look() implements Command {}
+
+  private record Done(List<Result> results) implements Command {}
+
+  private record Probed(Report report) implements Command {}
+
+  private record Written(StatusWriter.Outcome outcome) implements Command {}
+
+  private record PullWaits(String container) implements Command {}
+
+  private record Released(boolean done) implements Command {}
+
+  private record Removed() implements Command {}
+
+  private record ProbeKey(String containerId, ProbeSpec.Kind kind) {}
+
+  private static final Duration REFUSED_AGAIN = Duration.ofMinutes(2);
+  private static final Duration FAILED_AGAIN = Duration.ofSeconds(2);
+
+  /** What a pod that was deleted without grace is given: as upstream. */
+  private static final Duration FORCED_GRACE = Duration.ofSeconds(1);
+
+  private final KubeletParts parts;
+  private final PodTools tools;
+  private final TimerScheduler<Command> timers;
+  private final ActorRef<Report> reports;
+  private final Map<String, ContainerMemory> memory = new HashMap<>();
+  private final Map<ProbeKey, ActorRef<ProbeWorker.Command>> probes = new HashMap<>();
+  private final Set<String> announced = new HashSet<>();
+  private Pod pod;
+  private long writtenVersion;
+  private Optional<Failure> failure = Optional.empty();
+  private Optional<ObjectNode> reported = Optional.empty();
+  private boolean busy;
+  private boolean writing;
+  private boolean releasing;
+  private boolean gone;
+
+  /** Shared by all workers of a kubelet. */
+  record PodTools(
+      PodOperations operations,
+      Prober prober,
+      StatusWriter writer,
+      PodStatus.Node node,
+      Unsupported.Abilities abilities) {}
+
+  private PodWorker(
+      ActorContext<Command> context,
+      KubeletParts parts,
+      PodTools tools,
+      StoredObject stored,
+      TimerScheduler<Command> timers) {
+    super(context);
+    this.parts = parts;
+    this.tools = tools;
+    this.timers = timers;
+    this.reports = context.messageAdapter(Report.class, Probed::new);
+    // Kept, unlike a controller's views: a node has a hundred pods, and each is read at every
+    // event.
+    this.pod = TypedView.of(stored, Pod.class);
+    recall();
+    look();
+  }
+
+  static Behavior<Command> create(KubeletParts parts, PodTools tools, StoredObject pod) {
+    return Behaviors.setup(
+        context ->
+            Behaviors.withTimers(timers -> new PodWorker(context, parts, tools, pod, timers)));
+  }
+
+  @Override
+  public Behavior<Command> onMessage(Command command) {
+    return switch (command) {
+      case Update(StoredObject stored) -> onUpdate(stored);
+      case Gone message -> onGone();
+      case Exited message -> look();
+      case Look message -> look();
+      case Done(List<Result> results) -> onDone(results);
+      case Probed(Report report) -> onProbed(report);
+      case Written(StatusWriter.Outcome outcome) -> onWritten(outcome);
+      case PullWaits(String container) -> onPullWaits(container);
+      case Released(boolean done) -> onReleased(done);
+      case Removed message -> Behaviors.stopped();
+    };
+  }
+
+  private Behavior<Command> onUpdate(StoredObject stored) {
+    boolean wasDeleting = PodSpecs.isDeleting(pod);
+    long grace = PodSpecs.graceSeconds(pod);
+    pod = TypedView.of(stored, Pod.class);
+    if (stored.resourceVersion() > writtenVersion
+        && reported.filter(status -> ReportedStatus.differs(pod, status)).isPresent()) {
+      reported = Optional.empty(); // somebody else wrote it; a node controller, for one
+    }
+    boolean hurried = wasDeleting && PodSpecs.graceSeconds(pod) < grace;
+    if (busy && hurried) {
+      hurry(Duration.ofSeconds(PodSpecs.graceSeconds(pod)));
+    }
+    return look();
+  }
+
+  /** Somebody wants it gone sooner than the end that is under way. */
+  private void hurry(Duration grace) {
+    for (var container : parts.runtime().containers(PodSpecs.uid(pod))) {
+      parts.executor().execute(() -> parts.runtime().stop(container.id(), grace));
+    }
+  }
+
+  private Behavior<Command> onGone() {
+    gone = true;
+    stopProbes(Set.of());
+    if (busy) {
+      hurry(FORCED_GRACE);
+    } else {
+      remove();
+    }
+    return this;
+  }
+
+  private void remove() {
+    busy = true;
+    PodView view = view();
+    getContext()
+        .pipeToSelf(
+            CompletableFuture.runAsync(
+                () -> tools.operations().remove(pod, view.sandbox(), FORCED_GRACE),
+                parts.executor()),
+            (nothing, bug) -> {
+              logBug(bug);
+              return new Removed();
+            });
+  }
+
+  /** Looks at everything anew, reports it, and starts what is to be done. */
+  private Behavior<Command> look() {
+    if (gone) {
+      return this;
+    }
+    PodView view = view();
+    adjustProbes(view);
+    report(view);
+    announceCrashLoops(view);
+    if (busy) {
+      return this; // looked at again when that is done
+    }
+    PodPlan plan = PodPlan.decide(view);
+    timers.cancel(Look.class);
+    plan.again().ifPresent(at -> lookAt(view, at));
+    if (plan.steps().isEmpty()) {
+      return this;
+    }
+    switch (plan.steps().getFirst()) {
+      case Step.Finish finish -> release();
+      case Step.Fail(Failure why) -> {
+        failure = Optional.of(why);
+        tools.operations().event(pod, Type.NORMAL, why.reason(), why.message());
+        getContext().getSelf().tell(new Look());
+      }
+      case Step.CreateSandbox create when isRefused() ->
+          lookAt(view, view.now().plus(REFUSED_AGAIN));
+      case Step.CreateSandbox create -> carryOut(view, plan.steps());
+      case Step.Start start -> carryOut(view, plan.steps());
+      case Step.Kill kill -> carryOut(view, plan.steps());
+    }
+    return this;
+  }
+
+  private void lookAt(PodView view, Instant at) {
+    Duration wait = Duration.between(view.now(), at);
+    timers.startSingleTimer(Look.class, new Look(), wait.isNegative() ? Duration.ZERO : wait);
+  }
+
+  private boolean isRefused() {
+    List<Refusal> refusals = Unsupported.refusals(pod, tools.abilities());
+    refusals.forEach(r -> tools.operations().event(pod, Type.WARNING, r.reason(), r.message()));
+    return !refusals.isEmpty();
+  }
+
+  private PodView view() {
+    String uid = PodSpecs.uid(pod);
+    Optional<Sandbox> sandbox =
+        parts.runtime().sandboxes().stream().filter(s -> s.podUid().equals(uid)).findFirst();
+    Pod known = reported.map(status -> ReportedStatus.over(pod, status)).orElse(pod);
+    return new PodView(
+        known, sandbox, parts.runtime().containers(uid), memory, failure, parts.clock().instant());
+  }
+
+  private void carryOut(PodView view, List<Step> steps) {
+    busy = true;
+    getContext()
+        .pipeToSelf(
+            CompletableFuture.supplyAsync(() -> results(view, steps), parts.executor()),
+            (results, bug) -> {
+              logBug(bug);
+              return new Done(bug == null ? results : List.of(new Result.SandboxFailed()));
+            });
+  }
+
+  private List<Result> results(PodView view, List<Step> steps) {
+    List<Result> results = new ArrayList<>();
+    for (Step step : steps) {
+      switch (step) {
+        case Step.CreateSandbox create -> results.add(tools.operations().createSandbox(view.pod()));
+        case Step.Start start ->
+            results.add(tools.operations().start(view.pod(), view.sandbox().orElseThrow(), start));
+        case Step.Kill kill ->
+            results.add(tools.operations().kill(view.pod(), view.sandbox(), kill));
+        case Step.Fail fail -> throw new IllegalStateException("not an operation: " + fail);
+        case Step.Finish finish -> throw new IllegalStateException("not an operation: " + finish);
+      }
+    }
+    return results;
+  }
+
+  private Behavior<Command> onDone(List<Result> results) {
+    busy = false;
+    Instant now = parts.clock().instant();
+    boolean failed = false;
+    for (Result result : results) {
+      switch (result) {
+        case Result.SandboxMade made -> {}
+        case Result.SandboxFailed sandbox -> failed = true;
+        case Result.Started(String name, int attempt) ->
+            memory.put(name, memory(name).running(attempt > 0, now));
+        case Result.StartFailed(String name, Waiting why) -> startFailed(name, why, now);
+        case Result.Killed killed -> {}
+      }
+    }
+    if (gone) {
+      remove();
+      return this;
+    }
+    if (failed) {
+      timers.startSingleTimer(Look.class, new Look(), FAILED_AGAIN);
+      return this;
+    }
+    return look();
+  }
+
+  /** An image that is not there is first an error, then something that is waited for. */
+  private void startFailed(String name, Waiting why, Instant now) {
+    ContainerMemory failed = memory(name).failed(why, now);
+    memory.put(name, failed);
+    if (why.reason().equals("ErrImagePull")) {
+      Duration half = failed.backoff().delay().dividedBy(2);
+      timers.startSingleTimer("pull-" + name, new PullWaits(name), half);
+    }
+  }
+
+  private Behavior<Command> onPullWaits(String name) {
+    Optional<Waiting> why = memory(name).waiting();
+    Optional<Container> spec = spec(name);
+    if (why.isEmpty() || spec.isEmpty() || !why.get().reason().equals("ErrImagePull")) {
+      return this;
+    }
+    String text = "Back-off pulling image \"" + spec.get().getImage() + "\"";
+    tools.operations().event(pod, name, Type.NORMAL, "BackOff", text);
+    tools.operations().event(pod, name, Type.WARNING, "Failed", "Error: ImagePullBackOff");
+    Waiting waits =
+        new Waiting("ImagePullBackOff", text + ": ErrImagePull: " + why.get().message());
+    memory.put(name, memory(name).waitingFor(waits));
+    return look();
+  }
+
+  private Behavior<Command> onProbed(Report report) {
+    String id = report.containerId();
+    Optional<String> found =
+        parts.runtime().containers(PodSpecs.uid(pod)).stream()
+            .filter(c -> c.id().equals(id) && c.state() instanceof State.Running)
+            .map(ContainerRuntime.Container::name)
+            .findFirst();
+    if (found.isEmpty() || gone) {
+      return this;
+    }
+    String name = found.get();
+    switch (report) {
+      case Report.Failed(String container, ProbeSpec.Kind kind, String detail) ->
+          tools
+              .operations()
+              .event(
+                  pod, name, Type.WARNING, "Unhealthy", kind.word() + " probe failed: " + detail);
+      case Report.Turned turned -> memory.put(name, turned(memory(name), name, turned));
+    }
+    return look();
+  }
+
+  private static ContainerMemory turned(ContainerMemory before, String name, Report.Turned turned) {
+    return switch (turned.kind()) {
+      case READINESS -> before.withReady(turned.success());
+      case STARTUP ->
+          turned.success()
+              ? before.withStarted(true)
+              : before.withUnhealthy(
+                  "Container " + name + " failed startup probe, will be restarted");
+      case LIVENESS ->
+          turned.success()
+              ? before
+              : before.withUnhealthy(
+                  "Container " + name + " failed liveness probe, will be restarted");
+    };
+  }
+
+  /** Every running container has the probes that it should have now, and no other has any. */
+  private void adjustProbes(PodView view) {
+    Map<ProbeKey, ProbeSpec> wanted = new HashMap<>();
+    for (Container spec : PodSpecs.all(pod)) {
+      if (!view.runs(spec.getName())) {
+        continue;
+      }
+      String id = view.latest(spec.getName()).orElseThrow().id();
+      for (ProbeSpec.Kind kind : ProbeSpec.Kind.values()) {
+        boolean due =
+            switch (kind) {
+              case STARTUP -> !view.isStarted(spec) && !PodSpecs.isDeleting(pod);
+              case LIVENESS -> view.isStarted(spec) && !PodSpecs.isDeleting(pod);
+              case READINESS -> view.isStarted(spec);
+            };
+        if (due) {
+          ProbeSpec.of(kind, spec).ifPresent(p -> wanted.put(new ProbeKey(id, kind), p));
+        }
+      }
+    }
+    stopProbes(wanted.keySet());
+    wanted.forEach(
+        (key, spec) ->
+            probes.computeIfAbsent(key, k -> getContext().spawnAnonymous(probe(k, spec, view))));
+  }
+
+  private Behavior<ProbeWorker.Command> probe(ProbeKey key, ProbeSpec spec, PodView view) {
+    Instant startedAt =
+        view.containers().stream()
+            .filter(c -> c.id().equals(key.containerId()))
+            .map(c -> c.state().startedAt())
+            .findFirst()
+            .orElse(view.now());
+    Target target = new Target(key.containerId(), view.sandbox().map(Sandbox::address).orElse(""));
+    return ProbeWorker.create(
+        new ProbeWorker.Setup(
+            key.containerId(),
+            spec,
+            startedAt,
+            view.now(),
+            () ->
+                CompletableFuture.supplyAsync(
+                    () -> tools.prober().check(spec.check(), target, spec.timeout()),
+                    parts.executor())),
+        reports);
+  }
+
+  private void stopProbes(Set<ProbeKey> butFor) {
+    for (ProbeKey key : new HashSet<>(probes.keySet())) {
+      if (!butFor.contains(key)) {
+        getContext().stop(Objects.requireNonNull(probes.remove(key)));
+      }
+    }
+  }
+
+  private void announceCrashLoops(PodView view) {
+    for (Container spec : PodSpecs.all(pod)) {
+      String name = spec.getName();
+      boolean backsOff =
+          view.exit(name).isPresent()
+              && view.memory(name).waiting().isEmpty()
+              && !PodSpecs.isDeleting(pod)
+              && view.backingOff(name).isPresent();
+      if (backsOff && announced.add(view.latest(name).orElseThrow().id())) {
+        String text = "Back-off restarting failed container " + name + " in pod ";
+        tools.operations().event(pod, name, Type.WARNING, "BackOff", text + PodSpecs.format(pod));
+      }
+    }
+  }
+
+  private void report(PodView view) {
+    ObjectNode status = PodStatus.compute(view, tools.node());
+    if (writing || reported.filter(status::equals).isPresent()) {
+      return;
+    }
+    writing = true;
+    getContext()
+        .pipeToSelf(
+            tools.writer().write(pod, status),
+            (outcome, bug) -> {
+              logBug(bug);
+              return new Written(
+                  bug == null ? outcome : new StatusWriter.Outcome.TryAgain(bug.toString()));
+            });
+  }
+
+  private Behavior<Command> onWritten(StatusWriter.Outcome outcome) {
+    writing = false;
+    switch (outcome) {
+      case StatusWriter.Outcome.Accepted(ObjectNode status, long version) -> {
+        reported = Optional.of(status);
+        writtenVersion = version;
+        return look();
+      }
+      case StatusWriter.Outcome.TryAgain(String why) -> {
+        getContext().getLog().info("status of {} not written: {}", PodSpecs.format(pod), why);
+        timers.startSingleTimer("report", new Exited(), FAILED_AGAIN);
+        return this;
+      }
+      case StatusWriter.Outcome.PodGone nothing -> {
+        return this; // the informer will say so, too
+      }
+    }
+  }
+
+  /** Lets the API have the object: nothing runs, and that has been reported. */
+  private void release() {
+    if (writing || releasing) {
+      return;
+    }
+    releasing = true;
+    getContext()
+        .pipeToSelf(
+            tools.writer().delete(pod),
+            (done, bug) -> {
+              logBug(bug);
+              return new Released(bug == null && done);
+            });
+  }
+
+  private Behavior<Command> onReleased(boolean done) {
+    if (!done) {
+      releasing = false;
+      timers.startSingleTimer("release", new Exited(), FAILED_AGAIN);
+    }
+    return this;
+  }
+
+  /** A container that this JVM did not start was as ready as the API says, until probed again. */
+  private void recall() {
+    if (pod.getStatus() == null) {
+      return;
+    }
+    List<ContainerStatus> statuses = new ArrayList<>(pod.getStatus().getContainerStatuses());
+    statuses.addAll(pod.getStatus().getInitContainerStatuses());
+    for (var container : parts.runtime().containers(PodSpecs.uid(pod))) {
+      String id = tools.node().runtime() + "://" + container.id();
+      for (ContainerStatus status : statuses) {
+        if (id.equals(status.getContainerID())) {
+          memory.put(
+              container.name(),
+              ContainerMemory.NOTHING
+                  .withReady(Boolean.TRUE.equals(status.getReady()))
+                  .withStarted(Boolean.TRUE.equals(status.getStarted())));
+        }
+      }
+    }
+  }
+
+  private Optional<Container> spec(String name) {
+    return PodSpecs.all(pod).stream().filter(c -> c.getName().equals(name)).findFirst();
+  }
+
+  private ContainerMemory memory(String name) {
+    return memory.getOrDefault(name, ContainerMemory.NOTHING);
+  }
+
+  /** What went wrong is a bug; the worker looks again all the same, later. */
+  private void logBug(@Nullable Throwable bug) {
+    if (bug != null) {
+      getContext().getLog().error("pod {}", PodSpecs.format(pod), bug);
+    }
+  }
+}

@@ -1,0 +1,339 @@
+package io.luotsi.node.kubelet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.luotsi.core.api.GroupVersionResource;
+import io.luotsi.core.api.Json;
+import io.luotsi.core.api.ObjectKey;
+import io.luotsi.core.api.Outcome;
+import io.luotsi.core.api.Selection;
+import io.luotsi.core.api.StoredObject;
+import io.luotsi.core.apiserver.TestApi;
+import io.luotsi.core.client.ApiClient;
+import io.luotsi.core.client.ApiClient.DeleteOptions;
+import io.luotsi.core.client.EventRecorder;
+import io.luotsi.node.runtime.ContainerRuntime;
+import io.luotsi.node.runtime.process.HostImage;
+import io.luotsi.node.runtime.process.ProcessRuntime;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The whole kubelet with the process runtime, on an API server in memory. */
+class KubeletTest {
+  private static final GroupVersionResource PODS = GroupVersionResource.of("v1", "pods");
+  private static final GroupVersionResource EVENTS = GroupVersionResource.of("v1", "events");
+
+  @TempDir Path state;
+  private final ActorTestKit actors = ActorTestKit.create();
+  private final ApiClient api = TestApi.create(Clock.systemUTC()).client();
+  private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
+  private ProcessRuntime runtime;
+  private EventRecorder events;
+  private ActorRef<Kubelet.Command> kubelet;
+
+  @BeforeEach
+  void start() throws Exception {
+    create("namespaces", "", "{'metadata': {'name': 'default'}}");
+    startKubelet();
+  }
+
+  private void startKubelet() throws IOException {
+    runtime =
+        ProcessRuntime.open(
+            new ProcessRuntime.Settings(
+                state,
+                "cluster",
+                "node-1",
+                "127.78.0.0/24",
+                "127.0.0.1",
+                HostImage.environment(System.getenv(), Path.of(System.getProperty("java.home")))));
+    events = EventRecorder.start(api, "kubelet", "node-1", Clock.systemUTC());
+    KubeletParts parts =
+        new KubeletParts(
+            "node-1", "127.0.0.1", api, runtime, events, executor, Clock.systemUTC(), Map.of());
+    kubelet = actors.spawn(Kubelet.create(parts, false, Optional.of(0L), 1));
+  }
+
+  private void stopKubelet() {
+    actors.stop(kubelet);
+    events.close();
+    runtime.close();
+  }
+
+  @AfterEach
+  void stop() throws IOException {
+    actors.shutdownTestKit();
+    events.close();
+    runtime.close();
+    ProcessRuntime.cleanUp(state);
+    executor.shutdownNow();
+  }
+
+  private static ObjectNode json(String text) {
+    return Json.readObject(text.replace('\'', '"').replace('~', '\'').getBytes());
+  }
+
+  private JsonNode create(String resource, String namespace, String body) {
+    return read(
+        api.create(GroupVersionResource.of("v1", resource), namespace, json(body))
+            .toCompletableFuture()
+            .join()
+            .orElseThrow());
+  }
+
+  private static JsonNode read(StoredObject object) {
+    return Json.readObject(object.json());
+  }
+
+  private static String pod(String name, String rest, String script) {
+    return "{'metadata': {'name': '%s'}, 'spec': {'nodeName': 'node-1', %s 'containers': [{'name': 'main', 'image': 'luotsi.io/host', 'command': ['sh', '-c', '%s']}]}}"
+        .formatted(name, rest, script);
+  }
+
+  private Optional<JsonNode> get(String name) {
+    return switch (api.get(PODS, ObjectKey.of("default", name)).toCompletableFuture().join()) {
+      case Outcome.Done<StoredObject>(StoredObject object) -> Optional.of(read(object));
+      case Outcome.Rejected<StoredObject> rejected -> Optional.empty();
+    };
+  }
+
+  private JsonNode await(String name, Predicate<JsonNode> condition) throws InterruptedException {
+    long deadline = System.nanoTime() + Duration.ofSeconds(15).toNanos();
+    while (true) {
+      Optional<JsonNode> found = get(name);
+      if (found.isPresent() && condition.test(found.get())) {
+        return found.get();
+      }
+      assertThat(System.nanoTime()).as("deadline; last seen: %s", found).isLessThan(deadline);
+      TimeUnit.MILLISECONDS.sleep(5);
+    }
+  }
+
+  private void awaitGone(String name) throws InterruptedException {
+    long deadline = System.nanoTime() + Duration.ofSeconds(15).toNanos();
+    while (get(name).isPresent() || !runtime.sandboxes().isEmpty()) {
+      assertThat(System.nanoTime()).as("deadline").isLessThan(deadline);
+      TimeUnit.MILLISECONDS.sleep(5);
+    }
+  }
+
+  private void awaitEvent(String reason, String message) throws InterruptedException {
+    long deadline = System.nanoTime() + Duration.ofSeconds(15).toNanos();
+    while (true) {
+      List<StoredObject> all =
+          api.list(EVENTS, Selection.EVERYTHING).toCompletableFuture().join().orElseThrow().items();
+      if (all.stream()
+          .map(KubeletTest::read)
+          .anyMatch(
+              e ->
+                  e.path("reason").asText().equals(reason)
+                      && e.path("message").asText().contains(message))) {
+        return;
+      }
+      assertThat(System.nanoTime())
+          .as("event %s %s of %s", reason, message, all.stream().map(KubeletTest::read).toList())
+          .isLessThan(deadline);
+      TimeUnit.MILLISECONDS.sleep(5);
+    }
+  }
+
+  private static JsonNode main(JsonNode pod) {
+    return pod.at("/status/containerStatuses/0");
+  }
+
+  private static String condition(JsonNode pod, String type) {
+    for (JsonNode condition : pod.at("/status/conditions")) {
+      if (condition.path("type").asText().equals(type)) {
+        return condition.path("status").asText();
+      }
+    }
+    return "";
+  }
+
+  private static boolean isReady(JsonNode pod) {
+    return condition(pod, "Ready").equals("True");
+  }
+
+  @Test
+  void podRunsAndIsReadyAndGoesWhenDeleted() throws Exception {
+    create("pods", "default", pod("web", "'terminationGracePeriodSeconds': 5,", "exec sleep 60"));
+    JsonNode running = await("web", KubeletTest::isReady);
+
+    assertThat(running.at("/status/phase").asText()).isEqualTo("Running");
+    assertThat(running.at("/status/podIP").asText()).startsWith("127.78.0.");
+    assertThat(running.at("/status/qosClass").asText()).isEqualTo("BestEffort");
+    assertThat(main(running).at("/state/running/startedAt").asText()).isNotEmpty();
+    assertThat(main(running).path("containerID").asText()).startsWith("luotsi-process://");
+    awaitEvent("Started", "Started container main");
+
+    api.delete(PODS, ObjectKey.of("default", "web"), DeleteOptions.DEFAULT)
+        .toCompletableFuture()
+        .join()
+        .orElseThrow();
+    awaitGone("web");
+    awaitEvent("Killing", "Stopping container main");
+  }
+
+  @Test
+  void containerThatFailsIsRestartedAndThenBacksOff() throws Exception {
+    create("pods", "default", pod("crash", "", "exit 3"));
+    JsonNode crashing =
+        await(
+            "crash", p -> main(p).at("/state/waiting/reason").asText().equals("CrashLoopBackOff"));
+
+    assertThat(main(crashing).path("restartCount").asInt()).isEqualTo(1);
+    assertThat(main(crashing).at("/lastState/terminated/exitCode").asInt()).isEqualTo(3);
+    assertThat(main(crashing).at("/state/waiting/message").asText())
+        .startsWith("back-off 10s restarting failed container=main pod=crash_default(");
+    assertThat(crashing.at("/status/phase").asText()).isEqualTo("Running");
+    assertThat(isReady(crashing)).isFalse();
+    awaitEvent("BackOff", "Back-off restarting failed container main in pod crash_default(");
+  }
+
+  @Test
+  void killedContainerIsRestarted() throws Exception {
+    create("pods", "default", pod("web", "", "exec sleep 60"));
+    JsonNode running = await("web", KubeletTest::isReady);
+    ContainerRuntime.Container container = runtime.containers().getFirst();
+    assertThat(main(running).path("restartCount").asInt()).isZero();
+
+    runtime.stop(container.id(), Duration.ZERO);
+    JsonNode again = await("web", p -> isReady(p) && main(p).path("restartCount").asInt() == 1);
+    assertThat(main(again).at("/lastState/terminated/exitCode").asInt()).isIn(137, 143);
+    assertThat(again.at("/status/podIP")).isEqualTo(running.at("/status/podIP"));
+  }
+
+  @Test
+  void podsThatEndHavePhasesOfTheirExitCodes() throws Exception {
+    create("pods", "default", pod("good", "'restartPolicy': 'Never',", "exit 0"));
+    create("pods", "default", pod("bad", "'restartPolicy': 'Never',", "exit 9"));
+
+    JsonNode good = await("good", p -> p.at("/status/phase").asText().equals("Succeeded"));
+    assertThat(main(good).at("/state/terminated/reason").asText()).isEqualTo("Completed");
+    JsonNode bad = await("bad", p -> p.at("/status/phase").asText().equals("Failed"));
+    assertThat(main(bad).at("/state/terminated/exitCode").asInt()).isEqualTo(9);
+  }
+
+  @Test
+  void imageThatIsNotHereSaysWhatToDo() throws Exception {
+    String nginx = pod("nginx", "", "true").replace("luotsi.io/host", "nginx");
+    create("pods", "default", nginx);
+
+    JsonNode waiting =
+        await("nginx", p -> main(p).at("/state/waiting/reason").asText().equals("ErrImagePull"));
+    assertThat(main(waiting).at("/state/waiting/message").asText()).contains("luotsi.io/host");
+    assertThat(waiting.at("/status/phase").asText()).isEqualTo("Pending");
+    awaitEvent("Failed", "Failed to pull image \"nginx\"");
+    await("nginx", p -> main(p).at("/state/waiting/reason").asText().equals("ImagePullBackOff"));
+  }
+
+  @Test
+  void environmentIsExpandedAndInitContainersRunFirst() throws Exception {
+    create("configmaps", "default", "{'metadata': {'name': 'words'}, 'data': {'greeting': 'moi'}}");
+    create(
+        "pods",
+        "default",
+        """
+        {'metadata': {'name': 'env', 'labels': {'app': 'x'}},
+         'spec': {'nodeName': 'node-1', 'restartPolicy': 'Never',
+          'initContainers': [{'name': 'init', 'image': 'luotsi.io/host',
+             'command': ['sh', '-c', 'sleep 0.1']}],
+          'containers': [{'name': 'main', 'image': 'luotsi.io/host',
+           'command': ['sh', '-c', 'echo $(ALL); echo $$(ALL)'],
+           'env': [
+             {'name': 'POD_IP', 'valueFrom': {'fieldRef': {'fieldPath': 'status.podIP'}}},
+             {'name': 'APP', 'valueFrom': {'fieldRef': {'fieldPath': 'metadata.labels[~app~]'}}},
+             {'name': 'WORD', 'valueFrom': {'configMapKeyRef': {'name': 'words', 'key': 'greeting'}}},
+             {'name': 'ALL', 'value': '$(POD_IP) $(APP) $(WORD) $(NONE)'}]}]}}
+        """);
+    JsonNode done = await("env", p -> p.at("/status/phase").asText().equals("Succeeded"));
+    assertThat(done.at("/status/initContainerStatuses/0/state/terminated/exitCode").asInt())
+        .isZero();
+  }
+
+  @Test
+  void readinessFollowsItsProbe() throws Exception {
+    String probe =
+        "'readinessProbe': {'exec': {'command': ['test', '-e', 'ready']}, 'periodSeconds': 1},"
+            + " 'command'";
+    create(
+        "pods",
+        "default",
+        pod("probed", "", "sleep 0.2; touch ready; exec sleep 60").replace("'command'", probe));
+    await("probed", p -> p.at("/status/phase").asText().equals("Running") && !isReady(p));
+    await("probed", KubeletTest::isReady);
+    awaitEvent("Unhealthy", "Readiness probe failed: ");
+  }
+
+  @Test
+  void containerThatIsNotLiveIsKilledAndRestarted() throws Exception {
+    String probe =
+        "'livenessProbe': {'tcpSocket': {'port': 1}, 'periodSeconds': 1, 'failureThreshold': 1},"
+            + " 'command'";
+    create("pods", "default", pod("dead", "", "exec sleep 60").replace("'command'", probe));
+    await("dead", p -> main(p).path("restartCount").asInt() >= 1);
+    awaitEvent("Unhealthy", "Liveness probe failed: dial tcp 127.78.0.");
+    awaitEvent("Killing", "Container main failed liveness probe, will be restarted");
+  }
+
+  @Test
+  void volumesAreRefusedInPlainWords() throws Exception {
+    create(
+        "pods",
+        "default",
+        pod("volume", "'volumes': [{'name': 'tmp', 'emptyDir': {}}],", "sleep 60")
+            .replace(
+                "'command'", "'volumeMounts': [{'name': 'tmp', 'mountPath': '/data'}], 'command'"));
+    awaitEvent("FailedMount", "mounts nothing at /data");
+    JsonNode pending = await("volume", p -> p.at("/status/phase").asText().equals("Pending"));
+    assertThat(main(pending).at("/state/waiting/reason").asText()).isEqualTo("ContainerCreating");
+    assertThat(runtime.containers()).isEmpty();
+  }
+
+  @Test
+  void newKubeletAdoptsWhatAnOldOneRanAndKeepsItReady() throws Exception {
+    create("pods", "default", pod("web", "", "exec sleep 60"));
+    create("pods", "default", pod("brief", "'restartPolicy': 'Never',", "read x; exit 6"));
+    create("pods", "default", pod("old", "", "exec sleep 60"));
+    await("old", KubeletTest::isReady);
+    JsonNode before = await("web", KubeletTest::isReady);
+    stopKubelet();
+    api.delete(
+            PODS,
+            ObjectKey.of("default", "old"),
+            DeleteOptions.now(get("old").orElseThrow().at("/metadata/uid").asText()))
+        .toCompletableFuture()
+        .join();
+    startKubelet();
+
+    await("brief", p -> p.at("/status/phase").asText().equals("Failed"));
+    awaitSandboxes(2);
+    JsonNode after = get("web").orElseThrow();
+    assertThat(after.path("status")).isEqualTo(before.path("status"));
+  }
+
+  private void awaitSandboxes(int count) throws InterruptedException {
+    long deadline = System.nanoTime() + Duration.ofSeconds(15).toNanos();
+    while (runtime.sandboxes().size() != count) {
+      assertThat(System.nanoTime()).as("deadline").isLessThan(deadline);
+      TimeUnit.MILLISECONDS.sleep(5);
+    }
+  }
+}
