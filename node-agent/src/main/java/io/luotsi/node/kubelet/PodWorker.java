@@ -179,7 +179,7 @@ final class PodWorker extends AbstractMatchingBehavior<PodWorker.Command> {
     getContext()
         .pipeToSelf(
             CompletableFuture.runAsync(
-                () -> tools.operations().remove(pod, view.sandbox(), FORCED_GRACE),
+                () -> tools.operations().remove(view.pod(), view.sandbox(), FORCED_GRACE),
                 parts.executor()),
             (nothing, bug) -> {
               logBug(bug);
