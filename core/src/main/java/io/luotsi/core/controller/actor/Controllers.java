@@ -65,6 +65,12 @@ public final class Controllers extends AbstractBehavior<Controllers.Command> {
     Clock clock = parts.clock();
     run("replicaset-controller", hands -> new ReplicaSetLoop(informers, hands, pods, clock));
     run("deployment-controller", hands -> new DeploymentLoop(informers, hands, pods, clock));
+    run("endpoint-slice-controller", hands -> new EndpointSliceLoop(informers, hands));
+    run("system-namespaces-controller", hands -> new SystemNamespaceLoop(informers, hands));
+    run("service-account-controller", hands -> new DefaultServiceAccountLoop(informers, hands));
+    run(
+        "kubernetes-service-controller",
+        hands -> new KubernetesServiceLoop(informers, hands, parts.settings()));
     context.pipeToSelf(informers.start(), (done, bug) -> new Synced());
   }
 

@@ -1,0 +1,98 @@
+package io.luotsi.core.controller.actor;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.luotsi.core.api.Json;
+import io.luotsi.core.api.ObjectKey;
+import io.luotsi.core.api.Rejection;
+import io.luotsi.core.api.StoredObject;
+import io.luotsi.core.controller.Action;
+import io.luotsi.core.controller.Resources;
+import io.luotsi.core.controller.actor.Hands.Round;
+import io.luotsi.core.controller.bootstrap.SystemObjects;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** Keeps the {@code kubernetes} Service and its endpoints. There is one key. */
+final class KubernetesServiceLoop implements Loop<ObjectKey> {
+  private final Informers informers;
+  private final Hands hands;
+  private final ControllerSettings settings;
+
+  KubernetesServiceLoop(Informers informers, Hands hands, ControllerSettings settings) {
+    this.informers = informers;
+    this.hands = hands;
+    this.settings = settings;
+  }
+
+  @Override
+  public String name() {
+    return "kubernetes-service-controller";
+  }
+
+  @Override
+  public void watch(Informers all, Consumer<ObjectKey> wants) {
+    wants.accept(SystemObjects.KUBERNETES);
+    for (var resource : List.of(Resources.SERVICES, Resources.ENDPOINT_SLICES)) {
+      all.listen(
+          resource,
+          (key, before, after) -> {
+            if (key.equals(SystemObjects.KUBERNETES)) {
+              wants.accept(key);
+            }
+          });
+    }
+    all.listen(
+        Resources.NAMESPACES,
+        (key, before, after) -> {
+          if (key.name().equals(SystemObjects.KUBERNETES.namespace())) {
+            wants.accept(SystemObjects.KUBERNETES);
+          }
+        });
+  }
+
+  @Override
+  public Result reconcile(ObjectKey key) throws InterruptedException {
+    boolean home =
+        informers
+            .get(Resources.NAMESPACES, ObjectKey.of(key.namespace()))
+            .map(namespace -> !namespace.deleting())
+            .orElse(false);
+    if (!home) {
+      return Result.DONE; // comes back with the namespace
+    }
+    List<Action> actions = new ArrayList<>();
+    if (informers.get(Resources.SERVICES, key).isEmpty()) {
+      actions.add(
+          new Action.Create(
+              Resources.SERVICES,
+              key.namespace(),
+              SystemObjects.kubernetesService(
+                  settings.kubernetesServiceAddress(), settings.apiPort())));
+    }
+    if (!settings.apiAddresses().isEmpty()) {
+      endpoints(key).ifPresent(actions::add);
+    }
+    Round round = hands.round();
+    Optional<Rejection> failure = round.run(actions);
+    return round.end(failure.filter(why -> !(why instanceof Rejection.AlreadyExists)));
+  }
+
+  private Optional<Action> endpoints(ObjectKey key) {
+    ObjectNode wanted =
+        SystemObjects.kubernetesEndpoints(settings.apiAddresses(), settings.apiPort());
+    Optional<StoredObject> found = informers.get(Resources.ENDPOINT_SLICES, key);
+    if (found.isEmpty()) {
+      return Optional.of(new Action.Create(Resources.ENDPOINT_SLICES, key.namespace(), wanted));
+    }
+    ObjectNode present = Json.readObject(found.get().json());
+    if (present.path("endpoints").equals(wanted.path("endpoints"))
+        && present.path("ports").equals(wanted.path("ports"))) {
+      return Optional.empty();
+    }
+    present.set("endpoints", wanted.get("endpoints"));
+    present.set("ports", wanted.get("ports"));
+    return Optional.of(new Action.Update(Resources.ENDPOINT_SLICES, key, "", present));
+  }
+}

@@ -1,0 +1,78 @@
+package io.luotsi.core.controller.bootstrap;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.luotsi.core.api.Json;
+import io.luotsi.core.api.ObjectKey;
+import java.util.List;
+
+/** The objects that a cluster must have, as upstream's API server makes them. */
+public final class SystemObjects {
+  /** In order of creation. */
+  public static final List<String> NAMESPACES =
+      List.of("kube-system", "kube-public", "kube-node-lease", "default");
+
+  /** The Service, and its EndpointSlice, through which pods find the API. */
+  public static final ObjectKey KUBERNETES = ObjectKey.of("default", "kubernetes");
+
+  private SystemObjects() {}
+
+  public static ObjectNode namespace(String name) {
+    ObjectNode namespace = Json.object();
+    namespace.put("apiVersion", "v1").put("kind", "Namespace");
+    namespace.putObject("metadata").put("name", name);
+    return namespace;
+  }
+
+  /** The account that pods of a namespace have when they name none. */
+  public static ObjectNode defaultServiceAccount(String namespace) {
+    ObjectNode account = Json.object();
+    account.put("apiVersion", "v1").put("kind", "ServiceAccount");
+    account.putObject("metadata").put("name", "default").put("namespace", namespace);
+    return account;
+  }
+
+  public static ObjectNode kubernetesService(String address, int apiPort) {
+    ObjectNode service = Json.object();
+    service.put("apiVersion", "v1").put("kind", "Service");
+    ObjectNode metadata = service.putObject("metadata");
+    metadata.put("name", KUBERNETES.name()).put("namespace", KUBERNETES.namespace());
+    metadata.putObject("labels").put("component", "apiserver").put("provider", "kubernetes");
+    ObjectNode spec = service.putObject("spec");
+    spec.put("type", "ClusterIP");
+    spec.put("clusterIP", address);
+    spec.put("sessionAffinity", "None");
+    spec.putArray("ports")
+        .addObject()
+        .put("name", "https")
+        .put("protocol", "TCP")
+        .put("port", 443)
+        .put("targetPort", apiPort);
+    return service;
+  }
+
+  /**
+   * @param addresses of the API, in order, not empty
+   */
+  public static ObjectNode kubernetesEndpoints(List<String> addresses, int apiPort) {
+    ObjectNode slice = Json.object();
+    slice.put("apiVersion", "discovery.k8s.io/v1").put("kind", "EndpointSlice");
+    ObjectNode metadata = slice.putObject("metadata");
+    metadata.put("name", KUBERNETES.name()).put("namespace", KUBERNETES.namespace());
+    metadata.putObject("labels").put("kubernetes.io/service-name", KUBERNETES.name());
+    slice.put("addressType", addresses.getFirst().indexOf(':') >= 0 ? "IPv6" : "IPv4");
+    ArrayNode endpoints = slice.putArray("endpoints");
+    for (String address : addresses) {
+      ObjectNode endpoint = endpoints.addObject();
+      endpoint.putArray("addresses").add(address);
+      endpoint.putObject("conditions").put("ready", true);
+    }
+    slice
+        .putArray("ports")
+        .addObject()
+        .put("name", "https")
+        .put("protocol", "TCP")
+        .put("port", apiPort);
+    return slice;
+  }
+}
