@@ -6,6 +6,7 @@ import io.luotsi.core.api.ObjectKey;
 import io.luotsi.core.api.Outcome;
 import io.luotsi.core.api.Rejection;
 import io.luotsi.core.api.StoredObject;
+import io.luotsi.core.apiserver.Statuses;
 import io.luotsi.core.client.ApiClient;
 import io.luotsi.core.client.EventRecorder;
 import io.luotsi.core.controller.Action;
@@ -51,7 +52,7 @@ final class Hands {
 
   /** Upstream's message of a rejection, as it stands in events and conditions. */
   static String message(Rejection why) {
-    return why.toString();
+    return Statuses.of(why).path("message").asText();
   }
 
   final class Round {

@@ -16,6 +16,11 @@ interface Loop<K> {
    */
   Result reconcile(K key) throws InterruptedException;
 
+  /** How many keys are worked on at the same time, where {@code usual} is what others do. */
+  default int atOnce(int usual) {
+    return usual;
+  }
+
   /** The loop has ended. */
   default void close() {}
 }

@@ -47,6 +47,10 @@ final class Cluster implements AutoCloseable {
   private final AtomicBoolean podsBecomeReady = new AtomicBoolean(true);
 
   Cluster() {
+    create(
+        Resources.NODES,
+        "",
+        "{\"apiVersion\":\"v1\",\"kind\":\"Node\",\"metadata\":{\"name\":\"n1\"}}");
     startController();
     informers.add(
         Informer.start(
