@@ -71,9 +71,7 @@ public final class Controllers extends AbstractBehavior<Controllers.Command> {
     run(
         "kubernetes-service-controller",
         hands -> new KubernetesServiceLoop(informers, hands, parts.settings()));
-    run(
-        "generic-garbage-collector",
-        hands -> new GarbageLoop(informers, hands, parts.catalog()));
+    run("generic-garbage-collector", hands -> new GarbageLoop(informers, hands, parts.catalog()));
     run(
         "namespace-controller",
         hands -> new NamespaceLoop(informers, hands, parts.catalog(), clock));
@@ -90,7 +88,9 @@ public final class Controllers extends AbstractBehavior<Controllers.Command> {
     EventRecorder recorder = EventRecorder.start(api, component, "", parts.clock());
     recorders.add(recorder);
     Loop<K> loop = make.apply(new Hands(api, recorder, informers));
-    var workers = new KeyedController.Workers(loop.atOnce(parts.settings().reconcilesAtOnce()), parts.clock());
+    var workers =
+        new KeyedController.Workers(
+            loop.atOnce(parts.settings().reconcilesAtOnce()), parts.clock());
     ActorRef<KeyedController.Command<K>> actor =
         getContext().spawn(KeyedController.create(loop, executor, workers), loop.name());
     Consumer<K> wants = key -> actor.tell(new KeyedController.Want<>(key));

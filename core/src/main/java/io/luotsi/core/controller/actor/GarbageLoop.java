@@ -115,7 +115,8 @@ final class GarbageLoop implements Loop<GarbageLoop.Reference> {
     for (OwnerReference owner : object.owners()) {
       cached(object, owner)
           .filter(StoredObject::deleting)
-          .flatMap(found -> type(owner).map(t -> new Reference(t.groupVersionResource(), found.key())))
+          .flatMap(
+              found -> type(owner).map(t -> new Reference(t.groupVersionResource(), found.key())))
           .ifPresent(owners::add);
     }
     return owners;
@@ -191,8 +192,7 @@ final class GarbageLoop implements Loop<GarbageLoop.Reference> {
   private Result release(Item item, Round round) throws InterruptedException {
     List<String> finalizers = GarbageRules.finalizers(item.object());
     if (finalizers.contains(GarbageRules.ORPHAN)) {
-      return round.end(
-          round.run(GarbageRules.orphan(item, dependents(item.object().uid()))));
+      return round.end(round.run(GarbageRules.orphan(item, dependents(item.object().uid()))));
     }
     if (!finalizers.contains(GarbageRules.FOREGROUND)) {
       return Result.DONE;
@@ -206,12 +206,12 @@ final class GarbageLoop implements Loop<GarbageLoop.Reference> {
           owners.put(owner, classify(dependent, owner, round));
         }
         actions.addAll(
-            GarbageRules.collect(
-                dependent, owners, dependents(dependent.object().uid())));
+            GarbageRules.collect(dependent, owners, dependents(dependent.object().uid())));
       }
     }
-    for (Outcome<StoredObject> outcome : round.runTogether(actions)) {
-      Optional<Rejection> failure = Hands.deletion(outcome);
+    List<Outcome<StoredObject>> outcomes = round.runTogether(actions);
+    for (int i = 0; i < outcomes.size(); i++) {
+      Optional<Rejection> failure = Hands.failure(actions.get(i), outcomes.get(i));
       if (failure.isPresent()) {
         return round.end(failure);
       }
@@ -260,10 +260,7 @@ final class GarbageLoop implements Loop<GarbageLoop.Reference> {
             .filter(namespace -> !namespace.key().name().equals(dependent.key().namespace()))
             .flatMap(
                 namespace ->
-                    informer
-                        .get()
-                        .get(ObjectKey.of(namespace.key().name(), owner.name()))
-                        .stream())
+                    informer.get().get(ObjectKey.of(namespace.key().name(), owner.name())).stream())
             .anyMatch(found -> found.uid().equals(owner.uid()));
   }
 

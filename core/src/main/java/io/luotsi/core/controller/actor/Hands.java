@@ -61,33 +61,16 @@ final class Hands {
     /**
      * Carries out actions in order, up to the first that fails.
      *
-     * @return why it failed; objects that are gone are no failure of a patch or a deletion, but end
-     *     the round as well, without a reason
+     * @return why it failed; see {@link #failure}
      */
     Optional<Rejection> run(List<Action> actions) throws InterruptedException {
       for (Action action : actions) {
-        switch (action) {
-          case Action.Event event -> say(event);
-          case Action.Delete delete -> {
-            Optional<Rejection> failure = deletion(await(start(delete)));
-            if (failure.isPresent()) {
-              return failure;
-            }
-          }
-          case Action.Create create -> {
-            if (await(start(create)) instanceof Outcome.Rejected<StoredObject>(Rejection why)) {
-              return Optional.of(why);
-            }
-          }
-          case Action.Patch patch -> {
-            if (await(start(patch)) instanceof Outcome.Rejected<StoredObject>(Rejection why)) {
-              return Optional.of(why);
-            }
-          }
-          case Action.Update update -> {
-            if (await(start(update)) instanceof Outcome.Rejected<StoredObject>(Rejection why)) {
-              return Optional.of(why);
-            }
+        if (action instanceof Action.Event event) {
+          say(event);
+        } else {
+          Optional<Rejection> failure = failure(action, await(start(action)));
+          if (failure.isPresent()) {
+            return failure;
           }
         }
       }
@@ -195,13 +178,21 @@ final class Hands {
     }
   }
 
-  /** Why a deletion failed; gone already, or replaced by another object, is no failure. */
-  static Optional<Rejection> deletion(Outcome<StoredObject> outcome) {
+  /**
+   * Why an action failed. A deletion of what is gone, or is another object by now, did not; but one
+   * that named the version it saw must look again.
+   */
+  static Optional<Rejection> failure(Action action, Outcome<StoredObject> outcome) {
     return switch (outcome) {
       case Outcome.Done<StoredObject> done -> Optional.empty();
-      case Outcome.Rejected<StoredObject>(Rejection.NotFound gone) -> Optional.empty();
-      case Outcome.Rejected<StoredObject>(Rejection.Conflict other) -> Optional.empty();
-      case Outcome.Rejected<StoredObject>(Rejection why) -> Optional.of(why);
+      case Outcome.Rejected<StoredObject>(Rejection why) -> {
+        boolean settled =
+            action instanceof Action.Delete delete
+                && (why instanceof Rejection.NotFound
+                    || why instanceof Rejection.Conflict
+                        && delete.options().resourceVersion().isEmpty());
+        yield settled ? Optional.empty() : Optional.of(why);
+      }
     };
   }
 

@@ -50,8 +50,7 @@ final class NamespaceLoop implements Loop<String> {
             .filter(ResourceType::namespaced)
             .filter(type -> type.verbs().containsAll(Set.of(Verb.LIST, Verb.DELETE)))
             .sorted(
-                Comparator.comparing(
-                    type -> !type.groupVersionResource().equals(Resources.PODS)))
+                Comparator.comparing(type -> !type.groupVersionResource().equals(Resources.PODS)))
             .toList();
   }
 
@@ -156,10 +155,7 @@ final class NamespaceLoop implements Loop<String> {
   }
 
   private static void delete(
-      GroupVersionResource resource,
-      List<StoredObject> objects,
-      Round round,
-      List<String> failures)
+      GroupVersionResource resource, List<StoredObject> objects, Round round, List<String> failures)
       throws InterruptedException {
     List<Action> deletions = new ArrayList<>();
     for (StoredObject object : objects) {
@@ -177,8 +173,10 @@ final class NamespaceLoop implements Loop<String> {
     }
     for (int from = 0; from < deletions.size(); from += BATCH) {
       List<Action> batch = deletions.subList(from, Math.min(deletions.size(), from + BATCH));
-      for (Outcome<StoredObject> outcome : round.runTogether(batch)) {
-        Hands.deletion(outcome).ifPresent(why -> failures.add(Hands.message(why)));
+      List<Outcome<StoredObject>> outcomes = round.runTogether(batch);
+      for (int i = 0; i < outcomes.size(); i++) {
+        Hands.failure(batch.get(i), outcomes.get(i))
+            .ifPresent(why -> failures.add(Hands.message(why)));
       }
     }
   }

@@ -223,7 +223,7 @@ final class ReplicaSetLoop implements Loop<ObjectKey> {
     Optional<Failure> failure = Optional.empty();
     List<Outcome<StoredObject>> outcomes = round.runTogether(deletions);
     for (int i = 0; i < outcomes.size(); i++) {
-      Optional<Rejection> refused = Hands.deletion(outcomes.get(i));
+      Optional<Rejection> refused = Hands.failure(deletions.get(i), outcomes.get(i));
       if (refused.isPresent()) {
         String message = Hands.message(refused.get());
         round.say(Action.warning(rs.subject(), "FailedDelete", "Error deleting: " + message));

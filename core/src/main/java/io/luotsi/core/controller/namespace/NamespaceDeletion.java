@@ -136,12 +136,13 @@ public final class NamespaceDeletion {
                 true,
                 "ContentDeletionFailed",
                 "Failed to delete all resource types, %d remaining: %s"
-                    .formatted(
-                        content.failures().size(), String.join(", ", content.failures()))));
+                    .formatted(content.failures().size(), String.join(", ", content.failures()))));
     List<String> remaining = new ArrayList<>();
     content
         .remaining()
-        .forEach((type, count) -> remaining.add(spelled(type) + " has " + count + " resource instances"));
+        .forEach(
+            (type, count) ->
+                remaining.add(spelled(type) + " has " + count + " resource instances"));
     conditions.add(
         remaining.isEmpty()
             ? new Condition(
@@ -157,7 +158,8 @@ public final class NamespaceDeletion {
     List<String> held = new ArrayList<>();
     content
         .finalizers()
-        .forEach((finalizer, count) -> held.add(finalizer + " in " + count + " resource instances"));
+        .forEach(
+            (finalizer, count) -> held.add(finalizer + " in " + count + " resource instances"));
     conditions.add(
         held.isEmpty()
             ? new Condition(

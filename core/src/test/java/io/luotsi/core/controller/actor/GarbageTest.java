@@ -1,0 +1,161 @@
+package io.luotsi.core.controller.actor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.luotsi.core.api.GroupVersionResource;
+import io.luotsi.core.api.ObjectKey;
+import io.luotsi.core.api.StoredObject;
+import io.luotsi.core.client.ApiClient.DeleteOptions;
+import io.luotsi.core.client.ApiClient.Propagation;
+import io.luotsi.core.controller.Resources;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Cascading deletion on the real pipeline. */
+class GarbageTest {
+  private static final GroupVersionResource MAPS = GroupVersionResource.of("v1", "configmaps");
+
+  private final Cluster cluster = new Cluster();
+
+  @AfterEach
+  void close() {
+    cluster.close();
+  }
+
+  private StoredObject map(String namespace, String name, String... owners) {
+    StringBuilder references = new StringBuilder();
+    for (String owner : owners) {
+      references.append(references.isEmpty() ? "" : ",").append(owner);
+    }
+    return cluster.create(
+        MAPS,
+        namespace,
+        "{\"apiVersion\":\"v1\",\"kind\":\"ConfigMap\",\"metadata\":{\"name\":\"%s\",\"ownerReferences\":[%s]}}"
+            .formatted(name, references));
+  }
+
+  private static String owner(StoredObject owner, boolean blocks) {
+    return """
+    {"apiVersion":"v1","kind":"ConfigMap","name":"%s","uid":"%s","blockOwnerDeletion":%s}\
+    """
+        .formatted(owner.key().name(), owner.uid(), blocks);
+  }
+
+  private static DeleteOptions policy(Propagation propagation) {
+    return new DeleteOptions(
+        OptionalInt.empty(), Optional.of(propagation), Optional.empty(), Optional.empty());
+  }
+
+  private static List<String> names(List<ObjectNode> objects) {
+    return objects.stream().map(object -> object.at("/metadata/name").asText()).toList();
+  }
+
+  private void awaitNames(String namespace, String... names) {
+    cluster.await(MAPS, namespace, list -> names(list).equals(List.of(names)));
+  }
+
+  @Test
+  void dependentsGoAfterTheirOwnerAndTheirDependentsAfterThem() {
+    StoredObject a = map("default", "a");
+    StoredObject b = map("default", "b", owner(a, false));
+    map("default", "c", owner(b, false));
+    map("default", "other");
+
+    cluster.delete(MAPS, a.key(), policy(Propagation.BACKGROUND));
+
+    awaitNames("default", "other");
+  }
+
+  @Test
+  void anOwnerThatGoesInTheForegroundGoesLast() {
+    StoredObject a = map("default", "a");
+    StoredObject b =
+        cluster.create(
+            MAPS,
+            "default",
+            """
+            {"apiVersion":"v1","kind":"ConfigMap",
+             "metadata":{"name":"b","finalizers":["test/hold"],"ownerReferences":[%s]}}
+            """
+                .formatted(owner(a, true)));
+
+    cluster.delete(MAPS, a.key(), policy(Propagation.FOREGROUND));
+    List<ObjectNode> held =
+        cluster.await(
+            MAPS,
+            "default",
+            list -> list.stream().allMatch(o -> o.at("/metadata").has("deletionTimestamp")));
+    assertThat(names(held)).containsExactly("a", "b");
+
+    cluster.patch(MAPS, b.key(), "", "{\"metadata\":{\"finalizers\":null}}");
+    awaitNames("default");
+  }
+
+  @Test
+  void orphansForgetTheirOwner() {
+    StoredObject a = map("default", "a");
+    map("default", "b", owner(a, true));
+
+    cluster.delete(MAPS, a.key(), policy(Propagation.ORPHAN));
+
+    awaitNames("default", "b");
+    assertThat(cluster.get(MAPS, ObjectKey.of("default", "b")).at("/metadata/ownerReferences"))
+        .isEmpty();
+  }
+
+  @Test
+  void anObjectWithAnotherOwnerStaysAndForgetsTheOneThatWent() {
+    StoredObject a = map("default", "a");
+    StoredObject b = map("default", "b");
+    map("default", "c", owner(a, false), owner(b, false));
+
+    cluster.delete(MAPS, a.key(), policy(Propagation.BACKGROUND));
+
+    cluster.await(
+        MAPS,
+        "default",
+        list ->
+            names(list).equals(List.of("b", "c"))
+                && list.get(1).at("/metadata/ownerReferences").size() == 1);
+  }
+
+  @Test
+  void anObjectOfAnOwnerThatNeverWasIsCollectedAndAnOwnerElsewhereIsComplainedOf() {
+    StoredObject elsewhere = map("kube-system", "a");
+
+    map("default", "b", owner(elsewhere, false));
+
+    awaitNames("default");
+    cluster.await(
+        Resources.EVENTS,
+        "default",
+        events ->
+            events.stream()
+                .anyMatch(e -> e.path("reason").asText().equals("OwnerRefInvalidNamespace")));
+    assertThat(names(cluster.list(MAPS, "kube-system"))).containsExactly("a");
+  }
+
+  @Test
+  void aDeletedDeploymentTakesItsReplicaSetsAndPodsAlong() {
+    cluster.create(
+        Resources.DEPLOYMENTS,
+        "default",
+        """
+        {"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"web"},
+         "spec":{"replicas":3,"selector":{"matchLabels":{"app":"web"}},
+          "template":{"metadata":{"labels":{"app":"web"}},
+           "spec":{"containers":[{"name":"web","image":"web:1"}]}}}}
+        """);
+    cluster.await(Resources.PODS, "default", pods -> pods.size() == 3);
+
+    cluster.delete(
+        Resources.DEPLOYMENTS, ObjectKey.of("default", "web"), policy(Propagation.BACKGROUND));
+
+    cluster.await(Resources.REPLICA_SETS, "default", List::isEmpty);
+    cluster.await(Resources.PODS, "default", List::isEmpty);
+  }
+}
