@@ -2,9 +2,11 @@ package io.luotsi.http.codec;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.luotsi.core.api.GroupVersionKind;
 import io.luotsi.core.api.Outcome;
 import io.luotsi.core.api.Rejection;
 import io.luotsi.core.apiserver.Api.Body;
+import io.luotsi.core.catalog.StructuralSchema;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -14,8 +16,10 @@ import java.util.Locale;
 /** Bodies of creations, updates, patches and deletions, from the media types that we read. */
 public final class BodyReader {
   /** The words of upstream for what it reads; ours is the part of it that we read. */
-  public static final String READ_MEDIA_TYPES = "application/json, application/yaml";
+  public static final String READ_MEDIA_TYPES =
+      "application/json, application/yaml, application/vnd.kubernetes.protobuf";
 
+  private static final String JSON_ERROR = "couldn't get version/kind; json parse error: ";
   private static final int SUMMARY_BYTES = 30;
 
   private BodyReader() {}
@@ -23,8 +27,16 @@ public final class BodyReader {
   /** How a body is written. */
   public enum Format {
     JSON,
-    YAML
+    YAML,
+    PROTOBUF
   }
+
+  /**
+   * What a body must be.
+   *
+   * @param schema of the kind, for formats that do not say their fields' names
+   */
+  public record Expected(GroupVersionKind kind, StructuralSchema schema) {}
 
   /**
    * @param contentType as the client gave it, possibly empty: then it is JSON
@@ -34,6 +46,9 @@ public final class BodyReader {
     return switch (essence(contentType)) {
       case "", "application/json" -> Outcome.done(Format.JSON);
       case "application/yaml", "application/vnd.yaml", "text/yaml" -> Outcome.done(Format.YAML);
+      // What a request without a Content-Type is given; upstream reads JSON then.
+      case "application/octet-stream", "none/none" -> Outcome.done(Format.JSON);
+      case "application/vnd.kubernetes.protobuf" -> Outcome.done(Format.PROTOBUF);
       default -> Outcome.rejected(unsupported(READ_MEDIA_TYPES));
     };
   }
@@ -53,24 +68,29 @@ public final class BodyReader {
   /**
    * Decodes an object.
    *
-   * @param kind what it must be, for the message of a refusal
    * @return BadRequest in upstream's words if it is no object
    */
-  public static Outcome<Body> object(byte[] bytes, Format format, String kind) {
+  public static Outcome<Body> object(byte[] bytes, Format format, Expected expected) {
+    String kind = expected.kind().kind();
     List<String> duplicates = new ArrayList<>();
     try {
-      JsonNode node = read(bytes, format, duplicates);
+      JsonNode node =
+          format == Format.PROTOBUF
+              ? ProtobufBody.read(bytes, expected.kind().apiVersion(), kind, expected.schema())
+              : read(bytes, format, duplicates);
       if (node instanceof ObjectNode object) {
         return Outcome.done(new Body(object, duplicates));
       }
       return unrecognized(
           kind,
-          "json: cannot unmarshal "
+          JSON_ERROR
+              + "json: cannot unmarshal "
               + goTypeOf(node)
               + " into Go value of type struct { APIVersion string; Kind string }",
           bytes);
     } catch (MalformedBodyException e) {
-      return unrecognized(kind, e.getMessage(), bytes);
+      String why = format == Format.JSON ? JSON_ERROR + e.getMessage() : e.getMessage();
+      return unrecognized(kind, why, bytes);
     }
   }
 
@@ -88,6 +108,7 @@ public final class BodyReader {
     return switch (format) {
       case JSON -> JsonBody.read(bytes, duplicates);
       case YAML -> YamlBody.read(bytes, duplicates);
+      case PROTOBUF -> throw new MalformedBodyException("a patch in protobuf");
     };
   }
 
@@ -96,7 +117,7 @@ public final class BodyReader {
         new Rejection.BadRequest(
             "the object provided is unrecognized (must be of type "
                 + kind
-                + "): couldn't get version/kind; json parse error: "
+                + "): "
                 + why
                 + " ("
                 + summary(bytes)

@@ -14,6 +14,7 @@ import io.luotsi.core.apiserver.Api.Target;
 import io.luotsi.core.apiserver.Api.WriteOptions;
 import io.luotsi.core.apiserver.Api.Written;
 import io.luotsi.core.apiserver.Statuses;
+import io.luotsi.core.catalog.BuiltInSchemas;
 import io.luotsi.core.catalog.ResourceType;
 import io.luotsi.core.client.ApiClient.PatchType;
 import io.luotsi.http.codec.Accepted;
@@ -64,6 +65,14 @@ final class WriteRoutes {
   /** Subresources through which something is done, so that there is no object to answer. */
   private static final Set<String> ACTIONS = Set.of("binding", "eviction");
 
+  /** Read when the first deletion has a body. */
+  private static final class DeleteOptionsBody {
+    static final BodyReader.Expected EXPECTED =
+        new BodyReader.Expected(
+            new GroupVersionKind("meta.k8s.io", "v1", "DeleteOptions"),
+            BuiltInSchemas.load().named("io.k8s.apimachinery.pkg.apis.meta.v1.DeleteOptions"));
+  }
+
   private final Api api;
   private final RequestBytes bodies;
   private final InstantSource clock;
@@ -87,7 +96,7 @@ final class WriteRoutes {
     Outcome<Asked<WriteOptions>> asked = asked(call, Options.write(call, "CreateOptions"));
     return withObject(
         call,
-        kind(target),
+        expected(target),
         asked,
         (ask, body) -> api.create(target, body, ask.options()),
         (ask, written) -> written(call, target, ask.accepted(), written, 201));
@@ -100,7 +109,7 @@ final class WriteRoutes {
     Outcome<Asked<WriteOptions>> asked = asked(call, Options.write(call, "UpdateOptions"));
     return withObject(
         call,
-        kind(target),
+        expected(target),
         asked,
         (ask, body) -> api.update(target, body, ask.options()),
         (ask, written) ->
@@ -193,12 +202,12 @@ final class WriteRoutes {
   }
 
   /** The kind that a body must be. */
-  private static GroupVersionKind kind(Target target) {
+  private static BodyReader.Expected expected(Target target) {
     return target
         .type()
         .subresource(target.subresource())
-        .map(subresource -> subresource.kind())
-        .orElse(target.type().kind());
+        .map(subresource -> new BodyReader.Expected(subresource.kind(), subresource.schema()))
+        .orElseGet(() -> new BodyReader.Expected(target.type().kind(), target.type().schema()));
   }
 
   @FunctionalInterface
@@ -208,7 +217,7 @@ final class WriteRoutes {
 
   private CompletionStage<HttpResponse> withObject(
       Call call,
-      GroupVersionKind kind,
+      BodyReader.Expected expected,
       Outcome<Asked<WriteOptions>> asked,
       Step<Asked<WriteOptions>, Body, CompletionStage<Outcome<Written>>> action,
       Step<Asked<WriteOptions>, Written, HttpResponse> answer) {
@@ -224,7 +233,7 @@ final class WriteRoutes {
                     .read(call.request().entity())
                     .thenCompose(
                         bytes ->
-                            switch (bytes.flatMap(b -> BodyReader.object(b, format, kind.kind()))) {
+                            switch (bytes.flatMap(b -> BodyReader.object(b, format, expected))) {
                               case Outcome.Rejected<Body>(Rejection why) ->
                                   Router.reply(Replies.rejected(why));
                               case Outcome.Done<Body>(Body body) ->
@@ -261,7 +270,7 @@ final class WriteRoutes {
       return Options.delete(call.query(), Optional.empty());
     }
     return BodyReader.format(call.contentType())
-        .flatMap(format -> BodyReader.object(body, format, "DeleteOptions"))
+        .flatMap(format -> BodyReader.object(body, format, DeleteOptionsBody.EXPECTED))
         .flatMap(read -> Options.delete(call.query(), Optional.of(read.object())));
   }
 

@@ -1,0 +1,268 @@
+package io.luotsi.http.codec;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.google.protobuf.ByteString;
+import com.google.protobuf.CodedInputStream;
+import com.google.protobuf.Descriptors.Descriptor;
+import com.google.protobuf.Descriptors.FieldDescriptor;
+import com.google.protobuf.DynamicMessage;
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.kubernetes.client.proto.Runtime.Unknown;
+import io.luotsi.core.catalog.StructuralSchema;
+import io.luotsi.core.catalog.StructuralSchema.Type;
+import java.io.IOException;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Upstream's protobuf bodies as the JSON that the same client would have sent: what Go always
+ * writes, although it means nothing, is left out.
+ */
+final class ProtobufBody {
+  private static final byte[] MAGIC = {'k', '8', 's', 0};
+  private static final int MAX_DEPTH = 100;
+  private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
+  private static final DateTimeFormatter SECONDS =
+      DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss'Z'").withZone(ZoneOffset.UTC);
+  private static final DateTimeFormatter MICROS =
+      DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSS'Z'").withZone(ZoneOffset.UTC);
+
+  /** Fields of Go's structs that are no pointers, so that a zero in them is an absence. */
+  private static final Set<String> ZERO_IS_ABSENT =
+      Set.of(
+          "ObjectMeta.generation",
+          "Event.count",
+          "DeploymentSpec.minReadySeconds",
+          "DeploymentSpec.paused",
+          "DeploymentStatus.availableReplicas",
+          "DeploymentStatus.observedGeneration",
+          "DeploymentStatus.readyReplicas",
+          "DeploymentStatus.replicas",
+          "DeploymentStatus.unavailableReplicas",
+          "DeploymentStatus.updatedReplicas",
+          "ReplicaSetSpec.minReadySeconds",
+          "ReplicaSetStatus.availableReplicas",
+          "ReplicaSetStatus.fullyLabeledReplicas",
+          "ReplicaSetStatus.observedGeneration",
+          "ReplicaSetStatus.readyReplicas",
+          "PodSpec.hostIPC",
+          "PodSpec.hostNetwork",
+          "PodSpec.hostPID",
+          "PodStatus.observedGeneration",
+          "PodCondition.observedGeneration",
+          "Condition.observedGeneration",
+          "Container.stdin",
+          "Container.stdinOnce",
+          "Container.tty",
+          "ContainerPort.hostPort",
+          "EphemeralContainerCommon.stdin",
+          "EphemeralContainerCommon.stdinOnce",
+          "EphemeralContainerCommon.tty",
+          "Probe.failureThreshold",
+          "Probe.initialDelaySeconds",
+          "Probe.periodSeconds",
+          "Probe.successThreshold",
+          "Probe.timeoutSeconds",
+          "VolumeMount.readOnly",
+          "ServicePort.nodePort",
+          "ServiceSpec.healthCheckNodePort",
+          "ServiceSpec.publishNotReadyAddresses",
+          "NodeSpec.unschedulable",
+          "JobStatus.active",
+          "JobStatus.failed",
+          "JobStatus.succeeded");
+
+  /** The few texts that are pointers, so that an empty one is a value. */
+  private static final Set<String> EMPTY_TEXT_IS_A_VALUE =
+      Set.of(
+          "EndpointPort.name",
+          "IngressSpec.ingressClassName",
+          "PersistentVolumeClaimSpec.storageClassName",
+          "PersistentVolumeClaimSpec.volumeAttributesClassName");
+
+  private ProtobufBody() {}
+
+  /**
+   * @param schema of the kind that is expected; of a body of another kind only the kind is read
+   */
+  static ObjectNode read(byte[] bytes, String apiVersion, String kind, StructuralSchema schema)
+      throws MalformedBodyException {
+    if (bytes.length < MAGIC.length
+        || !Arrays.equals(bytes, 0, MAGIC.length, MAGIC, 0, MAGIC.length)) {
+      throw new MalformedBodyException("provided data does not appear to be a protobuf message");
+    }
+    try {
+      Unknown envelope =
+          Unknown.parseFrom(
+              CodedInputStream.newInstance(bytes, MAGIC.length, bytes.length - MAGIC.length));
+      String saidVersion = envelope.getTypeMeta().getApiVersion();
+      String saidKind = envelope.getTypeMeta().getKind();
+      ObjectNode object = NODES.objectNode();
+      object.put("apiVersion", saidVersion).put("kind", saidKind);
+      // The options of a deletion are said to be of whatever group the client speaks to.
+      boolean expected = saidVersion.equals(apiVersion) || kind.equals("DeleteOptions");
+      if (expected && saidKind.equals(kind)) {
+        Descriptor descriptor =
+            ProtobufTypes.find(apiVersion, kind)
+                .orElseThrow(
+                    () ->
+                        new MalformedBodyException(
+                            "no kind \"" + kind + "\" of " + apiVersion + " in protobuf"));
+        CodedInputStream raw = envelope.getRaw().newCodedInput();
+        raw.setRecursionLimit(MAX_DEPTH);
+        object.setAll(message(DynamicMessage.parseFrom(descriptor, raw), schema));
+      }
+      return object;
+    } catch (InvalidProtocolBufferException e) {
+      throw new MalformedBodyException("proto: " + e.getMessage());
+    } catch (IOException | DateTimeException e) {
+      throw new MalformedBodyException("proto: " + e);
+    }
+  }
+
+  private static ObjectNode message(DynamicMessage message, StructuralSchema schema)
+      throws MalformedBodyException {
+    ObjectNode object = NODES.objectNode();
+    for (Map.Entry<FieldDescriptor, Object> entry : message.getAllFields().entrySet()) {
+      FieldDescriptor field = entry.getKey();
+      Optional<StructuralSchema> property = schema.property(field.getName());
+      if (property.isPresent()) {
+        JsonNode value = value(field, entry.getValue(), property.get());
+        if (!value.isMissingNode()) {
+          object.set(field.getName(), value);
+        }
+      } else if (entry.getValue() instanceof DynamicMessage embedded) {
+        // Go embeds the struct: its fields are the outer one's in JSON.
+        object.setAll(message(embedded, schema));
+      }
+    }
+    return object;
+  }
+
+  /** Missing if Go would not have written the value into JSON. */
+  private static JsonNode value(FieldDescriptor field, Object value, StructuralSchema schema)
+      throws MalformedBodyException {
+    if (field.isMapField()) {
+      ObjectNode map = NODES.objectNode();
+      for (Object each : (List<?>) value) {
+        DynamicMessage entry = (DynamicMessage) each;
+        Descriptor type = entry.getDescriptorForType();
+        Object key = entry.getField(type.findFieldByNumber(1));
+        Object held = entry.getField(type.findFieldByNumber(2));
+        map.set(key.toString(), single(held, schema.element()));
+      }
+      return map;
+    }
+    if (field.isRepeated()) {
+      return list((List<?>) value, schema.element());
+    }
+    JsonNode single = single(value, schema);
+    return isAbsent(field, single) ? MissingNode.getInstance() : single;
+  }
+
+  private static ArrayNode list(List<?> values, StructuralSchema element)
+      throws MalformedBodyException {
+    ArrayNode list = NODES.arrayNode(values.size());
+    for (Object each : values) {
+      list.add(single(each, element));
+    }
+    return list;
+  }
+
+  private static boolean isAbsent(FieldDescriptor field, JsonNode value) {
+    String name = field.getContainingType().getName() + "." + field.getName();
+    return switch (value.getNodeType()) {
+      case STRING -> value.asText().isEmpty() && !EMPTY_TEXT_IS_A_VALUE.contains(name);
+      case NUMBER -> value.asDouble() == 0 && ZERO_IS_ABSENT.contains(name);
+      case BOOLEAN -> !value.asBoolean() && ZERO_IS_ABSENT.contains(name);
+      case MISSING, NULL -> true;
+      case ARRAY, BINARY, OBJECT, POJO -> false;
+    };
+  }
+
+  private static JsonNode single(Object value, StructuralSchema schema)
+      throws MalformedBodyException {
+    return switch (value) {
+      case DynamicMessage message -> structured(message, schema);
+      case String text -> NODES.textNode(text);
+      case Boolean flag -> NODES.booleanNode(flag);
+      case Integer number -> NODES.numberNode(number);
+      case Long number -> NODES.numberNode(number);
+      case Double number -> NODES.numberNode(number);
+      case Float number -> NODES.numberNode(number);
+      case ByteString bytes ->
+          NODES.textNode(Base64.getEncoder().encodeToString(bytes.toByteArray()));
+      default -> throw new MalformedBodyException("a value of a kind that no type has");
+    };
+  }
+
+  /** A message that is an object in JSON, or something else that Go writes in its own way. */
+  private static JsonNode structured(DynamicMessage message, StructuralSchema schema)
+      throws MalformedBodyException {
+    return switch (schema.type()) {
+      case OBJECT -> message(message, schema);
+      case QUANTITY -> NODES.textNode(text(message, "string"));
+      case INT_OR_STRING ->
+          number(message, "type") == 0
+              ? NODES.numberNode((int) number(message, "intVal"))
+              : NODES.textNode(text(message, "strVal"));
+      case TIME, MICRO_TIME -> time(message, schema.type());
+      case FREE_FORM, ANY -> raw(message);
+      case ARRAY -> list(items(message), schema.element());
+      case MAP, STRING, BYTES, INT32, INT64, NUMBER, BOOLEAN ->
+          throw new MalformedBodyException(
+              message.getDescriptorForType().getName() + " is not read from protobuf; send JSON");
+    };
+  }
+
+  private static JsonNode time(DynamicMessage message, Type type) {
+    long seconds = number(message, "seconds");
+    long nanos = number(message, "nanos");
+    if (seconds == 0 && nanos == 0) {
+      return NODES.nullNode(); // Go's zero time
+    }
+    DateTimeFormatter format = type == Type.MICRO_TIME ? MICROS : SECONDS;
+    return NODES.textNode(format.format(Instant.ofEpochSecond(seconds, nanos)));
+  }
+
+  private static JsonNode raw(DynamicMessage message) throws MalformedBodyException {
+    for (Object value : message.getAllFields().values()) {
+      if (value instanceof ByteString bytes) {
+        return bytes.isEmpty()
+            ? NODES.objectNode()
+            : JsonBody.read(bytes.toByteArray(), new ArrayList<>());
+      }
+    }
+    return NODES.objectNode();
+  }
+
+  private static List<?> items(DynamicMessage message) {
+    return message.getField(field(message, "items")) instanceof List<?> items ? items : List.of();
+  }
+
+  private static String text(DynamicMessage message, String name) {
+    return String.valueOf(message.getField(field(message, name)));
+  }
+
+  private static long number(DynamicMessage message, String name) {
+    return message.getField(field(message, name)) instanceof Number number ? number.longValue() : 0;
+  }
+
+  private static FieldDescriptor field(DynamicMessage message, String name) {
+    return Optional.ofNullable(message.getDescriptorForType().findFieldByName(name))
+        .orElseThrow(() -> new IllegalStateException("upstream's message has no field " + name));
+  }
+}
