@@ -1,0 +1,30 @@
+package io.luotsi.app.member;
+
+import io.luotsi.app.certificates.ClusterCertificates;
+import io.luotsi.app.directory.ClusterIdentity;
+import io.luotsi.app.directory.MemberDirectory;
+import io.luotsi.app.settings.ClusterSettings;
+
+/**
+ * All that is decided about a member before it starts.
+ *
+ * @param name of the member and of its node
+ * @param bind where its API listens
+ * @param hollowNodes how many simulated nodes the cluster is to have
+ */
+public record MemberPlan(
+    String name,
+    ClusterIdentity identity,
+    MemberDirectory directory,
+    ClusterCertificates certificates,
+    ClusterSettings settings,
+    String bind,
+    Ports ports,
+    int hollowNodes) {
+  private static final String WILDCARD = "0.0.0.0";
+
+  /** Host and port at which this host's clients reach the API. */
+  public String address() {
+    return (bind.equals(WILDCARD) ? "127.0.0.1" : bind) + ":" + ports.api();
+  }
+}
