@@ -21,8 +21,9 @@ import java.util.function.Predicate;
 import org.bouncycastle.asn1.x509.GeneralName;
 
 /**
- * The cluster's certificates in the {@code pki} folder: kept from start to start, made when they are
- * missing, renewed when a month or less is left or when the server is to answer at further names.
+ * The cluster's certificates in the {@code pki} folder: kept from start to start, made when they
+ * are missing, renewed when a month or less is left or when the server is to answer at further
+ * names.
  *
  * @param authority signs all the others; its key never leaves the folder
  * @param serving of the HTTPS API

@@ -28,7 +28,13 @@ final class Pem {
 
   private static byte[] write(String type, byte[] der) {
     String text =
-        "-----BEGIN " + type + "-----\n" + LINES.encodeToString(der) + "\n-----END " + type + "-----\n";
+        "-----BEGIN "
+            + type
+            + "-----\n"
+            + LINES.encodeToString(der)
+            + "\n-----END "
+            + type
+            + "-----\n";
     return text.getBytes(StandardCharsets.US_ASCII);
   }
 
@@ -38,8 +44,7 @@ final class Pem {
   }
 
   static PrivateKey readKey(byte[] pem) throws GeneralSecurityException {
-    String base64 =
-        new String(pem, StandardCharsets.US_ASCII).replaceAll("-----[A-Z ]+-----", "");
+    String base64 = new String(pem, StandardCharsets.US_ASCII).replaceAll("-----[A-Z ]+-----", "");
     return KeyFactory.getInstance("EC")
         .generatePrivate(new PKCS8EncodedKeySpec(Base64.getMimeDecoder().decode(base64)));
   }

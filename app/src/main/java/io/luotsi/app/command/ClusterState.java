@@ -22,12 +22,7 @@ record ClusterState(List<Member> members, List<Node> nodes) {
    * @param startMillis from the start of its process to its first answer
    */
   record Member(
-      String name,
-      long pid,
-      String address,
-      boolean leader,
-      long startMillis,
-      long residentMiB) {}
+      String name, long pid, String address, boolean leader, long startMillis, long residentMiB) {}
 
   /**
    * @param runtime what starts its containers: {@code process}, {@code hollow}

@@ -11,7 +11,8 @@ import java.util.Optional;
 
 /**
  * A cluster in a process that outlives the command that started it. What the process says until it
- * is ready is passed on as our own; the last line of that is a mark. Then it speaks to its log only.
+ * is ready is passed on as our own; the last line of that is a mark. Then it speaks to its log
+ * only.
  */
 final class DetachedCluster {
   static final String CHILD_OPTION = "--detached-child";

@@ -42,13 +42,16 @@ final class DownCommand implements Callable<Integer> {
     int ended = Leftovers.end(directory);
     if (ended > 0) {
       System.out.println(
-          "ended %d container%s of members that were killed".formatted(ended, ended == 1 ? "" : "s"));
+          "ended %d container%s of members that were killed"
+              .formatted(ended, ended == 1 ? "" : "s"));
     }
     System.out.println("the cluster in %s is down".formatted(directory.root()));
     return 0;
   }
 
-  /** With its pods; a member that does not end in time is killed, what it leaves ends with the rest. */
+  /**
+   * With its pods; a member that does not end in time is killed, what it leaves ends with the rest.
+   */
   private static void end(MemberDirectory directory, MemberRecord member) {
     directory.markEnd();
     Optional<ProcessHandle> found = ProcessHandle.of(member.pid());

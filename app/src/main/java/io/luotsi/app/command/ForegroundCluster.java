@@ -29,8 +29,8 @@ import java.util.concurrent.CompletableFuture;
 
 /**
  * A cluster of one member in this process, from its preparation to its end. Ctrl-C ends the cluster
- * with its pods; SIGTERM stops the member and leaves its pods running, unless {@code luotsi down} has
- * left its mark.
+ * with its pods; SIGTERM stops the member and leaves its pods running, unless {@code luotsi down}
+ * has left its mark.
  */
 final class ForegroundCluster {
   /** The one member of a cluster that was not told otherwise; also its node's name. */
@@ -141,8 +141,7 @@ final class ForegroundCluster {
 
   private void listenToSignals(MemberDirectory own) {
     Signals.on("INT", () -> ending.complete(Ending.END_PODS));
-    Runnable polite =
-        () -> ending.complete(own.endMarked() ? Ending.END_PODS : Ending.LEAVE_PODS);
+    Runnable polite = () -> ending.complete(own.endMarked() ? Ending.END_PODS : Ending.LEAVE_PODS);
     Signals.on("TERM", polite);
     Signals.on("HUP", detached ? () -> {} : polite);
   }
@@ -168,7 +167,8 @@ final class ForegroundCluster {
     int wanted =
         wishes
             .port()
-            .orElseGet(() -> directory.identity().map(ClusterIdentity::port).orElse(settings.port()));
+            .orElseGet(
+                () -> directory.identity().map(ClusterIdentity::port).orElse(settings.port()));
     return wanted == 0 ? Ports.anyFree(bind) : Ports.free(wanted, bind);
   }
 

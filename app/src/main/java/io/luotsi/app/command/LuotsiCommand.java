@@ -11,8 +11,8 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
 /**
- * {@code luotsi}. Exit codes: 0 done, 1 could not be done (one line says why), 2 not understood (one
- * line says what).
+ * {@code luotsi}. Exit codes: 0 done, 1 could not be done (one line says why), 2 not understood
+ * (one line says what).
  */
 @Command(
     name = "luotsi",
@@ -73,6 +73,10 @@ public final class LuotsiCommand implements Runnable {
   }
 
   private static String oneLine(String message) {
-    return message.lines().map(String::strip).reduce((first, next) -> first + " " + next).orElse("");
+    return message
+        .lines()
+        .map(String::strip)
+        .reduce((first, next) -> first + " " + next)
+        .orElse("");
   }
 }

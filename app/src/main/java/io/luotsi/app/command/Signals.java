@@ -11,8 +11,8 @@ final class Signals {
   private Signals() {}
 
   /**
-   * Runs {@code action} on a thread of its own whenever the signal arrives, in place of what the JVM
-   * would do. A signal that the parent process has us ignore stays ignored.
+   * Runs {@code action} on a thread of its own whenever the signal arrives, in place of what the
+   * JVM would do. A signal that the parent process has us ignore stays ignored.
    *
    * @param name without SIG: {@code INT}, {@code TERM}
    */

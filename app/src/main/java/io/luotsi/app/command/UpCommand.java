@@ -17,7 +17,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "up",
     description = {
-      "Starts a cluster and stays in the foreground until Ctrl-C, which ends the cluster and its pods.",
+      "Starts a cluster and stays in the foreground until Ctrl-C, which ends the cluster and its"
+          + " pods.",
       "If it runs already, shows its state."
     })
 final class UpCommand implements Callable<Integer> {

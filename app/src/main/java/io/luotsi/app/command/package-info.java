@@ -1,4 +1,7 @@
-/** The commands of {@code luotsi}, one class each. What they print and their exit codes are an interface. */
+/**
+ * The commands of {@code luotsi}, one class each. What they print and their exit codes are an
+ * interface.
+ */
 @NullMarked
 package io.luotsi.app.command;
 

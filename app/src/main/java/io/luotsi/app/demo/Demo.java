@@ -106,8 +106,7 @@ public final class Demo {
 
   /** Over a connection of its own, as a new client would come. */
   private static String askOnce(String url) throws IOException, InterruptedException {
-    try (HttpClient client =
-        HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
+    try (HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
       HttpResponse<String> answer =
           client.send(
               HttpRequest.newBuilder(URI.create(url)).timeout(ANSWER_WITHIN).GET().build(),
@@ -140,7 +139,8 @@ public final class Demo {
     out.println(curl + server + "/api/v1/namespaces/default/pods");
     out.println(
         curl
-            + "-X PATCH -H 'Content-Type: application/merge-patch+json' -d '{\"spec\":{\"replicas\":5}}' "
+            + "-X PATCH -H 'Content-Type: application/merge-patch+json' -d"
+            + " '{\"spec\":{\"replicas\":5}}' "
             + server
             + "/apis/apps/v1/namespaces/default/deployments/web");
     out.println("  curl " + url);

@@ -21,13 +21,11 @@ public record MemberRecord(
     long startMillis) {
 
   public MemberRecord ready(long startMillis) {
-    return new MemberRecord(
-        name, clusterUid, pid, startTicks, address, leader, term, startMillis);
+    return new MemberRecord(name, clusterUid, pid, startTicks, address, leader, term, startMillis);
   }
 
   public MemberRecord leading(boolean leader, long term) {
-    return new MemberRecord(
-        name, clusterUid, pid, startTicks, address, leader, term, startMillis);
+    return new MemberRecord(name, clusterUid, pid, startTicks, address, leader, term, startMillis);
   }
 
   /** Whether the process it names still runs. */

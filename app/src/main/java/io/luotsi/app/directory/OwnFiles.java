@@ -36,7 +36,8 @@ public final class OwnFiles {
 
   /** Replaces the file in one step; after a crash either the old or the new content is there. */
   public static void write(Path file, byte[] content) throws IOException {
-    Path fresh = file.resolveSibling("." + file.getFileName() + "." + ProcessHandle.current().pid());
+    Path fresh =
+        file.resolveSibling("." + file.getFileName() + "." + ProcessHandle.current().pid());
     Files.deleteIfExists(fresh);
     Files.createFile(fresh, OWNER_FILE);
     try (FileChannel channel = FileChannel.open(fresh, StandardOpenOption.WRITE)) {

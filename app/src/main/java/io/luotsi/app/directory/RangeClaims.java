@@ -24,8 +24,9 @@ import java.util.UUID;
  * another cluster.
  *
  * <p>There is no lock that a user could keep from the others: a claim is made by linking a finished
- * file to the slot's name, which succeeds for one, and a stale one is first moved aside, then looked
- * at again. Nothing here follows a link or changes permissions by name, for the folder is everybody's.
+ * file to the slot's name, which succeeds for one, and a stale one is first moved aside, then
+ * looked at again. Nothing here follows a link or changes permissions by name, for the folder is
+ * everybody's.
  */
 public final class RangeClaims {
   /** Shared by all users of the host, so not below anybody's home or TMPDIR. */

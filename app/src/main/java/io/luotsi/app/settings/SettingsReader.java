@@ -12,7 +12,6 @@ import io.luotsi.app.PlainFailure;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.function.Function;
 
 /**
  * Reads {@code cluster.conf} over the defaults. A key that no default knows is an error, with file
@@ -36,8 +35,7 @@ public final class SettingsReader {
         guarded(
             () ->
                 ConfigFactory.parseFile(
-                        file.toFile(),
-                        ConfigParseOptions.defaults().setSyntax(ConfigSyntax.CONF))
+                        file.toFile(), ConfigParseOptions.defaults().setSyntax(ConfigSyntax.CONF))
                     .resolve());
     refuseUnknown(own.root(), defaults.root(), "");
     return typed(own.withFallback(defaults));
@@ -73,9 +71,12 @@ public final class SettingsReader {
       return read.get();
     } catch (ConfigException e) {
       String message = e.getMessage();
-      String detail = e.origin() == null ? message : message.replace(e.origin().description() + ": ", "");
+      String detail =
+          e.origin() == null ? message : message.replace(e.origin().description() + ": ", "");
       throw new PlainFailure(
-          e.origin() == null ? message : place(e.origin()) + ": " + detail.lines().findFirst().orElse(""),
+          e.origin() == null
+              ? message
+              : place(e.origin()) + ": " + detail.lines().findFirst().orElse(""),
           e);
     }
   }

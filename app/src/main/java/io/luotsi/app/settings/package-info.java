@@ -1,4 +1,7 @@
-/** What an operator may choose: {@code cluster.conf} read into typed records, once. Nothing else in the project reads configuration. */
+/**
+ * What an operator may choose: {@code cluster.conf} read into typed records, once. Nothing else in
+ * the project reads configuration.
+ */
 @NullMarked
 package io.luotsi.app.settings;
 

@@ -1,0 +1,30 @@
+package io.luotsi.app.member;
+
+import io.luotsi.app.PlainFailure;
+import io.luotsi.app.directory.DataDirectory;
+import io.luotsi.app.directory.MemberDirectory;
+import io.luotsi.node.runtime.process.ProcessRuntime;
+import java.io.IOException;
+
+/** What members that are dead have left running. */
+public final class Leftovers {
+  private Leftovers() {}
+
+  /**
+   * Ends the containers of all members of a cluster; none of its members may run.
+   *
+   * @return how many ran
+   */
+  public static int end(DataDirectory directory) {
+    int ended = 0;
+    for (MemberDirectory member : directory.members()) {
+      try {
+        ended += ProcessRuntime.cleanUp(member.pods());
+      } catch (IOException e) {
+        throw new PlainFailure(
+            "cannot end the pods of " + member.name() + ": " + e.getMessage(), e);
+      }
+    }
+    return ended;
+  }
+}
