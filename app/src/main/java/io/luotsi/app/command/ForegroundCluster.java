@@ -37,7 +37,6 @@ final class ForegroundCluster {
   static final String MEMBER = "node-1";
 
   private static final Duration READY_WITHIN = Duration.ofSeconds(120);
-  private static final Duration STOP_WITHIN = Duration.ofSeconds(60);
   private static final String WILDCARD = "0.0.0.0";
   private static final String LOOPBACK = "127.0.0.1";
 
@@ -107,7 +106,7 @@ final class ForegroundCluster {
       if (!member.awaitReady(READY_WITHIN, ending)) {
         return finish(member);
       }
-      say("node %s is ready, %d ms after the start", MEMBER, member.readyMillis());
+      say("node %s is ready, %d ms after the start", MEMBER, member.upMillis());
       say("export KUBECONFIG=%s", directory.kubeconfig());
       Thread guest = Thread.ofVirtual().start(guarded(whenReady));
       if (!detached) {
@@ -117,7 +116,7 @@ final class ForegroundCluster {
       guest.interrupt();
       return finish(member);
     } catch (PlainFailure e) {
-      member.stop(false, STOP_WITHIN);
+      member.stop(false);
       throw e;
     }
   }
@@ -135,7 +134,7 @@ final class ForegroundCluster {
   private int finish(Member member) {
     boolean endPods = ending.join() == Ending.END_PODS;
     say(endPods ? "Ending the cluster and its pods." : "Stopping; pods stay.");
-    member.stop(endPods, STOP_WITHIN);
+    member.stop(endPods);
     return 0;
   }
 

@@ -1,24 +1,203 @@
 package io.luotsi.app.member;
 
+import io.luotsi.app.PlainFailure;
+import io.luotsi.app.membership.Membership;
+import io.luotsi.core.api.GroupResource;
+import io.luotsi.core.api.Outcome;
+import io.luotsi.core.api.Rejection;
+import io.luotsi.core.apiserver.NodeConnection;
+import io.luotsi.core.catalog.BuiltInCatalog;
+import io.luotsi.core.catalog.Catalog;
+import io.luotsi.core.controller.actor.ControllerSettings;
+import io.luotsi.core.controller.actor.Controllers;
+import io.luotsi.core.store.ReadVersion;
+import io.luotsi.http.routes.HealthChecks;
+import io.luotsi.http.routes.HealthChecks.Check;
+import io.luotsi.persistence.raft.MemberSettings;
+import io.luotsi.persistence.raft.RaftGroupMember;
+import io.luotsi.persistence.raft.RaftMember;
+import io.luotsi.persistence.raft.Subscription;
+import io.luotsi.persistence.registry.ResourceSettings;
+import java.io.IOException;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
+/**
+ * A running member: Raft, the API over it, the Pekko cluster with what runs beside the leader, and
+ * the node. Parts start in the order in which they need each other, the API as early as it can
+ * answer at all, and stop in the opposite order.
+ */
 public final class Member {
+  private static final Logger LOG = LoggerFactory.getLogger(Member.class);
+  private static final GroupResource NAMESPACES = GroupResource.parse("namespaces");
+  private static final String WILDCARD = "0.0.0.0";
+  private static final Executor AGAIN =
+      CompletableFuture.delayedExecutor(20, TimeUnit.MILLISECONDS);
+
+  private final MemberPlan plan;
+  private final RaftMember raft;
+  private final ApiServer apiServer;
+  private final CurrentStore store;
+  private final MemberStanding standing;
+  private final Membership membership;
+  private final Subscription leadership;
+
+  private Member(MemberPlan plan, RaftMember raft, ApiServer apiServer, CurrentStore store) {
+    this.plan = plan;
+    this.raft = raft;
+    this.apiServer = apiServer;
+    this.store = store;
+    this.standing = MemberStanding.begin(plan);
+    RaftGroupMember group = raft.groups().getFirst();
+    this.leadership = group.subscribe(now -> standing.leading(now.readyTerm()));
+    this.membership =
+        Membership.start(raft.clusterLog(), group, new ClusterLives(plan, raft, store, services()));
+  }
+
+  /**
+   * Starts all parts and returns when the API listens.
+   *
+   * @throws PlainFailure if a port, the data directory or an address cannot be used
+   */
   public static Member start(MemberPlan plan) {
-    throw new IllegalStateException();
+    Catalog catalog = BuiltInCatalog.load();
+    RaftMember raft = startRaft(plan, catalog);
+    CurrentStore store = new CurrentStore();
+    try {
+      return new Member(plan, raft, startApi(plan, catalog, store, raft), store);
+    } catch (PlainFailure e) {
+      close(raft);
+      throw e;
+    }
+  }
+
+  private static RaftMember startRaft(MemberPlan plan, Catalog catalog) {
+    MemberSettings settings =
+        MemberSettings.standard(
+            plan.name(), plan.directory().raft(), ClusterLives.INTERNAL, plan.ports().raft());
+    try {
+      return RaftMember.start(settings, resource -> settingsOf(catalog, resource));
+    } catch (IOException e) {
+      throw new PlainFailure("cannot start: " + e.getMessage(), e);
+    }
+  }
+
+  private static ResourceSettings settingsOf(Catalog catalog, GroupResource resource) {
+    return catalog
+        .stored(resource)
+        .map(type -> new ResourceSettings(type.selectable(), type.timeToLive()))
+        .orElse(ResourceSettings.DEFAULT);
+  }
+
+  private static ApiServer startApi(
+      MemberPlan plan, Catalog catalog, CurrentStore store, RaftMember raft) {
+    Check ping = new Check("ping", () -> true);
+    HealthChecks health =
+        new HealthChecks(
+            List.of(ping),
+            List.of(
+                ping,
+                new Check("store", store::isOpen),
+                new Check(
+                    "raft",
+                    () -> raft.status().stream().noneMatch(group -> group.leader().isEmpty()))));
+    return ApiServer.start(plan, catalog, store, noNodes(), health);
+  }
+
+  private TermServices.Parts services() {
+    Clock clock = Clock.systemUTC();
+    ControllerSettings settings =
+        new ControllerSettings(
+            8,
+            Duration.ofSeconds(50),
+            Duration.ZERO,
+            List.of(plan.bind().equals(WILDCARD) ? ClusterLives.INTERNAL : plan.bind()),
+            plan.ports().api(),
+            plan.identity().ranges().firstServiceAddress());
+    return new TermServices.Parts(
+        new Controllers.Parts(apiServer::client, apiServer.api().catalog(), settings, clock));
   }
 
   public String address() {
-    return "";
+    return plan.address();
   }
 
-  public boolean awaitReady(Duration d, CompletableFuture<?> interrupted) {
-    return false;
+  /**
+   * Waits until the API answers consistent reads and this member's node is ready.
+   *
+   * @param end completes when nobody wants to wait any longer
+   * @return false if {@code end} came first
+   * @throws PlainFailure if it takes longer than {@code time}
+   */
+  public boolean awaitReady(Duration time, CompletableFuture<?> end) {
+    CompletableFuture<Void> ready = answering().thenRun(() -> standing.answering(Instant.now()));
+    try {
+      CompletableFuture.anyOf(ready, end).get(time.toMillis(), TimeUnit.MILLISECONDS);
+      return !end.isDone();
+    } catch (TimeoutException e) {
+      throw new PlainFailure(
+          "the cluster is not ready after %d s; %s says why"
+              .formatted(time.toSeconds(), plan.directory().log()));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(e.getCause());
+    }
   }
 
-  public long readyMillis() {
-    return 0;
+  /** Completes when a consistent read has been answered. */
+  private CompletableFuture<Void> answering() {
+    return store
+        .read(NAMESPACES, ReadVersion.LATEST)
+        .toCompletableFuture()
+        .thenCompose(
+            outcome ->
+                outcome.isDone()
+                    ? CompletableFuture.completedFuture(null)
+                    : CompletableFuture.supplyAsync(() -> 0, AGAIN)
+                        .thenCompose(again -> answering()));
   }
 
-  public void stop(boolean endPods, Duration within) {}
+  /** Milliseconds from the start of this process until now. */
+  public long upMillis() {
+    return MemberStanding.millisUntil(Instant.now());
+  }
+
+  /**
+   * Stops all parts in order.
+   *
+   * @param endPods whether the node's pods end too, or are left running for the next start
+   */
+  public void stop(boolean endPods) {
+    apiServer.stop();
+    leadership.close();
+    membership.close();
+    close(raft);
+    LOG.info("stopped");
+  }
+
+  private static void close(RaftMember raft) {
+    try {
+      raft.close();
+    } catch (IOException e) {
+      LOG.warn("Raft did not close in order", e);
+    }
+  }
+
+  private static NodeConnection noNodes() {
+    return (nodeName, pod, podUid, container, options) ->
+        CompletableFuture.completedFuture(
+            Outcome.rejected(
+                new Rejection.ServiceUnavailable("node " + nodeName + " is not here")));
+  }
 }

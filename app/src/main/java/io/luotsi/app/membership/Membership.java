@@ -37,10 +37,10 @@ import org.slf4j.LoggerFactory;
  * Keeps this JVM's ActorSystem a member of the one Pekko cluster that Raft knows of.
  *
  * <p>The ready leader of group 0 commits that it forms an incarnation, and joins itself only after
- * the commit. It also commits who is down, on reports of unreachability; every member issues Pekko's
- * {@code Down} when it applies the entry, because the leader may itself not be a member yet. An
- * ActorSystem that is down, quarantined or of an older incarnation is given up and another begun in
- * its place.
+ * the commit. It also commits who is down, on reports of unreachability; every member issues
+ * Pekko's {@code Down} when it applies the entry, because the leader may itself not be a member
+ * yet. An ActorSystem that is down, quarantined or of an older incarnation is given up and another
+ * begun in its place.
  *
  * <p>Everything happens on one control thread, so system, uid and incarnation change together.
  */
@@ -81,8 +81,8 @@ public final class Membership implements AutoCloseable {
   }
 
   /**
-   * Begins the first ActorSystem, on the calling thread, and returns; it joins as soon as Raft has a
-   * leader.
+   * Begins the first ActorSystem, on the calling thread, and returns; it joins as soon as Raft has
+   * a leader.
    *
    * @param group 0
    */
@@ -90,8 +90,7 @@ public final class Membership implements AutoCloseable {
     Membership membership = new Membership(log, group, lives);
     membership.subscriptions.add(
         log.subscribe(state -> membership.run(() -> membership.onRaft(state))));
-    membership.subscriptions.add(
-        group.subscribe(leadership -> membership.run(membership::steer)));
+    membership.subscriptions.add(group.subscribe(leadership -> membership.run(membership::steer)));
     return membership;
   }
 
@@ -148,7 +147,7 @@ public final class Membership implements AutoCloseable {
       if (!raft.isDown(down) && !down.equals(life.self)) {
         Cluster.get(life.system)
             .manager()
-            .tell(Down.create(AddressFromURIString.parse(down.address())));
+            .tell(Down.apply(AddressFromURIString.parse(down.address())));
       }
     }
     raft = state;
@@ -232,7 +231,7 @@ public final class Membership implements AutoCloseable {
   private void end(ActorSystem<?> system) {
     lives.ending(system);
     Cluster cluster = Cluster.get(system);
-    cluster.manager().tell(Down.create(cluster.selfMember().address()));
+    cluster.manager().tell(Down.apply(cluster.selfMember().address()));
     system.terminate();
     try {
       system

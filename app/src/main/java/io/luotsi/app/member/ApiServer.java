@@ -1,0 +1,118 @@
+package io.luotsi.app.member;
+
+import io.luotsi.app.PlainFailure;
+import io.luotsi.app.certificates.Tls;
+import io.luotsi.core.apiserver.Api;
+import io.luotsi.core.apiserver.Authorizer;
+import io.luotsi.core.apiserver.BuiltInAuthorizer;
+import io.luotsi.core.apiserver.Identities;
+import io.luotsi.core.apiserver.NodeConnection;
+import io.luotsi.core.apiserver.PipelineClient;
+import io.luotsi.core.apiserver.PipelineParts;
+import io.luotsi.core.apiserver.PipelineSettings;
+import io.luotsi.core.apiserver.RequestPipeline;
+import io.luotsi.core.apiserver.UserInfo;
+import io.luotsi.core.catalog.Catalog;
+import io.luotsi.core.client.ApiClient;
+import io.luotsi.core.store.Store;
+import io.luotsi.http.HttpApi;
+import io.luotsi.http.HttpSettings;
+import io.luotsi.http.routes.Backend;
+import io.luotsi.http.routes.HealthChecks;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The request pipeline and its HTTPS facade, in an ActorSystem of their own. */
+final class ApiServer {
+  private static final Logger LOG = LoggerFactory.getLogger(ApiServer.class);
+
+  /** What answers may still take when the server stops. */
+  private static final Duration IN_FLIGHT = Duration.ofSeconds(1);
+
+  private final ActorSystem<Void> system;
+  private final ExecutorService executor;
+  private final RequestPipeline api;
+  private final HttpApi http;
+
+  private ApiServer(
+      ActorSystem<Void> system, ExecutorService executor, RequestPipeline api, HttpApi http) {
+    this.system = system;
+    this.executor = executor;
+    this.api = api;
+    this.http = http;
+  }
+
+  /**
+   * Listens; what the store cannot answer yet is answered with Retry-After.
+   *
+   * @throws PlainFailure if the port has been taken
+   */
+  static ApiServer start(
+      MemberPlan plan, Catalog catalog, Store store, NodeConnection nodes, HealthChecks health) {
+    ActorSystem<Void> system = ActorSystems.forApi();
+    ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
+    Authorizer authorizer = new BuiltInAuthorizer();
+    RequestPipeline api =
+        new RequestPipeline(
+            new PipelineParts(
+                () -> catalog,
+                store,
+                authorizer,
+                InstantSource.system(),
+                Identities.random(() -> ThreadLocalRandom.current().nextLong()),
+                executor,
+                new PipelineSettings(
+                    plan.identity().ranges().serviceRange(), plan.identity().ranges().podRange())));
+    Backend backend = new Backend(api, authorizer, nodes, health, InstantSource.system());
+    try {
+      HttpApi http =
+          HttpApi.start(
+                  system,
+                  HttpSettings.defaults(plan.bind(), plan.ports().api()),
+                  Tls.of(
+                      plan.certificates().authority().certificate(), plan.certificates().serving()),
+                  backend)
+              .toCompletableFuture()
+              .join();
+      return new ApiServer(system, executor, api, http);
+    } catch (CompletionException e) {
+      system.terminate();
+      throw new PlainFailure(
+          "cannot listen at %s: %s".formatted(plan.address(), e.getCause().getMessage()), e);
+    }
+  }
+
+  Api api() {
+    return api;
+  }
+
+  /** The API as a part of the control plane uses it. */
+  ApiClient client(String component) {
+    return new PipelineClient(api, UserInfo.component(component));
+  }
+
+  void stop() {
+    try {
+      http.stop(IN_FLIGHT).toCompletableFuture().get(IN_FLIGHT.toSeconds() + 1, TimeUnit.SECONDS);
+      system.terminate();
+      system.getWhenTerminated().toCompletableFuture().get(1, TimeUnit.SECONDS);
+    } catch (TimeoutException e) {
+      LOG.info("the API server is cut off");
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (ExecutionException e) {
+      LOG.warn("the API server did not stop in order", e.getCause());
+    }
+    executor.shutdownNow();
+  }
+}

@@ -1,0 +1,71 @@
+package io.luotsi.app.member;
+
+import io.luotsi.core.controller.actor.Controllers;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.javadsl.AbstractMatchingBehavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What runs beside the leader of group 0: controllers and scheduler. Started with its term, stopped
+ * with it; a new term starts them anew, on caches of its own.
+ */
+final class TermServices extends AbstractMatchingBehavior<TermServices.Command> {
+  /** What it understands. */
+  sealed interface Command {}
+
+  /**
+   * @param term in which this member leads; empty if it does not
+   */
+  record Lead(OptionalLong term) implements Command {}
+
+  /** What it starts. */
+  record Parts(Controllers.Parts controllers) {}
+
+  private static final Logger LOG = LoggerFactory.getLogger(TermServices.class);
+
+  private final ActorContext<Command> context;
+  private final Parts parts;
+  private final List<ActorRef<?>> running = new ArrayList<>();
+  private OptionalLong current = OptionalLong.empty();
+
+  private TermServices(ActorContext<Command> context, Parts parts) {
+    super(context);
+    this.context = context;
+    this.parts = parts;
+  }
+
+  static Behavior<Command> create(Parts parts) {
+    return Behaviors.setup(context -> new TermServices(context, parts));
+  }
+
+  @Override
+  public Behavior<Command> onMessage(Command command) {
+    switch (command) {
+      case Lead(OptionalLong term) -> onLead(term);
+    }
+    return this;
+  }
+
+  private void onLead(OptionalLong term) {
+    if (term.equals(current)) {
+      return;
+    }
+    running.forEach(context::stop);
+    running.clear();
+    current = term;
+    if (term.isPresent()) {
+      long number = term.getAsLong();
+      LOG.info("leads in term {}", number);
+      running.add(context.spawn(Controllers.create(parts.controllers()), "controllers-" + number));
+    } else {
+      LOG.info("does not lead");
+    }
+  }
+}
