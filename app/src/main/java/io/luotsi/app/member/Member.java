@@ -10,6 +10,8 @@ import io.luotsi.core.catalog.BuiltInCatalog;
 import io.luotsi.core.catalog.Catalog;
 import io.luotsi.core.controller.actor.ControllerSettings;
 import io.luotsi.core.controller.actor.Controllers;
+import io.luotsi.core.scheduler.SchedulingEngine;
+import io.luotsi.core.scheduler.actor.Scheduler;
 import io.luotsi.core.store.ReadVersion;
 import io.luotsi.http.routes.HealthChecks;
 import io.luotsi.http.routes.HealthChecks.Check;
@@ -26,6 +28,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
@@ -124,7 +127,13 @@ public final class Member {
             plan.ports().api(),
             plan.identity().ranges().firstServiceAddress());
     return new TermServices.Parts(
-        new Controllers.Parts(apiServer::client, apiServer.api().catalog(), settings, clock));
+        new Controllers.Parts(apiServer::client, apiServer.api().catalog(), settings, clock),
+        new Scheduler.Parts(
+            apiServer.client("kube-scheduler"),
+            SchedulingEngine.Settings.DEFAULT,
+            List.of(Scheduler.Workload.REPLICA_SET),
+            clock,
+            () -> ThreadLocalRandom.current().nextLong()));
   }
 
   public String address() {

@@ -1,6 +1,7 @@
 package io.luotsi.app.member;
 
 import io.luotsi.core.controller.actor.Controllers;
+import io.luotsi.core.scheduler.actor.Scheduler;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
@@ -26,7 +27,7 @@ final class TermServices extends AbstractMatchingBehavior<TermServices.Command> 
   record Lead(OptionalLong term) implements Command {}
 
   /** What it starts. */
-  record Parts(Controllers.Parts controllers) {}
+  record Parts(Controllers.Parts controllers, Scheduler.Parts scheduler) {}
 
   private static final Logger LOG = LoggerFactory.getLogger(TermServices.class);
 
@@ -64,6 +65,7 @@ final class TermServices extends AbstractMatchingBehavior<TermServices.Command> 
       long number = term.getAsLong();
       LOG.info("leads in term {}", number);
       running.add(context.spawn(Controllers.create(parts.controllers()), "controllers-" + number));
+      running.add(context.spawn(Scheduler.create(parts.scheduler()), "scheduler-" + number));
     } else {
       LOG.info("does not lead");
     }
