@@ -1,5 +1,8 @@
 package io.luotsi.core.api;
 
+import java.util.List;
+import java.util.stream.Collectors;
+
 /**
  * One thing wrong with one field, worded as upstream's {@code field.Error}.
  *
@@ -55,6 +58,26 @@ public record FieldError(Type type, String field, String badValue, String detail
 
   public static FieldError duplicate(String field, Object value) {
     return new FieldError(Type.DUPLICATE, field, quoted(value), "");
+  }
+
+  /**
+   * @param supported in the order in which they are named
+   */
+  public static FieldError notSupported(String field, Object value, List<String> supported) {
+    return new FieldError(
+        Type.NOT_SUPPORTED,
+        field,
+        quoted(value),
+        "supported values: "
+            + supported.stream().map(FieldError::quoted).collect(Collectors.joining(", ")));
+  }
+
+  public static FieldError tooLong(String field, int mostBytes) {
+    return new FieldError(Type.TOO_LONG, field, "", "may not be more than " + mostBytes + " bytes");
+  }
+
+  public static FieldError notFound(String field, Object value) {
+    return new FieldError(Type.NOT_FOUND, field, quoted(value), "");
   }
 
   /** The message without the field, as a Status cause carries it. */

@@ -2,10 +2,12 @@ package io.luotsi.core.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Chooses objects by their labels: all requirements must hold. Empty matches everything. */
 public record LabelSelector(List<Requirement> requirements) {
@@ -43,6 +45,18 @@ public record LabelSelector(List<Requirement> requirements) {
         case DOES_NOT_EXIST -> !present;
         case GREATER_THAN -> present && compare(labels.get(key)) > 0;
         case LESS_THAN -> present && compare(labels.get(key)) < 0;
+      };
+    }
+
+    private String describe() {
+      String all = values.stream().sorted().collect(Collectors.joining(","));
+      return switch (operator) {
+        case IN -> values.size() == 1 ? key + "=" + all : key + " in (" + all + ")";
+        case NOT_IN -> values.size() == 1 ? key + "!=" + all : key + " notin (" + all + ")";
+        case EXISTS -> key;
+        case DOES_NOT_EXIST -> "!" + key;
+        case GREATER_THAN -> key + ">" + all;
+        case LESS_THAN -> key + "<" + all;
       };
     }
 
@@ -101,6 +115,14 @@ public record LabelSelector(List<Requirement> requirements) {
         labels.entrySet().stream()
             .map(e -> new Requirement(e.getKey(), Operator.IN, Set.of(e.getValue())))
             .toList());
+  }
+
+  /** As a query string would say it, in key order; empty if it selects everything. */
+  public String describe() {
+    return requirements.stream()
+        .sorted(Comparator.comparing(Requirement::key))
+        .map(Requirement::describe)
+        .collect(Collectors.joining(","));
   }
 
   public boolean matches(Map<String, String> labels) {

@@ -28,13 +28,23 @@ final class Attempts {
   sealed interface Plan<T> {
     /**
      * @param again which refusals of the store are worth planning anew
+     * @param undo what to do when the write is certainly not done
      */
     record Commit<T>(
         GroupResource resource,
         Write write,
         Function<StoredObject, T> result,
-        Predicate<Rejection> again)
-        implements Plan<T> {}
+        Predicate<Rejection> again,
+        Runnable undo)
+        implements Plan<T> {
+      Commit(
+          GroupResource resource,
+          Write write,
+          Function<StoredObject, T> result,
+          Predicate<Rejection> again) {
+        this(resource, write, result, again, () -> {});
+      }
+    }
 
     /** Nothing to write. */
     record Answer<T>(T value) implements Plan<T> {}
@@ -70,6 +80,11 @@ final class Attempts {
     return again(planner, 1);
   }
 
+  /** Plans at once from the latest state, away from the caller: for plans that wait themselves. */
+  <T> CompletionStage<Outcome<T>> runAside(Planner<T> planner) {
+    return again(planner, 0);
+  }
+
   private <T> CompletionStage<Outcome<T>> again(Planner<T> planner, int attempts) {
     return CompletableFuture.supplyAsync(
             () -> planner.plan(new Reads(store, ReadVersion.LATEST)), executor)
@@ -93,11 +108,17 @@ final class Attempts {
                 switch (outcome) {
                   case Outcome.Done<StoredObject>(StoredObject object) ->
                       completed(Outcome.done(commit.result().apply(object)));
+                  case Outcome.Rejected<StoredObject>(Rejection.Timeout unknown) ->
+                      completed(Outcome.rejected(unknown));
                   case Outcome.Rejected<StoredObject>(Rejection why)
-                      when attempts < MAX_ATTEMPTS && commit.again().test(why) ->
-                      again(planner, attempts);
-                  case Outcome.Rejected<StoredObject>(Rejection why) ->
-                      completed(Outcome.rejected(why));
+                      when attempts < MAX_ATTEMPTS && commit.again().test(why) -> {
+                    commit.undo().run();
+                    yield again(planner, attempts);
+                  }
+                  case Outcome.Rejected<StoredObject>(Rejection why) -> {
+                    commit.undo().run();
+                    yield completed(Outcome.rejected(why));
+                  }
                 });
   }
 

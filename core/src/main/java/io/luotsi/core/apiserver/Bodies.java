@@ -5,6 +5,9 @@ import io.luotsi.core.api.GroupVersionKind;
 import io.luotsi.core.api.Outcome;
 import io.luotsi.core.api.Rejection;
 import io.luotsi.core.apiserver.Api.FieldValidation;
+import io.luotsi.core.catalog.Decoding;
+import io.luotsi.core.catalog.Defaulting;
+import io.luotsi.core.catalog.ResourceType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -22,33 +25,40 @@ final class Bodies {
    * @return the warnings
    */
   static Outcome<List<String>> complete(
-      GroupVersionKind kind,
+      ResourceType type,
       ObjectNode object,
       List<String> duplicates,
       FieldValidation fieldValidation) {
-    Optional<Rejection> refusal = checkKind(kind, object);
+    Optional<Rejection> refusal = checkKind(type.kind(), object);
     if (refusal.isPresent()) {
       return Outcome.rejected(refusal.get());
     }
-    object.put("apiVersion", kind.apiVersion()).put("kind", kind.kind());
-    List<String> complaints = new ArrayList<>();
-    duplicates.forEach(path -> complaints.add("duplicate field \"" + path + "\""));
-    return switch (fieldValidation) {
-      case IGNORE -> Outcome.done(List.of());
-      case WARN -> Outcome.done(complaints);
-      case STRICT ->
-          complaints.isEmpty()
-              ? Outcome.done(List.of())
-              : Outcome.rejected(
-                  new Rejection.BadRequest(
-                      kind.kind()
-                          + " in version \""
-                          + kind.version()
-                          + "\" cannot be handled as a "
-                          + kind.kind()
-                          + ": strict decoding error: "
-                          + String.join(", ", complaints)));
+    object.put("apiVersion", type.kind().apiVersion()).put("kind", type.kind().kind());
+    return switch (Decoding.decode(object, type.schema())) {
+      case Decoding.Result.Malformed(String error) ->
+          Outcome.rejected(Decoding.refusal(type.kind(), error));
+      case Decoding.Result.Decoded(List<String> unknownFields) -> {
+        Defaulting.apply(type, object);
+        yield complain(type.kind(), unknownFields, duplicates, fieldValidation);
+      }
     };
+  }
+
+  private static Outcome<List<String>> complain(
+      GroupVersionKind kind,
+      List<String> unknownFields,
+      List<String> duplicates,
+      FieldValidation fieldValidation) {
+    if (fieldValidation == FieldValidation.IGNORE
+        || (unknownFields.isEmpty() && duplicates.isEmpty())) {
+      return Outcome.done(List.of());
+    }
+    List<String> complaints = new ArrayList<>(unknownFields);
+    duplicates.forEach(path -> complaints.add("duplicate field \"" + path + "\""));
+    return fieldValidation == FieldValidation.WARN
+        ? Outcome.done(complaints)
+        : Outcome.rejected(
+            Decoding.refusal(kind, "strict decoding error: " + String.join(", ", complaints)));
   }
 
   private static Optional<Rejection> checkKind(GroupVersionKind kind, ObjectNode object) {

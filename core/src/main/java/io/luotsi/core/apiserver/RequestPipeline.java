@@ -1,11 +1,13 @@
 package io.luotsi.core.apiserver;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.luotsi.core.api.ObjectKey;
 import io.luotsi.core.api.Outcome;
 import io.luotsi.core.api.Rejection;
 import io.luotsi.core.api.StoredObject;
 import io.luotsi.core.catalog.Catalog;
+import io.luotsi.core.catalog.StructuralSchema;
 import io.luotsi.core.catalog.Subresource;
 import io.luotsi.core.catalog.Verb;
 import io.luotsi.core.client.ApiClient.DeleteOptions;
@@ -17,6 +19,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -38,8 +41,12 @@ public final class RequestPipeline implements Api {
   public RequestPipeline(PipelineParts parts) {
     this.parts = parts;
     this.reading = new ReadPath(parts.store());
-    Attempts attempts = new Attempts(parts.store(), parts.executor());
-    this.writing = new WritePath(parts, attempts, type -> Strategy.PLAIN, List.of());
+    this.writing =
+        new WritePath(
+            parts,
+            new Strategies(parts.settings()),
+            new ServiceAddresses(parts),
+            AdmissionRules.all());
   }
 
   @Override
@@ -52,11 +59,16 @@ public final class RequestPipeline implements Api {
     return allowed(
         target,
         Verb.GET,
-        () ->
-            reading.get(
-                target.type().groupResource(),
-                new ObjectKey(target.namespace(), target.name()),
-                resourceVersion));
+        () -> {
+          CompletionStage<Outcome<StoredObject>> object =
+              reading.get(
+                  target.type().groupResource(),
+                  new ObjectKey(target.namespace(), target.name()),
+                  resourceVersion);
+          return isScale(target)
+              ? object.thenApply(outcome -> outcome.map(ScaleSubresource::of))
+              : object;
+        });
   }
 
   @Override
@@ -71,13 +83,35 @@ public final class RequestPipeline implements Api {
 
   @Override
   public CompletionStage<Outcome<Written>> create(Target target, Body body, WriteOptions options) {
-    return allowed(target, Verb.CREATE, () -> writing.create(target, body, options));
+    return allowed(
+        target,
+        Verb.CREATE,
+        () ->
+            switch (target.subresource()) {
+              case "" -> writing.create(target, body, options);
+              case "binding" -> bind(target, body, options);
+              default -> completed(Outcome.rejected(new Rejection.NoSuchResource()));
+            });
+  }
+
+  private CompletionStage<Outcome<Written>> bind(Target target, Body body, WriteOptions options) {
+    return writing.replace(
+        target,
+        pod ->
+            Bindings.bind(pod, body.object(), parts.clock().instant())
+                .map(bound -> new Body(bound, List.of())),
+        options.dryRun());
   }
 
   @Override
   public CompletionStage<Outcome<Written>> update(Target target, Body body, WriteOptions options) {
     return allowed(
-        target, Verb.UPDATE, () -> writing.update(target, current -> Outcome.done(body), options));
+        target,
+        Verb.UPDATE,
+        () ->
+            isScale(target)
+                ? scale(target, scale -> Outcome.done(body.object()), options)
+                : writing.update(target, current -> Outcome.done(body), options));
   }
 
   @Override
@@ -87,12 +121,42 @@ public final class RequestPipeline implements Api {
         target,
         Verb.PATCH,
         () ->
-            writing.update(
-                target,
-                current ->
-                    Patches.apply(target.type(), type, current, patch)
-                        .map(patched -> new Body(patched, List.of())),
-                options));
+            isScale(target)
+                ? scale(target, scale -> Patches.apply(schema(target), type, scale, patch), options)
+                : writing.update(
+                    target,
+                    current ->
+                        Patches.apply(schema(target), type, current, patch)
+                            .map(patched -> new Body(patched, List.of())),
+                    options));
+  }
+
+  private static StructuralSchema schema(Target target) {
+    return target
+        .type()
+        .subresource(target.subresource())
+        .map(Subresource::schema)
+        .orElseGet(() -> target.type().schema());
+  }
+
+  private static boolean isScale(Target target) {
+    return target.subresource().equals("scale");
+  }
+
+  private CompletionStage<Outcome<Written>> scale(
+      Target target, Function<ObjectNode, Outcome<ObjectNode>> change, WriteOptions options) {
+    Target workload =
+        new Target(target.user(), target.type(), target.namespace(), target.name(), "");
+    return writing
+        .update(workload, ScaleSubresource.change(change), options)
+        .thenApply(
+            outcome ->
+                outcome.map(
+                    written ->
+                        new Written(
+                            ScaleSubresource.of(written.object()),
+                            written.created(),
+                            written.warnings())));
   }
 
   @Override

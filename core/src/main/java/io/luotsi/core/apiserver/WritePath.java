@@ -16,6 +16,7 @@ import io.luotsi.core.apiserver.Api.Target;
 import io.luotsi.core.apiserver.Api.WriteOptions;
 import io.luotsi.core.apiserver.Api.Written;
 import io.luotsi.core.apiserver.Attempts.Plan;
+import io.luotsi.core.apiserver.Attempts.Planner;
 import io.luotsi.core.catalog.ResourceType;
 import io.luotsi.core.client.ApiClient.DeleteOptions;
 import io.luotsi.core.store.Precondition;
@@ -25,7 +26,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** Creation, update and deletion of whole objects and their status: mutate, default, validate. */
@@ -38,27 +38,73 @@ final class WritePath {
 
   private final PipelineParts parts;
   private final Attempts attempts;
-  private final Function<ResourceType, Strategy> strategies;
+  private final Strategies strategies;
+  private final Reservation.Maker reservations;
   private final List<Admission> admission;
 
   WritePath(
       PipelineParts parts,
-      Attempts attempts,
-      Function<ResourceType, Strategy> strategies,
+      Strategies strategies,
+      Reservation.Maker reservations,
       List<Admission> admission) {
     this.parts = parts;
-    this.attempts = attempts;
+    this.attempts = new Attempts(parts.store(), parts.executor());
     this.strategies = strategies;
+    this.reservations = reservations;
     this.admission = List.copyOf(admission);
   }
 
   CompletionStage<Outcome<Written>> create(Target target, Body body, WriteOptions options) {
-    return attempts.run(reads -> planCreate(target, body, options, reads));
+    return run(target, reads -> planCreate(target, body, options, reads));
   }
 
   /** Applies a change to what is stored; to the status alone if the target says so. */
   CompletionStage<Outcome<Written>> update(Target target, Change change, WriteOptions options) {
-    return attempts.run(reads -> planUpdate(target, change, options, reads));
+    return run(target, reads -> planUpdate(target, change, options, reads));
+  }
+
+  /**
+   * Stores what {@code change} makes of what is stored, as it is: for operations that are checked
+   * by themselves.
+   */
+  CompletionStage<Outcome<Written>> replace(Target target, Change change, boolean dryRun) {
+    return attempts.run(
+        reads ->
+            found(target, reads)
+                .flatMap(
+                    stored ->
+                        change
+                            .apply(Json.readObject(stored.json()))
+                            .map(body -> planReplacement(target, stored, body.object(), dryRun))));
+  }
+
+  private static Plan<Written> planReplacement(
+      Target target, StoredObject stored, ObjectNode object, boolean dryRun) {
+    ObjectDraft draft = ObjectDraft.of(object, target.type().selectable());
+    if (dryRun) {
+      return new Plan.Answer<>(new Written(draft.seal(stored.resourceVersion()), false, List.of()));
+    }
+    return new Plan.Commit<>(
+        target.type().groupResource(),
+        new Write.Update(draft, Precondition.unchanged(stored)),
+        written -> new Written(written, false, List.of()),
+        Attempts::isStale);
+  }
+
+  private CompletionStage<Outcome<Written>> run(Target target, Planner<Written> planner) {
+    return reservations.concerns(target) ? attempts.runAside(planner) : attempts.run(planner);
+  }
+
+  private static Outcome<StoredObject> found(Target target, Reads reads) {
+    GroupResource resource = target.type().groupResource();
+    return reads
+        .find(resource, new ObjectKey(target.namespace(), target.name()))
+        .flatMap(
+            found ->
+                found
+                    .map(Outcome::done)
+                    .orElseGet(
+                        () -> Outcome.rejected(new Rejection.NotFound(resource, target.name()))));
   }
 
   CompletionStage<Outcome<Deleted>> delete(Target target, DeleteOptions options, boolean dryRun) {
@@ -68,10 +114,10 @@ final class WritePath {
   private Outcome<Plan<Written>> planCreate(
       Target target, Body body, WriteOptions options, Reads reads) {
     ResourceType type = target.type();
-    Strategy strategy = strategies.apply(type);
+    Strategy strategy = strategies.of(target);
     ObjectNode object = body.object().deepCopy();
     boolean generated = MetadataRules.generatesName(object);
-    return Bodies.complete(type.kind(), object, body.duplicateFields(), options.fieldValidation())
+    return Bodies.complete(type, object, body.duplicateFields(), options.fieldValidation())
         .flatMap(
             warnings ->
                 refuse(
@@ -80,7 +126,16 @@ final class WritePath {
                         .or(
                             () ->
                                 invalid(type, ObjectMeta.name(object), strategy.validate(object))),
-                    () -> commitCreation(type, object, generated, options, warnings)));
+                    () ->
+                        reserve(target, object, Optional.empty(), options)
+                            .map(
+                                reservation ->
+                                    commitCreation(
+                                        type,
+                                        object,
+                                        generated,
+                                        reservation,
+                                        new Answering(options.dryRun(), warnings)))));
   }
 
   private Optional<Rejection> prepareForCreate(
@@ -110,21 +165,31 @@ final class WritePath {
     return Optional.empty();
   }
 
-  private Outcome<Plan<Written>> commitCreation(
+  /** How a write is to be answered. */
+  private record Answering(boolean dryRun, List<String> warnings) {}
+
+  private Outcome<Reservation> reserve(
+      Target target, ObjectNode object, Optional<ObjectNode> current, WriteOptions options) {
+    return reservations.concerns(target)
+        ? reservations.reserve(target, object, current, options.dryRun())
+        : Outcome.done(Reservation.NONE);
+  }
+
+  private static Plan<Written> commitCreation(
       ResourceType type,
       ObjectNode object,
       boolean generated,
-      WriteOptions options,
-      List<String> warnings) {
+      Reservation reservation,
+      Answering answering) {
     ObjectDraft draft = ObjectDraft.of(object, type.selectable());
-    return Outcome.done(
-        options.dryRun()
-            ? new Plan.Answer<>(new Written(draft.seal(0), true, warnings))
-            : new Plan.Commit<>(
-                type.groupResource(),
-                new Write.Create(draft),
-                stored -> new Written(stored, true, warnings),
-                why -> generated && why instanceof Rejection.AlreadyExists));
+    return answering.dryRun()
+        ? new Plan.Answer<>(new Written(draft.seal(0), true, answering.warnings()))
+        : new Plan.Commit<>(
+            type.groupResource(),
+            new Write.Create(draft),
+            stored -> new Written(stored, true, answering.warnings()),
+            why -> generated && why instanceof Rejection.AlreadyExists,
+            reservation.cancel());
   }
 
   private Outcome<Plan<Written>> planUpdate(
@@ -146,7 +211,7 @@ final class WritePath {
                                 body,
                                 options));
               }
-              return strategies.apply(type).createsOnUpdate() && target.subresource().isEmpty()
+              return strategies.of(target).createsOnUpdate() && target.subresource().isEmpty()
                   ? change
                       .apply(Json.object())
                       .flatMap(body -> planCreate(target, body, options, reads))
@@ -161,9 +226,9 @@ final class WritePath {
       Replacement what, Body body, WriteOptions options) {
     Target target = what.target();
     ResourceType type = target.type();
-    Strategy strategy = strategies.apply(type);
+    Strategy strategy = strategies.of(target);
     ObjectNode object = body.object().deepCopy();
-    return Bodies.complete(type.kind(), object, body.duplicateFields(), options.fieldValidation())
+    return Bodies.complete(type, object, body.duplicateFields(), options.fieldValidation())
         .flatMap(
             warnings ->
                 refuse(
@@ -206,41 +271,48 @@ final class WritePath {
       Replacement what, ObjectNode object, WriteOptions options, List<String> warnings) {
     ResourceType type = what.target().type();
     StoredObject stored = what.stored();
-    if (object.equals(what.current())) {
-      return Outcome.done(new Plan.Answer<>(new Written(stored, false, warnings)));
+    return reserve(what.target(), object, Optional.of(what.current()), options)
+        .map(
+            reservation -> {
+              if (object.equals(what.current())) {
+                return new Plan.Answer<>(new Written(stored, false, warnings));
+              }
+              ObjectDraft draft = ObjectDraft.of(object, type.selectable());
+              if (options.dryRun()) {
+                return new Plan.Answer<>(
+                    new Written(draft.seal(stored.resourceVersion()), false, warnings));
+              }
+              boolean last = strategies.of(what.target()).completesDeletion(object, what.current());
+              Precondition unchanged = Precondition.unchanged(stored);
+              return new Plan.Commit<>(
+                  type.groupResource(),
+                  last
+                      ? new Write.Delete(stored.key(), unchanged)
+                      : new Write.Update(draft, unchanged),
+                  written -> {
+                    reservation.confirm().run();
+                    if (last) {
+                      released(what.target(), object);
+                    }
+                    return new Written(
+                        last ? draft.seal(written.resourceVersion()) : written, false, warnings);
+                  },
+                  Attempts::isStale,
+                  reservation.cancel());
+            });
+  }
+
+  private void released(Target target, ObjectNode gone) {
+    if (reservations.concerns(target)) {
+      reservations.release(gone);
     }
-    ObjectDraft draft = ObjectDraft.of(object, type.selectable());
-    if (options.dryRun()) {
-      return Outcome.done(
-          new Plan.Answer<>(new Written(draft.seal(stored.resourceVersion()), false, warnings)));
-    }
-    Precondition unchanged = Precondition.unchanged(stored);
-    boolean last = strategies.apply(type).completesDeletion(object, what.current());
-    Write write =
-        last ? new Write.Delete(stored.key(), unchanged) : new Write.Update(draft, unchanged);
-    return Outcome.done(
-        new Plan.Commit<>(
-            type.groupResource(),
-            write,
-            written ->
-                new Written(
-                    last ? draft.seal(written.resourceVersion()) : written, false, warnings),
-            Attempts::isStale));
   }
 
   private Outcome<Plan<Deleted>> planDelete(
       Target target, DeleteOptions options, boolean dryRun, Reads reads) {
-    ResourceType type = target.type();
-    GroupResource resource = type.groupResource();
-    ObjectKey key = new ObjectKey(target.namespace(), target.name());
-    return reads
-        .find(resource, key)
+    return found(target, reads)
         .flatMap(
-            found -> {
-              if (found.isEmpty()) {
-                return Outcome.rejected(new Rejection.NotFound(resource, target.name()));
-              }
-              StoredObject stored = found.get();
+            stored -> {
               ObjectNode current = Json.readObject(stored.json());
               return refuse(
                   checkPreconditions(target, stored, options)
@@ -252,17 +324,18 @@ final class WritePath {
                                   Optional.empty(),
                                   Optional.of(current),
                                   reads)),
-                  () -> Outcome.done(planDelete(type, stored, current, options, dryRun)));
+                  () -> Outcome.done(planDelete(target, stored, current, options, dryRun)));
             });
   }
 
   private Plan<Deleted> planDelete(
-      ResourceType type,
+      Target target,
       StoredObject stored,
       ObjectNode current,
       DeleteOptions options,
       boolean dryRun) {
-    Strategy strategy = strategies.apply(type);
+    ResourceType type = target.type();
+    Strategy strategy = strategies.of(target);
     Precondition unchanged = Precondition.unchanged(stored);
     return switch (strategy.delete(current, options, parts.clock().instant())) {
       case Deletion.Pending() -> new Plan.Answer<>(new Deleted(stored, false));
@@ -271,7 +344,10 @@ final class WritePath {
           new Plan.Commit<>(
               type.groupResource(),
               new Write.Delete(stored.key(), unchanged),
-              gone -> new Deleted(gone, true),
+              gone -> {
+                released(target, current);
+                return new Deleted(gone, true);
+              },
               Attempts::isStale);
       case Deletion.Mark(ObjectNode marked) -> {
         ObjectDraft draft = ObjectDraft.of(marked, type.selectable());

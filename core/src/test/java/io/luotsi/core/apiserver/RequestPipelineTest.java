@@ -94,7 +94,7 @@ class RequestPipelineTest {
   void aWatchSeesTheObjectsComeAndGoThroughItsSelection() {
     long version = ok(client.list(CONFIG_MAPS, Selection.EVERYTHING)).version();
     WatchCursor cursor = ok(client.watch(CONFIG_MAPS, Selection.inNamespace("default"), version));
-    ok(client.create(CONFIG_MAPS, "other", configMap("a")));
+    ok(client.create(CONFIG_MAPS, "kube-system", configMap("a")));
     ok(client.create(CONFIG_MAPS, "default", configMap("a")));
     ok(client.delete(CONFIG_MAPS, KEY, DeleteOptions.DEFAULT));
 

@@ -1,10 +1,15 @@
 package io.luotsi.core.apiserver;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.luotsi.core.api.GroupVersionResource;
+import io.luotsi.core.api.Json;
+import io.luotsi.core.api.StoredObject;
 import io.luotsi.core.catalog.BuiltInCatalog;
 import io.luotsi.core.catalog.Catalog;
 import io.luotsi.core.store.InMemoryStore;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.Executors;
@@ -30,6 +35,21 @@ public final class TestApi {
                 Identities.random(new Random(1)),
                 Executors.newVirtualThreadPerTaskExecutor(),
                 new PipelineSettings("10.96.0.0/16", "127.1.0.0/16")));
+    // As a cluster makes them at its first start.
+    for (String name : List.of("default", "kube-system", "kube-public", "kube-node-lease")) {
+      namespace(name);
+    }
+  }
+
+  /** Creates a namespace, so that something can be created in it. */
+  public StoredObject namespace(String name) {
+    ObjectNode namespace = Json.object();
+    namespace.putObject("metadata").put("name", name);
+    return client()
+        .create(GroupVersionResource.of("v1", "namespaces"), "", namespace)
+        .toCompletableFuture()
+        .join()
+        .orElseThrow();
   }
 
   public static TestApi create() {

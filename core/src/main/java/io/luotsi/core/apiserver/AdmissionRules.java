@@ -1,0 +1,185 @@
+package io.luotsi.core.apiserver;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.luotsi.core.api.GroupResource;
+import io.luotsi.core.api.ObjectKey;
+import io.luotsi.core.api.Outcome;
+import io.luotsi.core.api.Rejection;
+import io.luotsi.core.api.StoredObject;
+import io.luotsi.core.apiserver.Admission.Operation;
+import io.luotsi.core.apiserver.Admission.Request;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** The admission rules that are always on, named as upstream's plugins, in upstream's order. */
+final class AdmissionRules {
+  private static final GroupResource NAMESPACES = new GroupResource("", "namespaces");
+
+  private AdmissionRules() {}
+
+  static List<Admission> all() {
+    return List.of(
+        AdmissionRules::namespaceLifecycle,
+        new NodeRestriction(),
+        AdmissionRules::serviceAccount,
+        AdmissionRules::priority,
+        AdmissionRules::defaultTolerationSeconds);
+  }
+
+  private static final Set<String> IMMORTAL = Set.of("default", "kube-system", "kube-public");
+
+  /** Nothing new in a namespace that is not there or goes; three of them never go. */
+  static Optional<Rejection> namespaceLifecycle(Request request) {
+    boolean isNamespace = request.target().type().groupResource().equals(NAMESPACES);
+    if (request.operation() == Operation.DELETE
+        && isNamespace
+        && IMMORTAL.contains(request.target().name())) {
+      return Optional.of(
+          new Rejection.Forbidden(
+              NAMESPACES, request.target().name(), "this namespace may not be deleted"));
+    }
+    if (request.operation() != Operation.CREATE || !request.target().type().namespaced()) {
+      return Optional.empty();
+    }
+    String namespace = request.target().namespace();
+    return switch (request.reads().find(NAMESPACES, ObjectKey.of(namespace))) {
+      case Outcome.Rejected<Optional<StoredObject>>(Rejection why) -> Optional.of(why);
+      case Outcome.Done<Optional<StoredObject>>(Optional<StoredObject> found) ->
+          found.isEmpty()
+              ? Optional.of(new Rejection.NotFound(NAMESPACES, namespace))
+              : found
+                  .filter(
+                      there -> there.field("status.phase").equals(NamespaceStrategy.TERMINATING))
+                  .map(there -> terminating(request, namespace));
+    };
+  }
+
+  private static Rejection terminating(Request request, String namespace) {
+    return forbidden(
+        request,
+        "unable to create new content in namespace "
+            + namespace
+            + " because it is being terminated",
+        List.of(
+            new Rejection.Cause(
+                "NamespaceTerminating",
+                "namespace " + namespace + " is being terminated",
+                "metadata.namespace")));
+  }
+
+  /** Pods run as their namespace's default account unless they say otherwise. */
+  static Optional<Rejection> serviceAccount(Request request) {
+    newPodSpec(request)
+        .ifPresent(
+            spec -> {
+              String account = spec.path("serviceAccountName").asText("");
+              if (account.isEmpty()) {
+                account = spec.path("serviceAccount").asText("default");
+              }
+              spec.put("serviceAccountName", account).put("serviceAccount", account);
+            });
+    return Optional.empty();
+  }
+
+  private static final int CLUSTER_CRITICAL = 2_000_000_000;
+  private static final int NODE_CRITICAL = 2_000_001_000;
+
+  /** The number behind a priority class; only the two of the system exist yet. */
+  static Optional<Rejection> priority(Request request) {
+    Optional<ObjectNode> pod = newPodSpec(request);
+    if (pod.isEmpty()) {
+      return Optional.empty();
+    }
+    ObjectNode spec = pod.get();
+    String name = spec.path("priorityClassName").asText("");
+    int computed =
+        switch (name) {
+          case "" -> 0;
+          case "system-cluster-critical" -> CLUSTER_CRITICAL;
+          case "system-node-critical" -> NODE_CRITICAL;
+          default -> -1;
+        };
+    if (computed < 0) {
+      return Optional.of(
+          forbidden(request, "no PriorityClass with name " + name + " was found", List.of()));
+    }
+    JsonNode said = spec.path("priority");
+    if (said.isNumber() && said.asInt() != computed) {
+      return Optional.of(
+          forbidden(
+              request,
+              "the integer value of priority ("
+                  + said.asInt()
+                  + ") must not be provided in pod spec; priority admission controller computed "
+                  + computed
+                  + " from the given PriorityClass name",
+              List.of()));
+    }
+    spec.put("priority", computed);
+    if (!spec.hasNonNull("preemptionPolicy")) {
+      spec.put("preemptionPolicy", "PreemptLowerPriority");
+    }
+    return Optional.empty();
+  }
+
+  private static final List<String> LOST_NODE =
+      List.of("node.kubernetes.io/not-ready", "node.kubernetes.io/unreachable");
+
+  /** Pods stay on a node that is lost for five minutes unless they say how long. */
+  static Optional<Rejection> defaultTolerationSeconds(Request request) {
+    newPodSpec(request)
+        .ifPresent(
+            spec -> {
+              ArrayNode tolerations = spec.withArray("tolerations");
+              for (String taint : LOST_NODE) {
+                if (!toleratesNoExecute(tolerations, taint)) {
+                  tolerations
+                      .addObject()
+                      .put("key", taint)
+                      .put("operator", "Exists")
+                      .put("effect", "NoExecute")
+                      .put("tolerationSeconds", PipelineSettings.DEFAULT_TOLERATION_SECONDS);
+                }
+              }
+            });
+    return Optional.empty();
+  }
+
+  private static boolean toleratesNoExecute(ArrayNode tolerations, String taint) {
+    for (JsonNode toleration : tolerations) {
+      String key = toleration.path("key").asText("");
+      String effect = toleration.path("effect").asText("");
+      if ((key.isEmpty() || key.equals(taint))
+          && (effect.isEmpty() || effect.equals("NoExecute"))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static Optional<ObjectNode> newPodSpec(Request request) {
+    return request.operation() == Operation.CREATE
+            && request.target().subresource().isEmpty()
+            && request.target().type().groupResource().toString().equals("pods")
+        ? request.object().map(pod -> pod.withObject("spec"))
+        : Optional.empty();
+  }
+
+  /** Forbidden, naming the object as far as it has a name yet. */
+  static Rejection forbidden(Request request, String message, List<Rejection.Cause> causes) {
+    String name =
+        request
+            .object()
+            .or(request::current)
+            .map(
+                object ->
+                    ObjectMeta.name(object).isEmpty()
+                        ? ObjectMeta.text(object, "generateName")
+                        : ObjectMeta.name(object))
+            .orElse(request.target().name());
+    return new Rejection.Forbidden(request.target().type().groupResource(), name, message, causes);
+  }
+}

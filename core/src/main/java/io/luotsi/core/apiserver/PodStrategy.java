@@ -1,0 +1,108 @@
+package io.luotsi.core.apiserver;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.luotsi.core.api.FieldError;
+import io.luotsi.core.api.Json;
+import io.luotsi.core.api.Quantity;
+import io.luotsi.core.apiserver.validation.PodUpdateValidation;
+import io.luotsi.core.apiserver.validation.PodValidation;
+import java.time.Instant;
+import java.util.List;
+import java.util.OptionalInt;
+
+/** Pods are told to go and given time, unless nothing of them can be running. */
+final class PodStrategy implements Strategy {
+  private static final List<String> COMPUTE = List.of("cpu", "memory");
+
+  @Override
+  public boolean countsGenerations() {
+    return true;
+  }
+
+  @Override
+  public ObjectNode initialStatus(ObjectNode object) {
+    return Json.object().put("phase", "Pending").put("qosClass", qosClass(object));
+  }
+
+  @Override
+  public void prepareForStatusUpdate(ObjectNode object, ObjectNode current, Instant now) {
+    // A client that knows the phase alone must not lose the class that the scheduler goes by.
+    JsonNode qosClass = current.at("/status/qosClass");
+    if (object.get("status") instanceof ObjectNode status && qosClass.isTextual()) {
+      status.set("qosClass", qosClass);
+    }
+  }
+
+  @Override
+  public List<FieldError> validate(ObjectNode object) {
+    return PodValidation.validate(object);
+  }
+
+  @Override
+  public List<FieldError> validateUpdate(ObjectNode object, ObjectNode current) {
+    return PodUpdateValidation.validate(object, current);
+  }
+
+  @Override
+  public List<FieldError> validateStatusUpdate(ObjectNode object, ObjectNode current) {
+    return PodUpdateValidation.validateStatus(object, current);
+  }
+
+  @Override
+  public boolean deletesGracefully() {
+    return true;
+  }
+
+  @Override
+  public int gracePeriodSeconds(ObjectNode object, OptionalInt requested) {
+    String phase = object.at("/status/phase").asText();
+    if (object.at("/spec/nodeName").asText("").isEmpty()
+        || phase.equals("Failed")
+        || phase.equals("Succeeded")) {
+      return 0;
+    }
+    int own = object.at("/spec/terminationGracePeriodSeconds").asInt(0);
+    // As upstream: a negative period means one second.
+    int seconds = requested.orElse(own);
+    return seconds < 0 ? 1 : seconds;
+  }
+
+  /**
+   * Guaranteed if every container limits CPU and memory and requests as much, BestEffort if none
+   * asks for either, else Burstable.
+   */
+  static String qosClass(ObjectNode pod) {
+    boolean any = false;
+    boolean all = true;
+    for (String list : List.of("containers", "initContainers")) {
+      for (JsonNode container : pod.path("spec").path(list)) {
+        JsonNode requests = container.at("/resources/requests");
+        JsonNode limits = container.at("/resources/limits");
+        for (String resource : COMPUTE) {
+          boolean requested = isPositive(requests.path(resource));
+          boolean limited = isPositive(limits.path(resource));
+          any |= requested || limited;
+          all &=
+              limited
+                  && (!requested
+                      || amount(requests.path(resource)).equals(amount(limits.path(resource))));
+        }
+      }
+    }
+    if (!any) {
+      return "BestEffort";
+    }
+    return all ? "Guaranteed" : "Burstable";
+  }
+
+  private static boolean isPositive(JsonNode quantity) {
+    return !quantity.isMissingNode()
+        && Quantity.check(quantity.asText()).isEmpty()
+        && amount(quantity).signum() > 0;
+  }
+
+  private static Quantity amount(JsonNode quantity) {
+    return Quantity.parse(quantity.asText());
+  }
+}

@@ -1,0 +1,81 @@
+package io.luotsi.core.apiserver;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.luotsi.core.api.FieldError;
+import io.luotsi.core.api.GroupVersionKind;
+import io.luotsi.core.api.Json;
+import io.luotsi.core.api.LabelSelector;
+import io.luotsi.core.api.ObjectDraft;
+import io.luotsi.core.api.Outcome;
+import io.luotsi.core.api.Rejection;
+import io.luotsi.core.api.SelectableFields;
+import io.luotsi.core.api.StoredObject;
+import io.luotsi.core.apiserver.Api.Body;
+import java.util.List;
+import java.util.function.Function;
+
+/** The {@code scale} of a workload: a view of how many replicas it wants and has. */
+final class ScaleSubresource {
+  private static final GroupVersionKind SCALE = GroupVersionKind.of("autoscaling/v1", "Scale");
+
+  private ScaleSubresource() {}
+
+  static StoredObject of(StoredObject workload) {
+    return ObjectDraft.of(of(Json.readObject(workload.json())), SelectableFields.NONE)
+        .seal(workload.resourceVersion());
+  }
+
+  private static ObjectNode of(ObjectNode workload) {
+    ObjectNode scale = Json.object().put("kind", "Scale").put("apiVersion", "autoscaling/v1");
+    ObjectNode meta = scale.putObject("metadata");
+    for (String field :
+        List.of("name", "namespace", "uid", "resourceVersion", "creationTimestamp")) {
+      ObjectMeta.copy(ObjectMeta.of(workload), meta, field);
+    }
+    ObjectNode spec = scale.putObject("spec");
+    int wanted = workload.at("/spec/replicas").asInt(1);
+    if (wanted != 0) {
+      spec.put("replicas", wanted);
+    }
+    scale
+        .putObject("status")
+        .put("replicas", workload.at("/status/replicas").asInt(0))
+        .put("selector", LabelSelector.ofSpec(workload.at("/spec/selector")).describe());
+    return scale;
+  }
+
+  /**
+   * What a changed scale means for its workload.
+   *
+   * @param change from the present scale to the wanted one
+   */
+  static WritePath.Change change(Function<ObjectNode, Outcome<ObjectNode>> change) {
+    return workload -> change.apply(of(workload)).flatMap(scale -> apply(workload, scale));
+  }
+
+  private static Outcome<Body> apply(ObjectNode workload, ObjectNode scale) {
+    JsonNode replicas = scale.at("/spec/replicas");
+    String name = ObjectMeta.name(workload);
+    if (!replicas.isMissingNode() && !replicas.canConvertToInt()) {
+      return Outcome.rejected(
+          new Rejection.BadRequest("Scale in version \"v1\" cannot be handled as a Scale"));
+    }
+    if (replicas.asInt(0) < 0) {
+      return Outcome.rejected(
+          new Rejection.Invalid(
+              SCALE,
+              name,
+              List.of(
+                  FieldError.invalid(
+                      "spec.replicas", replicas.asInt(), "must be greater than or equal to 0"))));
+    }
+    ObjectNode scaled = workload.deepCopy();
+    scaled.withObject("spec").put("replicas", replicas.asInt(0));
+    // Name, uid and version of the scale are those of its workload, and checked as such.
+    for (String field : List.of("name", "uid", "resourceVersion")) {
+      ObjectMeta.copy(ObjectMeta.of(scale), ObjectMeta.of(scaled), field);
+    }
+    return Outcome.done(new Body(scaled, List.of()));
+  }
+}

@@ -1,0 +1,71 @@
+package io.luotsi.core.apiserver;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+
+/** Fills what a Service's spec says about addresses, around the address itself. */
+final class ServiceDefaults {
+  static final String HEADLESS = "None";
+
+  private static final List<String> OF_ADDRESSES =
+      List.of("clusterIP", "clusterIPs", "ipFamilies", "ipFamilyPolicy", "internalTrafficPolicy");
+
+  private ServiceDefaults() {}
+
+  static String type(ObjectNode service) {
+    return service.at("/spec/type").asText("ClusterIP");
+  }
+
+  /** Whether it is to have an address, or to be headless; else it is but a name. */
+  static boolean hasAddress(ObjectNode service) {
+    return !type(service).equals("ExternalName");
+  }
+
+  /** {@code None} or empty if there is no address. */
+  static String clusterIp(JsonNode service) {
+    String single = service.at("/spec/clusterIP").asText("");
+    return single.isEmpty() ? service.at("/spec/clusterIPs/0").asText("") : single;
+  }
+
+  /** What a client that updates leaves out, it leaves as it is. */
+  static void keepAllocations(ObjectNode object, ObjectNode current) {
+    if (!hasAddress(object) || !hasAddress(current)) {
+      return;
+    }
+    ObjectNode spec = object.withObject("spec");
+    ObjectNode old = current.withObject("spec");
+    if (clusterIp(object).isEmpty()) {
+      ObjectMeta.copy(old, spec, "clusterIP");
+      ObjectMeta.copy(old, spec, "clusterIPs");
+    } else if (!spec.has("clusterIPs") || !spec.has("clusterIP")) {
+      setAddress(spec, clusterIp(object));
+    }
+    for (String field : List.of("ipFamilies", "ipFamilyPolicy", "internalTrafficPolicy")) {
+      if (!spec.hasNonNull(field)) {
+        ObjectMeta.copy(old, spec, field);
+      }
+    }
+  }
+
+  /**
+   * @param address an IPv4 address or {@code None}
+   */
+  static void setAddress(ObjectNode spec, String address) {
+    spec.put("clusterIP", address);
+    spec.putArray("clusterIPs").add(address);
+    if (!spec.has("ipFamilies")) {
+      spec.putArray("ipFamilies").add("IPv4");
+    }
+    if (!spec.has("ipFamilyPolicy")) {
+      spec.put("ipFamilyPolicy", "SingleStack");
+    }
+    if (!spec.has("internalTrafficPolicy")) {
+      spec.put("internalTrafficPolicy", "Cluster");
+    }
+  }
+
+  static void removeAddress(ObjectNode spec) {
+    OF_ADDRESSES.forEach(spec::remove);
+  }
+}

@@ -1,0 +1,179 @@
+package io.luotsi.core.apiserver;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.luotsi.core.api.FieldError;
+import io.luotsi.core.apiserver.Api.Target;
+import io.luotsi.core.apiserver.validation.ConfigValidation;
+import io.luotsi.core.apiserver.validation.EndpointSliceValidation;
+import io.luotsi.core.apiserver.validation.MetadataValidation;
+import io.luotsi.core.apiserver.validation.NodeValidation;
+import io.luotsi.core.apiserver.validation.ServiceValidation;
+import io.luotsi.core.apiserver.validation.WorkloadValidation;
+import java.util.List;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+
+/** Which strategy a request's type has. */
+final class Strategies {
+  private static final Strategy PODS = new PodStrategy();
+  private static final Strategy NAMESPACES = new NamespaceStrategy(false);
+  private static final Strategy FINALIZED_NAMESPACES = new NamespaceStrategy(true);
+  private static final Strategy DEPLOYMENTS =
+      new Generational(WorkloadValidation::deployment, WorkloadValidation::deploymentUpdate);
+  private static final Strategy REPLICA_SETS =
+      new Generational(WorkloadValidation::replicaSet, WorkloadValidation::replicaSetUpdate);
+  private static final Strategy CONFIG_MAPS =
+      new Checked(ConfigValidation::configMap, ConfigValidation::configMapUpdate);
+  private static final Strategy SECRETS =
+      new Checked(ConfigValidation::secret, ConfigValidation::secretUpdate);
+  private static final Strategy SERVICE_ACCOUNTS =
+      new Checked(ConfigValidation::serviceAccount, ConfigValidation::serviceAccountUpdate);
+  private static final Strategy LEASES = new Leases();
+  private static final Strategy EVENTS = new Events();
+  private static final Strategy NODES = new Nodes();
+  private static final Strategy SERVICES = new Services();
+
+  private final Strategy endpointSlices;
+
+  Strategies(PipelineSettings settings) {
+    EndpointSliceValidation slices = new EndpointSliceValidation(settings.podRange());
+    this.endpointSlices = new Generational(slices::validate, slices::validateUpdate);
+  }
+
+  Strategy of(Target target) {
+    return switch (target.type().groupResource().toString()) {
+      case "pods" -> PODS;
+      case "namespaces" ->
+          target.subresource().equals("finalize") ? FINALIZED_NAMESPACES : NAMESPACES;
+      case "deployments.apps" -> DEPLOYMENTS;
+      case "replicasets.apps" -> REPLICA_SETS;
+      case "configmaps" -> CONFIG_MAPS;
+      case "secrets" -> SECRETS;
+      case "serviceaccounts" -> SERVICE_ACCOUNTS;
+      case "leases.coordination.k8s.io" -> LEASES;
+      case "events", "events.events.k8s.io" -> EVENTS;
+      case "nodes" -> NODES;
+      case "services" -> SERVICES;
+      case "endpointslices.discovery.k8s.io" -> endpointSlices;
+      // Any other kind is held to what all kinds have in common.
+      default -> target.type().namespaced() ? ANY_NAMESPACED : ANY_OF_CLUSTER;
+    };
+  }
+
+  private static final Strategy ANY_NAMESPACED =
+      new Checked(
+          object -> MetadataValidation.validate(object, true, MetadataValidation.SUBDOMAIN),
+          MetadataValidation::validateUpdate);
+  private static final Strategy ANY_OF_CLUSTER =
+      new Checked(
+          object -> MetadataValidation.validate(object, false, MetadataValidation.SUBDOMAIN),
+          MetadataValidation::validateUpdate);
+
+  /** Nothing particular but its validation. */
+  private static class Checked implements Strategy {
+    private final Function<ObjectNode, List<FieldError>> create;
+    private final BiFunction<ObjectNode, ObjectNode, List<FieldError>> update;
+
+    Checked(
+        Function<ObjectNode, List<FieldError>> create,
+        BiFunction<ObjectNode, ObjectNode, List<FieldError>> update) {
+      this.create = create;
+      this.update = update;
+    }
+
+    @Override
+    public final List<FieldError> validate(ObjectNode object) {
+      return create.apply(object);
+    }
+
+    @Override
+    public final List<FieldError> validateUpdate(ObjectNode object, ObjectNode current) {
+      return update.apply(object, current);
+    }
+
+    @Override
+    public List<FieldError> validateStatusUpdate(ObjectNode object, ObjectNode current) {
+      return MetadataValidation.validateUpdate(object, current);
+    }
+  }
+
+  private static final class Generational extends Checked {
+    Generational(
+        Function<ObjectNode, List<FieldError>> create,
+        BiFunction<ObjectNode, ObjectNode, List<FieldError>> update) {
+      super(create, update);
+    }
+
+    @Override
+    public boolean countsGenerations() {
+      return true;
+    }
+  }
+
+  private static final class Leases extends Checked {
+    Leases() {
+      super(ConfigValidation::lease, ConfigValidation::leaseUpdate);
+    }
+
+    @Override
+    public boolean allowsUnconditionalUpdate() {
+      return false;
+    }
+
+    @Override
+    public boolean createsOnUpdate() {
+      return true;
+    }
+  }
+
+  private static final class Events extends Checked {
+    Events() {
+      super(ConfigValidation::event, ConfigValidation::eventUpdate);
+    }
+
+    @Override
+    public boolean createsOnUpdate() {
+      return true;
+    }
+
+    @Override
+    public boolean isGarbageCollected() {
+      return false;
+    }
+  }
+
+  private static final class Nodes extends Checked {
+    Nodes() {
+      super(NodeValidation::validate, NodeValidation::validateUpdate);
+    }
+
+    /** A kubelet says all it knows when it registers its node. */
+    @Override
+    public boolean keepsStatusOnCreate() {
+      return true;
+    }
+  }
+
+  private static final class Services extends Checked {
+    Services() {
+      super(ServiceValidation::validate, ServiceValidation::validateUpdate);
+    }
+
+    @Override
+    public ObjectNode initialStatus(ObjectNode object) {
+      ObjectNode status = object.objectNode();
+      status.putObject("loadBalancer");
+      return status;
+    }
+
+    @Override
+    public void prepareForUpdate(ObjectNode object, ObjectNode current) {
+      ServiceDefaults.keepAllocations(object, current);
+    }
+
+    @Override
+    public boolean createsOnUpdate() {
+      return true;
+    }
+  }
+}

@@ -1,0 +1,200 @@
+package io.luotsi.core.apiserver.validation;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.luotsi.core.api.FieldError;
+import io.luotsi.core.api.Names;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Services. Node ports are refused rather than ignored, since nobody would listen on them.
+ *
+ * @see "Source: pkg/apis/core/validation ValidateService"
+ */
+public final class ServiceValidation {
+  private static final List<String> TYPES =
+      List.of("ClusterIP", "ExternalName", "LoadBalancer", "NodePort");
+  private static final List<String> PROTOCOLS = List.of("SCTP", "TCP", "UDP");
+  private static final List<String> AFFINITIES = List.of("ClientIP", "None");
+  private static final List<String> POLICIES = List.of("Cluster", "Local");
+  private static final int MOST_AFFINITY_SECONDS = 86_400;
+
+  private ServiceValidation() {}
+
+  public static List<FieldError> validate(ObjectNode service) {
+    List<FieldError> errors = MetadataValidation.validate(service, true, Names::dns1035Label);
+    spec(errors, service.path("spec"));
+    return errors;
+  }
+
+  public static List<FieldError> validateUpdate(ObjectNode service, ObjectNode current) {
+    List<FieldError> errors = MetadataValidation.validateUpdate(service, current);
+    JsonNode spec = service.path("spec");
+    JsonNode old = current.path("spec");
+    String before = Checks.text(old, "clusterIP");
+    boolean both = !isExternalName(spec) && !isExternalName(old);
+    if (both && !before.isEmpty() && !before.equals(Checks.text(spec, "clusterIP"))) {
+      errors.add(
+          FieldError.invalid(
+              "spec.clusterIPs[0]", spec.path("clusterIPs"), "may not change once set"));
+    }
+    spec(errors, spec);
+    return errors;
+  }
+
+  private static boolean isExternalName(JsonNode spec) {
+    return Checks.text(spec, "type").equals("ExternalName");
+  }
+
+  private static void spec(List<FieldError> errors, JsonNode spec) {
+    String type = Checks.text(spec, "type");
+    boolean headless = Checks.text(spec, "clusterIP").equals("None");
+    if (spec.path("ports").isEmpty() && !headless && !type.equals("ExternalName")) {
+      errors.add(FieldError.required("spec.ports", ""));
+    }
+    type(errors, spec, type, headless);
+    ports(errors, spec.path("ports"));
+    Checks.labels(errors, "spec.selector", spec.path("selector"));
+    affinity(errors, spec);
+    addresses(errors, spec);
+    int i = 0;
+    for (JsonNode address : spec.path("externalIPs")) {
+      String path = "spec.externalIPs[" + i++ + "]";
+      if (!Addresses.isIp(address.asText())) {
+        errors.add(
+            FieldError.invalid(
+                path, address, "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)"));
+      }
+    }
+    Checks.oneOf(
+        errors,
+        "spec.externalTrafficPolicy",
+        Checks.text(spec, "externalTrafficPolicy"),
+        true,
+        POLICIES);
+    Checks.oneOf(
+        errors,
+        "spec.internalTrafficPolicy",
+        Checks.text(spec, "internalTrafficPolicy"),
+        true,
+        POLICIES);
+  }
+
+  private static void type(List<FieldError> errors, JsonNode spec, String type, boolean headless) {
+    Checks.oneOf(errors, "spec.type", type, false, TYPES);
+    switch (type) {
+      case "ExternalName" -> {
+        if (!Checks.text(spec, "clusterIP").isEmpty()) {
+          errors.add(
+              FieldError.forbidden("spec.clusterIPs", "may not be set for ExternalName services"));
+        }
+        String name = Checks.text(spec, "externalName");
+        Checks.name(
+            errors,
+            "spec.externalName",
+            name.endsWith(".") ? name.substring(0, name.length() - 1) : name,
+            Names::dnsSubdomain);
+      }
+      case "LoadBalancer" -> {
+        if (headless) {
+          errors.add(
+              FieldError.invalid(
+                  "spec.clusterIPs[0]",
+                  "None",
+                  "may not be set to 'None' for LoadBalancer" + " services"));
+        }
+      }
+      case "NodePort" ->
+          errors.add(
+              FieldError.forbidden(
+                  "spec.type", "node ports are not served by this cluster, use ClusterIP"));
+      // ClusterIP has nothing particular; anything else has been refused above.
+      default -> {}
+    }
+  }
+
+  private static void ports(List<FieldError> errors, JsonNode ports) {
+    Set<String> names = new HashSet<>();
+    Set<String> numbers = new HashSet<>();
+    int i = 0;
+    for (JsonNode port : ports) {
+      String path = "spec.ports[" + i++ + "]";
+      String name = Checks.text(port, "name");
+      if (name.isEmpty() && ports.size() > 1) {
+        errors.add(FieldError.required(path + ".name", ""));
+      } else if (!name.isEmpty()) {
+        Checks.form(errors, path + ".name", name, Names::dnsLabel);
+        if (!names.add(name)) {
+          errors.add(FieldError.duplicate(path + ".name", name));
+        }
+      }
+      Checks.portNumber(errors, path + ".port", port.path("port"));
+      String protocol = Checks.text(port, "protocol");
+      Checks.oneOf(errors, path + ".protocol", protocol, false, PROTOCOLS);
+      if (port.has("targetPort")) {
+        Checks.portNumberOrName(errors, path + ".targetPort", port.path("targetPort"));
+      }
+      if (port.path("nodePort").asInt() != 0) {
+        errors.add(
+            FieldError.forbidden(path + ".nodePort", "may not be used when `type` is 'ClusterIP'"));
+      }
+      if (!numbers.add(port.path("port").asText() + "/" + protocol)) {
+        errors.add(
+            FieldError.duplicate(
+                path, "{\"port\":" + port.path("port") + ",\"protocol\":\"" + protocol + "\"}"));
+      }
+    }
+  }
+
+  private static void affinity(List<FieldError> errors, JsonNode spec) {
+    String affinity = Checks.text(spec, "sessionAffinity");
+    Checks.oneOf(errors, "spec.sessionAffinity", affinity, false, AFFINITIES);
+    JsonNode config = spec.path("sessionAffinityConfig");
+    if (affinity.equals("None") && config.isObject()) {
+      errors.add(
+          FieldError.forbidden(
+              "spec.sessionAffinityConfig", "must not be set when session affinity is None"));
+    }
+    JsonNode seconds = config.path("clientIP").path("timeoutSeconds");
+    if (seconds.isNumber() && (seconds.asInt() <= 0 || seconds.asInt() > MOST_AFFINITY_SECONDS)) {
+      errors.add(
+          FieldError.invalid(
+              "spec.sessionAffinityConfig.clientIP.timeoutSeconds",
+              seconds,
+              "must be greater than 0 and less than " + MOST_AFFINITY_SECONDS));
+    }
+  }
+
+  private static void addresses(List<FieldError> errors, JsonNode spec) {
+    String address = Checks.text(spec, "clusterIP");
+    JsonNode all = spec.path("clusterIPs");
+    if (isExternalName(spec)) {
+      return;
+    }
+    if (!address.isEmpty() && !address.equals("None") && !Addresses.isIp(address)) {
+      errors.add(
+          FieldError.invalid(
+              "spec.clusterIPs[0]",
+              address,
+              "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)"));
+    }
+    if (!all.isEmpty() && !address.isEmpty() && !all.path(0).asText().equals(address)) {
+      errors.add(FieldError.invalid("spec.clusterIPs", all, "first value must match `clusterIP`"));
+    }
+    for (JsonNode family : spec.path("ipFamilies")) {
+      if (!family.asText().equals("IPv4")) {
+        errors.add(
+            FieldError.invalid("spec.ipFamilies[0]", family, "not configured on this cluster"));
+      }
+    }
+    if (Checks.text(spec, "ipFamilyPolicy").equals("RequireDualStack")) {
+      errors.add(
+          FieldError.invalid(
+              "spec.ipFamilyPolicy",
+              "RequireDualStack",
+              "this cluster is not configured for dual-stack services"));
+    }
+  }
+}
