@@ -3,6 +3,12 @@ package io.luotsi.core.catalog;
 import io.luotsi.core.api.GroupResource;
 import io.luotsi.core.api.GroupVersionKind;
 import io.luotsi.core.api.GroupVersionResource;
+import io.luotsi.core.catalog.columns.CoreColumns;
+import io.luotsi.core.catalog.columns.EventColumns;
+import io.luotsi.core.catalog.columns.NodeColumns;
+import io.luotsi.core.catalog.columns.PodColumns;
+import io.luotsi.core.catalog.columns.ServiceColumns;
+import io.luotsi.core.catalog.columns.WorkloadColumns;
 import io.luotsi.core.catalog.defaults.CoreDefaults;
 import io.luotsi.core.catalog.defaults.PodDefaults;
 import io.luotsi.core.catalog.defaults.ServiceDefaults;
@@ -44,10 +50,11 @@ public final class BuiltInCatalog implements Catalog {
   /** Groups in upstream's order of preference; resources by name within each. */
   private static List<TypeRow> rows(BuiltInSchemas schemas) {
     return List.of(
-        core(schemas, "configmaps", "ConfigMap").shortNames("cm"),
+        core(schemas, "configmaps", "ConfigMap").shortNames("cm").columns(CoreColumns.CONFIG_MAPS),
         core(schemas, "events", "Event")
             .shortNames("ev")
             .timeToLive(EVENTS_LIVE)
+            .columns(EventColumns.TABLE)
             .selectable(
                 "involvedObject.kind",
                 "involvedObject.namespace",
@@ -67,13 +74,15 @@ public final class BuiltInCatalog implements Catalog {
             .operation("finalize", Verb.UPDATE)
             .status()
             .selectable("status.phase")
-            .defaults(CoreDefaults::fillNamespace),
+            .defaults(CoreDefaults::fillNamespace)
+            .columns(CoreColumns.NAMESPACES),
         core(schemas, "nodes", "Node")
             .shortNames("no")
             .clusterScoped()
             .status()
             .selectableOr("spec.unschedulable", "false")
-            .defaults(CoreDefaults::fillNode),
+            .defaults(CoreDefaults::fillNode)
+            .columns(NodeColumns.TABLE),
         core(schemas, "pods", "Pod")
             .shortNames("po")
             .categories("all")
@@ -93,36 +102,47 @@ public final class BuiltInCatalog implements Catalog {
                 "status.podIP",
                 "status.nominatedNodeName")
             .selectableOr("spec.hostNetwork", "false")
-            .defaults(PodDefaults::fill),
-        core(schemas, "secrets", "Secret").selectable("type").defaults(CoreDefaults::fillSecret),
-        core(schemas, "serviceaccounts", "ServiceAccount").shortNames("sa"),
+            .defaults(PodDefaults::fill)
+            .columns(PodColumns.TABLE),
+        core(schemas, "secrets", "Secret")
+            .selectable("type")
+            .defaults(CoreDefaults::fillSecret)
+            .columns(CoreColumns.SECRETS),
+        core(schemas, "serviceaccounts", "ServiceAccount")
+            .shortNames("sa")
+            .columns(CoreColumns.SERVICE_ACCOUNTS),
         core(schemas, "services", "Service")
             .shortNames("svc")
             .categories("all")
             .status()
             .selectable("spec.clusterIP", "spec.type")
-            .defaults(ServiceDefaults::fill),
+            .defaults(ServiceDefaults::fill)
+            .columns(ServiceColumns.SERVICES),
         apps(schemas, "deployments", "Deployment")
             .shortNames("deploy")
-            .defaults(WorkloadDefaults::fillDeployment),
+            .defaults(WorkloadDefaults::fillDeployment)
+            .columns(WorkloadColumns.DEPLOYMENTS),
         apps(schemas, "replicasets", "ReplicaSet")
             .shortNames("rs")
             .selectableOr("status.replicas", "0")
-            .defaults(WorkloadDefaults::fillReplicaSet),
+            .defaults(WorkloadDefaults::fillReplicaSet)
+            .columns(WorkloadColumns.REPLICA_SETS),
         new TypeRow(
                 schemas,
                 "networking.k8s.io/v1",
                 "ipaddresses",
                 "io.k8s.api.networking.v1.IPAddress")
             .shortNames("ip")
+            .columns(ServiceColumns.IP_ADDRESSES)
             .clusterScoped(),
+        new TypeRow(schemas, "coordination.k8s.io/v1", "leases", "io.k8s.api.coordination.v1.Lease")
+            .columns(CoreColumns.LEASES),
         new TypeRow(
-            schemas, "coordination.k8s.io/v1", "leases", "io.k8s.api.coordination.v1.Lease"),
-        new TypeRow(
-            schemas,
-            "discovery.k8s.io/v1",
-            "endpointslices",
-            "io.k8s.api.discovery.v1.EndpointSlice"));
+                schemas,
+                "discovery.k8s.io/v1",
+                "endpointslices",
+                "io.k8s.api.discovery.v1.EndpointSlice")
+            .columns(ServiceColumns.ENDPOINT_SLICES));
   }
 
   private static TypeRow core(BuiltInSchemas schemas, String plural, String kind) {

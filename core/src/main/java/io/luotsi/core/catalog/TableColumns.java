@@ -15,6 +15,9 @@ public interface TableColumns {
    */
   record Column(String name, String type, String format, String description, int priority) {}
 
+  /** Something that holds of a whole row: {@code Completed} of a pod that has ended. */
+  record RowCondition(String type, String status, String reason, String message) {}
+
   /** Upstream's columns of kinds that have none of their own: name and time of creation. */
   TableColumns DEFAULT =
       new TableColumns() {
@@ -61,4 +64,9 @@ public interface TableColumns {
    * @param now for ages
    */
   List<JsonNode> cells(ObjectNode object, Instant now);
+
+  /** What a row says besides its cells; mostly nothing. */
+  default List<RowCondition> conditions(ObjectNode object) {
+    return List.of();
+  }
 }
