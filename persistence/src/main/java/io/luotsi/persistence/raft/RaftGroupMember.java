@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.apache.ratis.protocol.ClientId;
@@ -16,6 +17,7 @@ import org.apache.ratis.protocol.RaftGroupId;
 import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.server.DivisionInfo;
 import org.apache.ratis.server.RaftServer;
+import org.jspecify.annotations.Nullable;
 
 /** One group as this member takes part in it: its replica, its leadership, and a way to write. */
 public final class RaftGroupMember {
@@ -23,15 +25,22 @@ public final class RaftGroupMember {
   private final RaftGroupId id;
   private final RaftServer server;
   private final GroupStateMachine stateMachine;
+  private final Executor threads;
   private final ClientId client = ClientId.randomId();
   private final AtomicLong calls = new AtomicLong();
   private final ReadIndex readIndex;
 
-  RaftGroupMember(int number, RaftGroupId id, RaftServer server, GroupStateMachine stateMachine) {
+  RaftGroupMember(
+      int number,
+      RaftGroupId id,
+      RaftServer server,
+      GroupStateMachine stateMachine,
+      Executor threads) {
     this.number = number;
     this.id = id;
     this.server = server;
     this.stateMachine = stateMachine;
+    this.threads = threads;
     this.readIndex = new ReadIndex(this::askReadIndex);
   }
 
@@ -107,9 +116,7 @@ public final class RaftGroupMember {
   }
 
   private static CompletableFuture<Verdict> outcome(
-      Proposal proposal,
-      @org.jspecify.annotations.Nullable RaftClientReply reply,
-      @org.jspecify.annotations.Nullable Throwable failure) {
+      Proposal proposal, @Nullable RaftClientReply reply, @Nullable Throwable failure) {
     if (reply != null && reply.isSuccess()) {
       return CompletableFuture.completedFuture(Verdict.of(reply.getMessage()));
     }
@@ -118,6 +125,11 @@ public final class RaftGroupMember {
         proposal.wasAppended() ? new WriteFailure.Unconfirmed(why) : new WriteFailure.NotDone(why));
   }
 
+  /**
+   * Hands a request to the server, which may make its caller wait, and leaves the server's threads
+   * with the reply: Ratis completes some replies on the applying thread with a lock in hand, where
+   * whoever asked again would wait for itself.
+   */
   private CompletableFuture<RaftClientReply> submit(Message message, RaftClientRequest.Type type) {
     RaftClientRequest request =
         RaftClientRequest.newBuilder()
@@ -128,10 +140,29 @@ public final class RaftGroupMember {
             .setMessage(message)
             .setType(type)
             .build();
-    try {
-      return server.submitClientRequestAsync(request);
-    } catch (IOException e) {
-      return CompletableFuture.failedFuture(e);
+    CompletableFuture<RaftClientReply> reply = new CompletableFuture<>();
+    threads.execute(
+        () -> {
+          try {
+            server
+                .submitClientRequestAsync(request)
+                .whenCompleteAsync((r, failure) -> complete(reply, r, failure), threads);
+          } catch (IOException | RuntimeException e) {
+            reply.completeExceptionally(e);
+          }
+        });
+    return reply;
+  }
+
+  private static void complete(
+      CompletableFuture<RaftClientReply> reply,
+      @Nullable RaftClientReply received,
+      @Nullable Throwable failure) {
+    if (received != null) {
+      reply.complete(received);
+    } else {
+      reply.completeExceptionally(
+          failure != null ? failure : new IOException("the server gave no reply"));
     }
   }
 

@@ -129,7 +129,7 @@ public final class RaftMember implements AutoCloseable {
       if (!server.getDivision(id).getInfo().isAlive()) {
         throw new IOException("group " + number + " did not start");
       }
-      groups.add(new RaftGroupMember(number, id, server, entry.getValue()));
+      groups.add(new RaftGroupMember(number, id, server, entry.getValue(), wakers));
       number++;
     }
   }
