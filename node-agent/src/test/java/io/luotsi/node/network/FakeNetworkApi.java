@@ -1,0 +1,147 @@
+package io.luotsi.node.network;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.luotsi.core.api.GroupVersionResource;
+import io.luotsi.core.api.Json;
+import io.luotsi.core.api.ObjectKey;
+import io.luotsi.core.api.Outcome;
+import io.luotsi.core.api.SelectableFields;
+import io.luotsi.core.api.Selection;
+import io.luotsi.core.api.StoredObject;
+import io.luotsi.core.client.ApiClient;
+import io.luotsi.core.client.FakeApiClient;
+import io.luotsi.core.store.WatchCursor;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.LinkedBlockingQueue;
+
+/** An API of Services, EndpointSlices and Events, written to by hand. */
+final class FakeNetworkApi implements ApiClient {
+  /** An event that somebody recorded. */
+  record Event(String reason, String about, String message) {}
+
+  /** One endpoint of a slice. */
+  record Endpoint(Backend backend, boolean ready, String nodeName) {
+    static Endpoint ready(EchoServer server) {
+      return new Endpoint(server.backend(), true, "here");
+    }
+
+    static Endpoint unready(EchoServer server) {
+      return new Endpoint(server.backend(), false, "here");
+    }
+  }
+
+  private final Map<String, FakeApiClient> resources = new ConcurrentHashMap<>();
+  private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
+
+  FakeApiClient of(String resource) {
+    return resources.computeIfAbsent(resource, r -> new FakeApiClient(SelectableFields.NONE));
+  }
+
+  BlockingQueue<Event> events() {
+    return events;
+  }
+
+  private static ObjectNode object(String name) {
+    ObjectNode object = Json.object();
+    object
+        .putObject("metadata")
+        .put("name", name)
+        .put("namespace", "default")
+        .put("uid", "uid-" + name);
+    return object;
+  }
+
+  void service(String name, VirtualAddress address, String affinity) {
+    ObjectNode service = object(name);
+    ObjectNode spec = service.putObject("spec");
+    spec.put("clusterIP", address.ip()).put("sessionAffinity", affinity);
+    spec.putArray("ports")
+        .addObject()
+        .put("port", address.port())
+        .put("protocol", address.protocol());
+    of("services").put(service);
+  }
+
+  void service(String name, VirtualAddress address) {
+    service(name, address, "None");
+  }
+
+  /** One slice for each endpoint, because each server has a port of its own. */
+  void endpoints(String service, Endpoint... endpoints) {
+    for (int i = 0; i < 8; i++) {
+      ObjectNode slice = object(service + "-" + i);
+      slice.withObject("/metadata/labels").put("kubernetes.io/service-name", service);
+      slice.put("addressType", "IPv4");
+      ArrayNode list = slice.putArray("endpoints");
+      if (i < endpoints.length) {
+        Endpoint endpoint = endpoints[i];
+        slice.putArray("ports").addObject().put("name", "").put("port", endpoint.backend().port());
+        ObjectNode entry = list.addObject().put("nodeName", endpoint.nodeName());
+        entry.putArray("addresses").add(endpoint.backend().ip());
+        entry.putObject("conditions").put("ready", endpoint.ready());
+      }
+      of("endpointslices").put(slice);
+    }
+  }
+
+  @Override
+  public CompletionStage<Outcome<StoredObject>> get(GroupVersionResource resource, ObjectKey key) {
+    return of(resource.resource()).get(resource, key);
+  }
+
+  @Override
+  public CompletionStage<Outcome<ObjectList>> list(
+      GroupVersionResource resource, Selection selection) {
+    return of(resource.resource()).list(resource, selection);
+  }
+
+  @Override
+  public CompletionStage<Outcome<WatchCursor>> watch(
+      GroupVersionResource resource, Selection selection, long fromVersion) {
+    return of(resource.resource()).watch(resource, selection, fromVersion);
+  }
+
+  @Override
+  public CompletionStage<Outcome<StoredObject>> create(
+      GroupVersionResource resource, String namespace, ObjectNode body) {
+    events.add(
+        new Event(
+            body.path("reason").asText(),
+            body.at("/involvedObject/name").asText(),
+            body.path("message").asText()));
+    return of(resource.resource()).create(resource, namespace, body);
+  }
+
+  @Override
+  public CompletionStage<Outcome<StoredObject>> createSubresource(
+      GroupVersionResource resource, ObjectKey key, String subresource, ObjectNode body) {
+    throw new UnsupportedOperationException("a proxy creates events only");
+  }
+
+  @Override
+  public CompletionStage<Outcome<StoredObject>> update(
+      GroupVersionResource resource, ObjectKey key, String subresource, ObjectNode body) {
+    throw new UnsupportedOperationException("a proxy updates nothing");
+  }
+
+  @Override
+  public CompletionStage<Outcome<StoredObject>> patch(
+      GroupVersionResource resource,
+      ObjectKey key,
+      String subresource,
+      PatchType type,
+      JsonNode patch) {
+    return of(resource.resource()).patch(resource, key, subresource, type, patch);
+  }
+
+  @Override
+  public CompletionStage<Outcome<StoredObject>> delete(
+      GroupVersionResource resource, ObjectKey key, DeleteOptions options) {
+    throw new UnsupportedOperationException("a proxy deletes nothing");
+  }
+}
