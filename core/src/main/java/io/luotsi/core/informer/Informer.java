@@ -193,7 +193,7 @@ public final class Informer implements AutoCloseable {
     boolean resume = false;
     try {
       while (closed.getCount() > 0) {
-        End end = resume ? watchFrom(version) : listAndWatch();
+        End end = round(resume);
         resume = end == End.INTERRUPTED;
         backoff = end == End.REFUSED ? longer(backoff) : FIRST_BACKOFF;
         if (closed.await(backoff.toMillis(), TimeUnit.MILLISECONDS)) {
@@ -202,6 +202,16 @@ public final class Informer implements AutoCloseable {
       }
     } catch (InterruptedException e) {
       // closed
+    }
+  }
+
+  /** A listener's bug costs a list, not the informer: nobody would notice that it is dead. */
+  private End round(boolean resume) throws InterruptedException {
+    try {
+      return resume ? watchFrom(version) : listAndWatch();
+    } catch (RuntimeException e) {
+      LOG.error("a listener of {} failed", resource, e);
+      return End.REFUSED;
     }
   }
 

@@ -31,6 +31,12 @@ public final class Controllers extends AbstractBehavior<Controllers.Command> {
   /** What the controllers understand. */
   public sealed interface Command {}
 
+  /**
+   * A failure detector's word on the JVM of a node: without it, silence is only noticed after the
+   * grace period. A hint that is wrong is put right by the node's next heartbeat.
+   */
+  public record NodeReachability(String nodeName, boolean reachable) implements Command {}
+
   private record Synced() implements Command {}
 
   /**
@@ -56,6 +62,8 @@ public final class Controllers extends AbstractBehavior<Controllers.Command> {
   private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
   private final List<EventRecorder> recorders = new ArrayList<>();
   private final List<Runnable> beginnings = new ArrayList<>();
+  private final NodeLifecycleLoop nodes;
+  private final Consumer<String> wantsNode;
 
   private Controllers(ActorContext<Command> context, Parts parts) {
     super(context);
@@ -75,6 +83,16 @@ public final class Controllers extends AbstractBehavior<Controllers.Command> {
     run(
         "namespace-controller",
         hands -> new NamespaceLoop(informers, hands, parts.catalog(), clock));
+    ControllerSettings settings = parts.settings();
+    run(
+        "taint-eviction-controller",
+        hands -> new TaintEvictionLoop(informers, hands, settings.evictionAfter(), clock));
+    run("pod-garbage-collector", hands -> new PodGcLoop(informers, hands, clock));
+    run("ipallocator-repair-controller", hands -> new AddressRepairLoop(informers, hands, clock));
+    this.nodes =
+        new NodeLifecycleLoop(
+            informers, hands("node-controller"), settings.nodeMonitorGrace(), clock);
+    this.wantsNode = start(nodes);
     context.pipeToSelf(informers.start(), (done, bug) -> new Synced());
   }
 
@@ -82,12 +100,23 @@ public final class Controllers extends AbstractBehavior<Controllers.Command> {
     return Behaviors.setup(context -> new Controllers(context, parts));
   }
 
-  /** Registers a loop and starts its actor, which works once the caches are filled. */
   private <K> void run(String component, Function<Hands, Loop<K>> make) {
+    start(make.apply(hands(component)));
+  }
+
+  private Hands hands(String component) {
     ApiClient api = parts.clients().apply(component);
     EventRecorder recorder = EventRecorder.start(api, component, "", parts.clock());
     recorders.add(recorder);
-    Loop<K> loop = make.apply(new Hands(api, recorder, informers));
+    return new Hands(api, recorder, informers);
+  }
+
+  /**
+   * Registers a loop and starts its actor, which works once the caches are filled.
+   *
+   * @return what tells it that a key wants work
+   */
+  private <K> Consumer<K> start(Loop<K> loop) {
     var workers =
         new KeyedController.Workers(
             loop.atOnce(parts.settings().reconcilesAtOnce()), parts.clock());
@@ -96,6 +125,7 @@ public final class Controllers extends AbstractBehavior<Controllers.Command> {
     Consumer<K> wants = key -> actor.tell(new KeyedController.Want<>(key));
     loop.watch(informers, wants);
     beginnings.add(() -> actor.tell(new KeyedController.Begin<>()));
+    return wants;
   }
 
   @Override
@@ -108,6 +138,10 @@ public final class Controllers extends AbstractBehavior<Controllers.Command> {
 
   private Behavior<Command> onCommand(Command command) {
     switch (command) {
+      case NodeReachability(String node, boolean reachable) -> {
+        nodes.reachable(node, reachable);
+        wantsNode.accept(node);
+      }
       case Synced synced -> {
         LOG.info("controllers are at work");
         beginnings.forEach(Runnable::run);

@@ -22,6 +22,9 @@ import java.util.concurrent.CompletionStage;
  * the listeners of a resource hear of a change in order of registration.
  */
 final class Informers implements AutoCloseable {
+  /** Pods by the node they are bound to. */
+  static final Index PODS_BY_NODE = Index.field("spec.nodeName");
+
   private static final class Wanted {
     private final List<Informer.Listener> listeners = new ArrayList<>();
     private final Set<Index> indexes = new LinkedHashSet<>();

@@ -37,7 +37,12 @@ import org.apache.pekko.actor.typed.ActorRef;
 final class Cluster implements AutoCloseable {
   static final ControllerSettings SETTINGS =
       new ControllerSettings(
-          8, Duration.ofSeconds(40), Duration.ZERO, List.of("127.0.0.1"), 6443, "10.96.0.1");
+          8,
+          Duration.ofSeconds(40),
+          Duration.ofSeconds(1),
+          List.of("127.0.0.1"),
+          6443,
+          "10.96.0.1");
 
   private final TestApi server = TestApi.create(InstantSource.system());
   private final ApiClient api = server.client();
@@ -46,12 +51,14 @@ final class Cluster implements AutoCloseable {
   private final List<Informer> informers = new ArrayList<>();
   private final AtomicBoolean podsBecomeReady = new AtomicBoolean(true);
 
+  private final ActorRef<Controllers.Command> controllers;
+
   Cluster() {
     create(
         Resources.NODES,
         "",
         "{\"apiVersion\":\"v1\",\"kind\":\"Node\",\"metadata\":{\"name\":\"n1\"}}");
-    startController();
+    controllers = startController();
     informers.add(
         Informer.start(
             api,
@@ -68,6 +75,10 @@ final class Cluster implements AutoCloseable {
                 BuiltInCatalog.load(),
                 SETTINGS,
                 Clock.systemUTC())));
+  }
+
+  ActorRef<Controllers.Command> controllers() {
+    return controllers;
   }
 
   ApiClient api() {
@@ -107,7 +118,7 @@ final class Cluster implements AutoCloseable {
   }
 
   List<ObjectNode> list(GroupVersionResource resource, String namespace) {
-    return join(api.list(resource, Selection.inNamespace(namespace))).orElseThrow().items().stream()
+    return join(api.list(resource, selection(namespace))).orElseThrow().items().stream()
         .map(object -> Json.readObject(object.json()))
         .toList();
   }
@@ -117,21 +128,24 @@ final class Cluster implements AutoCloseable {
       GroupVersionResource resource, String namespace, Predicate<List<ObjectNode>> wanted) {
     Instant end = Instant.now().plusSeconds(20);
     while (true) {
-      var list = join(api.list(resource, Selection.inNamespace(namespace))).orElseThrow();
+      var list = join(api.list(resource, selection(namespace))).orElseThrow();
       List<ObjectNode> items =
           list.items().stream().map(object -> Json.readObject(object.json())).toList();
       if (wanted.test(items)) {
         return items;
       }
       try (var cursor =
-          join(api.watch(resource, Selection.inNamespace(namespace), list.version()))
-              .orElseThrow()) {
+          join(api.watch(resource, selection(namespace), list.version())).orElseThrow()) {
         long left = Duration.between(Instant.now(), end).toMillis();
         cursor.next().toCompletableFuture().get(Math.max(1, left), TimeUnit.MILLISECONDS);
       } catch (Exception e) {
         throw new AssertionError(resource + " did not become as wanted: " + items, e);
       }
     }
+  }
+
+  private static Selection selection(String namespace) {
+    return namespace.isEmpty() ? Selection.EVERYTHING : Selection.inNamespace(namespace);
   }
 
   private void play(StoredObject pod) {
