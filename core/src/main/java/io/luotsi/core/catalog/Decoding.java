@@ -199,12 +199,19 @@ public final class Decoding {
     for (Map.Entry<String, JsonNode> entry : map.properties()) {
       JsonNode value = entry.getValue();
       push(entry.getKey());
-      JsonNode decoded = value.isNull() ? zero(element) : value(value, element, owner);
+      JsonNode decoded = value.isNull() ? zero(element) : mapped(value, element, owner);
       depth--;
       if (decoded != value) {
         entry.setValue(decoded);
       }
     }
+  }
+
+  /** Upstream's maps of quantities are amounts of resources, of which it keeps thousandths. */
+  private JsonNode mapped(JsonNode value, StructuralSchema element, StructuralSchema owner) {
+    return element.type() == StructuralSchema.Type.QUANTITY && value.isValueNode()
+        ? canonical(value, Scalars.resourceAmount(value.asText()))
+        : value(value, element, owner);
   }
 
   private void array(ArrayNode array, StructuralSchema element, StructuralSchema owner) {

@@ -33,6 +33,9 @@ final class Scalars {
   }
 
   private static Parsed time(String text, DateTimeFormatter canonical, String goLayout) {
+    if (isCanonicalTime(text, canonical == SECONDS ? "" : ".######")) {
+      return new Canonical(text);
+    }
     try {
       OffsetDateTime time = OffsetDateTime.parse(text);
       if (text.length() > 16 && text.charAt(16) == ':') { // Java takes times without seconds, too
@@ -58,6 +61,15 @@ final class Scalars {
     }
   }
 
+  /** A quantity among resources, of which nothing is finer than a thousandth: rounded up. */
+  static Parsed resourceAmount(String text) {
+    return switch (quantity(text)) {
+      case Canonical(String canonical) when canonical.endsWith("n") || canonical.endsWith("u") ->
+          new Canonical(Quantity.ofMillis(Quantity.parse(canonical).millis()).toString());
+      case Parsed other -> other;
+    };
+  }
+
   /** The bulk of what comes: up to three digits and a suffix too small to overflow. */
   private static boolean isCanonicalQuantity(String text) {
     int digits = 0;
@@ -73,6 +85,40 @@ final class Scalars {
       case 2 -> "KMGT".indexOf(text.charAt(digits)) >= 0 && text.charAt(digits + 1) == 'i';
       default -> false;
     };
+  }
+
+  /**
+   * Whether a date needs no parsing, being what we would write, as nearly all are; of the last days
+   * of months it does not say so.
+   *
+   * @param fraction a pattern in which # is a digit
+   */
+  private static boolean isCanonicalTime(String text, String fraction) {
+    String pattern = "####-##-##T##:##:##";
+    if (text.length() != pattern.length() + fraction.length() + 1 || !text.endsWith("Z")) {
+      return false;
+    }
+    for (int i = 0; i < text.length() - 1; i++) {
+      char expected =
+          i < pattern.length() ? pattern.charAt(i) : fraction.charAt(i - pattern.length());
+      char c = text.charAt(i);
+      if (expected == '#' ? c < '0' || c > '9' : c != expected) {
+        return false;
+      }
+    }
+    int month = twoDigits(text, 5);
+    int day = twoDigits(text, 8);
+    return month >= 1
+        && month <= 12
+        && day >= 1
+        && day <= 28
+        && twoDigits(text, 11) <= 23
+        && twoDigits(text, 14) <= 59
+        && twoDigits(text, 17) <= 59;
+  }
+
+  private static int twoDigits(String text, int start) {
+    return 10 * (text.charAt(start) - '0') + text.charAt(start + 1) - '0';
   }
 
   /** Standard alphabet, padded; line breaks are left out, as Go's decoder does. */

@@ -140,12 +140,14 @@ class DecodingTest {
     "0m,0",
     "0.0Gi,0",
     "512Ki,512Ki",
+    "1u,1m",
+    "1500u,2m",
     "0.5Ki,512",
     "100,100",
     "1e3,1e3",
     "12E2,1200",
     "1.1,1100m",
-    "0.0000000001,1n",
+    "0.0000000001,1m",
     "0.3Mi,314572800m",
     "9Ei,9223372036854775807",
     "+5,5",
@@ -161,6 +163,16 @@ class DecodingTest {
 
     assertThat(decode("core.v1.ResourceQuota", quota)).isInstanceOf(Result.Decoded.class);
     assertThat(quota.at("/spec/hard/cpu").textValue()).isEqualTo(canonical);
+  }
+
+  @Test
+  void aQuantityThatIsNoResourceKeepsItsPrecision() {
+    ObjectNode pod =
+        Trees.json("{\"spec\":{\"volumes\":[{\"emptyDir\":{\"sizeLimit\":\"0.1u\"}}]}}");
+
+    decode("core.v1.Pod", pod);
+
+    assertThat(pod.at("/spec/volumes/0/emptyDir/sizeLimit").textValue()).isEqualTo("100n");
   }
 
   @Test
@@ -193,6 +205,7 @@ class DecodingTest {
   @ParameterizedTest
   @CsvSource({
     "2026-01-02T03:04:05Z, 2026-01-02T03:04:05Z, 2026-01-02T03:04:05.000000Z",
+    "2024-02-29T23:59:59Z, 2024-02-29T23:59:59Z, 2024-02-29T23:59:59.000000Z",
     "2026-01-02T03:04:05.123456789Z, 2026-01-02T03:04:05Z, 2026-01-02T03:04:05.123456Z",
     "2026-01-02T05:04:05+02:00, 2026-01-02T03:04:05Z, 2026-01-02T03:04:05.000000Z"
   })
@@ -208,7 +221,17 @@ class DecodingTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"yesterday", "2026-01-02", "2026-01-02T03:04Z", "2026-13-02T03:04:05Z"})
+  @ValueSource(
+      strings = {
+        "yesterday",
+        "2026-01-02",
+        "2026-01-02T03:04Z",
+        "2026-13-02T03:04:05Z",
+        "2026-02-29T03:04:05Z",
+        "2026-01-02T24:04:05Z",
+        "2026-01-02T03:60:05Z",
+        "2026-01-00T03:04:05Z"
+      })
   void aWrongDateIsRefused(String given) {
     assertThat(
             decode(
