@@ -50,7 +50,6 @@ class KubeletTest {
 
   @BeforeEach
   void start() throws Exception {
-    create("namespaces", "", "{'metadata': {'name': 'default'}}");
     startKubelet();
   }
 
