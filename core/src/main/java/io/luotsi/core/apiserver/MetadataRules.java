@@ -24,7 +24,7 @@ final class MetadataRules {
   static Optional<Rejection> prepareForCreate(
       Target target, ObjectNode object, Identities identities, Instant now) {
     ObjectNode meta = ObjectMeta.of(object);
-    Optional<Rejection> refusal = checkNamespace(target, meta);
+    Optional<Rejection> refusal = checkName(target, meta).or(() -> checkNamespace(target, meta));
     if (refusal.isPresent()) {
       return refusal;
     }
@@ -59,6 +59,27 @@ final class MetadataRules {
     return ObjectMeta.name(object).isEmpty() && !ObjectMeta.text(object, "generateName").isEmpty();
   }
 
+  /** The URL of a creation has no name, unless an update creates. */
+  private static Optional<Rejection> checkName(Target target, ObjectNode meta) {
+    String name = meta.path("name").asText("");
+    if (target.name().isEmpty()) {
+      return Optional.empty();
+    }
+    if (name.isEmpty()) {
+      meta.put("name", target.name());
+      return Optional.empty();
+    }
+    return name.equals(target.name())
+        ? Optional.empty()
+        : Optional.of(
+            new Rejection.BadRequest(
+                "the name of the object ("
+                    + name
+                    + ") does not match the name on the URL ("
+                    + target.name()
+                    + ")"));
+  }
+
   private static Optional<Rejection> checkNamespace(Target target, ObjectNode meta) {
     if (!target.type().namespaced()) {
       meta.remove("namespace");
@@ -86,18 +107,10 @@ final class MetadataRules {
       Target target, Strategy strategy, ObjectNode object, ObjectNode current) {
     ObjectNode meta = ObjectMeta.of(object);
     ObjectNode old = ObjectMeta.of(current);
-    String name = meta.path("name").asText("");
-    if (!name.isEmpty() && !name.equals(target.name())) {
-      return Optional.of(
-          new Rejection.BadRequest(
-              "the name of the object ("
-                  + name
-                  + ") does not match the name on the URL ("
-                  + target.name()
-                  + ")"));
-    }
     Optional<Rejection> refusal =
-        checkNamespace(target, meta).or(() -> checkVersion(target, strategy, meta, old));
+        checkName(target, meta)
+            .or(() -> checkNamespace(target, meta))
+            .or(() -> checkVersion(target, strategy, meta, old));
     if (refusal.isPresent()) {
       return refusal;
     }

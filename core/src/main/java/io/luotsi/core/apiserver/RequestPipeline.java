@@ -111,7 +111,7 @@ public final class RequestPipeline implements Api {
         () ->
             isScale(target)
                 ? scale(target, scale -> Outcome.done(body.object()), options)
-                : writing.update(target, current -> Outcome.done(body), options));
+                : writing.update(target, new WritePath.Whole(body), options));
   }
 
   @Override

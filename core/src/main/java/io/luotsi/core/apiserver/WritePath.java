@@ -34,6 +34,24 @@ final class WritePath {
   @FunctionalInterface
   interface Change {
     Outcome<Body> apply(ObjectNode current);
+
+    /** What is to be created if nothing is stored; only a whole object can be. */
+    default Optional<Body> whole() {
+      return Optional.empty();
+    }
+  }
+
+  /** Replaces whatever is there. */
+  record Whole(Body body) implements Change {
+    @Override
+    public Outcome<Body> apply(ObjectNode current) {
+      return Outcome.done(body);
+    }
+
+    @Override
+    public Optional<Body> whole() {
+      return Optional.of(body);
+    }
   }
 
   private final PipelineParts parts;
@@ -211,11 +229,14 @@ final class WritePath {
                                 body,
                                 options));
               }
-              return strategies.of(target).createsOnUpdate() && target.subresource().isEmpty()
-                  ? change
-                      .apply(Json.object())
-                      .flatMap(body -> planCreate(target, body, options, reads))
-                  : Outcome.rejected(new Rejection.NotFound(resource, target.name()));
+              boolean creates =
+                  strategies.of(target).createsOnUpdate() && target.subresource().isEmpty();
+              return change
+                  .whole()
+                  .filter(body -> creates)
+                  .map(body -> planCreate(target, body, options, reads))
+                  .orElseGet(
+                      () -> Outcome.rejected(new Rejection.NotFound(resource, target.name())));
             });
   }
 
