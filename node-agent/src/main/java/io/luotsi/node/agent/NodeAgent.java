@@ -1,0 +1,225 @@
+package io.luotsi.node.agent;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.luotsi.core.api.Json;
+import io.luotsi.core.api.Outcome;
+import io.luotsi.core.api.Rejection;
+import io.luotsi.core.api.StoredObject;
+import io.luotsi.core.client.ApiClient;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.PostStop;
+import org.apache.pekko.actor.typed.Signal;
+import org.apache.pekko.actor.typed.javadsl.AbstractMatchingBehavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A node's place in the cluster: the entity at which messages for it arrive, and the only writer of
+ * its lease and status. Registers the node when it starts, renews the lease every {@value
+ * #HEARTBEAT_SECONDS} s, and writes the status when it changes, when somebody else has made the
+ * node not ready, and every {@value #STATUS_MINUTES} min.
+ *
+ * <p>A node that is deleted while its agent runs stays deleted until the agent starts anew, as
+ * upstream.
+ */
+public final class NodeAgent extends AbstractMatchingBehavior<NodeAgent.Command> {
+  static final int HEARTBEAT_SECONDS = 10;
+  static final int STATUS_MINUTES = 5;
+
+  /** What an agent understands. */
+  public sealed interface Command {}
+
+  /** Starts the agent, if it does not run, and asks nothing of it. */
+  public record Wake(String nodeName) implements Command {}
+
+  /** The node's object is now like this in the API. */
+  record NodeSeen(StoredObject node) implements Command {}
+
+  private record Register() implements Command {}
+
+  private record Beat() implements Command {}
+
+  private record Registered(Outcome<StoredObject> outcome) implements Command {}
+
+  private record StatusWritten(Outcome<StoredObject> outcome, ObjectNode status)
+      implements Command {}
+
+  private record Renewed(Outcome<StoredObject> outcome) implements Command {}
+
+  /**
+   * @param firstBeat after the start, so that thousands do not beat at once
+   * @param watch hears of the agent's start, to send it {@link NodeSeen}s, and of its end
+   */
+  record Setup(
+      NodeFacts facts,
+      ApiClient api,
+      Clock clock,
+      Supplier<NodePressure> pressure,
+      Duration firstBeat,
+      Watch watch) {}
+
+  /** Who sees the node's object. */
+  interface Watch {
+    void started(ActorRef<Command> agent);
+
+    void stopped(ActorRef<Command> agent);
+  }
+
+  private static final Duration HEARTBEAT = Duration.ofSeconds(HEARTBEAT_SECONDS);
+  private static final Duration STATUS_AT_LEAST = Duration.ofMinutes(STATUS_MINUTES);
+  private static final Duration REGISTER_AGAIN = Duration.ofSeconds(1);
+
+  private final Setup setup;
+  private final NodeReporter reporter;
+  private final TimerScheduler<Command> timers;
+  private Optional<StoredObject> node = Optional.empty();
+  private Optional<ObjectNode> reported = Optional.empty();
+  private Instant reportedAt = Instant.EPOCH;
+  private boolean writing;
+  private boolean renewing;
+
+  private NodeAgent(ActorContext<Command> context, Setup setup, TimerScheduler<Command> timers) {
+    super(context);
+    this.setup = setup;
+    this.timers = timers;
+    this.reporter = new NodeReporter(setup.api(), setup.facts());
+    context.getSelf().tell(new Register());
+    setup.watch().started(context.getSelf());
+  }
+
+  static Behavior<Command> create(Setup setup) {
+    return Behaviors.setup(
+        context -> Behaviors.withTimers(timers -> new NodeAgent(context, setup, timers)));
+  }
+
+  @Override
+  public Behavior<Command> onMessage(Command command) {
+    return switch (command) {
+      case Wake wake -> this;
+      case NodeSeen(StoredObject seen) -> onNodeSeen(seen);
+      case Register register -> onRegister();
+      case Beat beat -> onBeat();
+      case Registered(Outcome<StoredObject> outcome) -> onRegistered(outcome);
+      case StatusWritten(Outcome<StoredObject> outcome, ObjectNode status) ->
+          onStatusWritten(outcome, status);
+      case Renewed(Outcome<StoredObject> outcome) -> onRenewed(outcome);
+    };
+  }
+
+  private Behavior<Command> onNodeSeen(StoredObject seen) {
+    if (node.filter(known -> known.resourceVersion() >= seen.resourceVersion()).isPresent()) {
+      return this;
+    }
+    boolean known = node.isPresent();
+    node = node.map(before -> seen);
+    if (known && !NodeObjects.isReady(Json.readObject(seen.json()))) {
+      reported = Optional.empty(); // somebody took us for dead
+      report();
+    }
+    return this;
+  }
+
+  private Behavior<Command> onRegister() {
+    getContext()
+        .pipeToSelf(reporter.register(), (outcome, bug) -> new Registered(orError(outcome, bug)));
+    return this;
+  }
+
+  private Behavior<Command> onRegistered(Outcome<StoredObject> outcome) {
+    switch (outcome) {
+      case Outcome.Done<StoredObject>(StoredObject registered) -> {
+        node = Optional.of(registered);
+        report();
+        renew();
+        timers.startTimerAtFixedRate(new Beat(), setup.firstBeat().plus(HEARTBEAT), HEARTBEAT);
+      }
+      case Outcome.Rejected<StoredObject>(Rejection why) -> {
+        getContext().getLog().info("node {} not registered: {}", setup.facts().name(), why);
+        timers.startSingleTimer(new Register(), REGISTER_AGAIN);
+      }
+    }
+    return this;
+  }
+
+  private Behavior<Command> onBeat() {
+    renew();
+    report();
+    return this;
+  }
+
+  private void renew() {
+    if (renewing || node.isEmpty()) {
+      return;
+    }
+    renewing = true;
+    getContext()
+        .pipeToSelf(
+            reporter.renew(node.get().uid(), setup.clock().instant()),
+            (outcome, bug) -> new Renewed(orError(outcome, bug)));
+  }
+
+  private Behavior<Command> onRenewed(Outcome<StoredObject> outcome) {
+    renewing = false;
+    if (outcome instanceof Outcome.Rejected<StoredObject>(Rejection why)) {
+      getContext().getLog().info("lease of {} not renewed: {}", setup.facts().name(), why);
+    }
+    return this;
+  }
+
+  /** Writes the status if there is something new to say, or it is time to. */
+  private void report() {
+    if (writing || node.isEmpty()) {
+      return;
+    }
+    Instant now = setup.clock().instant();
+    ObjectNode status =
+        NodeObjects.status(
+            setup.facts(), setup.pressure().get(), Json.readObject(node.get().json()), now);
+    boolean due = !reportedAt.plus(STATUS_AT_LEAST).isAfter(now);
+    if (!due && reported.filter(r -> NodeObjects.saysTheSame(r, status)).isPresent()) {
+      return;
+    }
+    writing = true;
+    getContext()
+        .pipeToSelf(
+            reporter.writeStatus(status),
+            (outcome, bug) -> new StatusWritten(orError(outcome, bug), status));
+  }
+
+  private Behavior<Command> onStatusWritten(Outcome<StoredObject> outcome, ObjectNode status) {
+    writing = false;
+    switch (outcome) {
+      case Outcome.Done<StoredObject>(StoredObject written) -> {
+        node = node.map(n -> n.resourceVersion() < written.resourceVersion() ? written : n);
+        reported = Optional.of(status);
+        reportedAt = setup.clock().instant();
+      }
+      case Outcome.Rejected<StoredObject>(Rejection why) ->
+          getContext().getLog().info("status of {} not written: {}", setup.facts().name(), why);
+    }
+    return this;
+  }
+
+  private Outcome<StoredObject> orError(
+      @Nullable Outcome<StoredObject> outcome, @Nullable Throwable bug) {
+    return outcome != null
+        ? outcome
+        : Outcome.rejected(new Rejection.InternalError(String.valueOf(bug)));
+  }
+
+  @Override
+  public Behavior<Command> onSignal(Signal signal) {
+    if (signal instanceof PostStop) {
+      setup.watch().stopped(getContext().getSelf());
+    }
+    return this;
+  }
+}
