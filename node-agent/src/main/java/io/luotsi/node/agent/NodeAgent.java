@@ -219,7 +219,10 @@ public final class NodeAgent extends AbstractMatchingBehavior<NodeAgent.Command>
   public Behavior<Command> onSignal(Signal signal) {
     if (signal instanceof PostStop) {
       setup.watch().stopped(getContext().getSelf());
+      return this;
     }
-    return this;
+    // The default says that it handled everything, also the PoisonPill of a hand-off: then the
+    // entity would never stop.
+    return Behaviors.unhandled();
   }
 }

@@ -116,8 +116,9 @@ final class NodeObjects {
     return false;
   }
 
+  /** Also the patch that renews it. */
   static ObjectNode lease(String nodeName, String nodeUid, Instant now) {
-    ObjectNode lease = renewal(nodeName, now);
+    ObjectNode lease = Json.object();
     lease.put("apiVersion", "coordination.k8s.io/v1").put("kind", "Lease");
     ObjectNode metadata = lease.putObject("metadata").put("name", nodeName);
     metadata.put("namespace", NodeReporter.LEASES_IN);
@@ -128,11 +129,6 @@ final class NodeObjects {
         .put("kind", "Node")
         .put("name", nodeName)
         .put("uid", nodeUid);
-    return lease;
-  }
-
-  static ObjectNode renewal(String nodeName, Instant now) {
-    ObjectNode lease = Json.object();
     lease
         .putObject("spec")
         .put("holderIdentity", nodeName)

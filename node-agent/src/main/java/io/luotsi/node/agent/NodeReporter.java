@@ -65,12 +65,13 @@ final class NodeReporter {
 
   /** Renews the lease, or makes it. */
   CompletionStage<Outcome<StoredObject>> renew(String nodeUid, Instant now) {
-    ObjectKey lease = ObjectKey.of(LEASES_IN, facts.name());
-    return api.patch(LEASES, lease, "", PatchType.MERGE, NodeObjects.renewal(facts.name(), now))
+    ObjectKey key = ObjectKey.of(LEASES_IN, facts.name());
+    ObjectNode lease = NodeObjects.lease(facts.name(), nodeUid, now);
+    return api.patch(LEASES, key, "", PatchType.MERGE, lease)
         .thenCompose(
             renewed ->
                 renewed instanceof Outcome.Rejected<StoredObject>(Rejection.NotFound none)
-                    ? api.create(LEASES, LEASES_IN, NodeObjects.lease(facts.name(), nodeUid, now))
+                    ? api.create(LEASES, LEASES_IN, lease)
                     : CompletableFuture.completedStage(renewed));
   }
 }

@@ -56,11 +56,6 @@ class NodeAgentsTest {
   void join() {
     Cluster cluster = Cluster.get(actors.system());
     cluster.manager().tell(Join.create(cluster.selfMember().address()));
-    for (String namespace : List.of("default", "kube-node-lease")) {
-      ObjectNode body = Json.object();
-      body.putObject("metadata").put("name", namespace);
-      done(api.create(GroupVersionResource.of("v1", "namespaces"), "", body));
-    }
   }
 
   @AfterEach
@@ -113,8 +108,7 @@ class NodeAgentsTest {
       assertThat(node.at("/spec/podCIDR").asText()).isEqualTo("127.9.0.0/24");
       JsonNode lease = await(LEASES, ObjectKey.of("kube-node-lease", "real"), l -> true);
       assertThat(lease.at("/spec/holderIdentity").asText()).isEqualTo("real");
-      assertThat(lease.at("/metadata/ownerReferences/0/uid"))
-          .isEqualTo(node.at("/metadata/uid"));
+      assertThat(lease.at("/metadata/ownerReferences/0/uid")).isEqualTo(node.at("/metadata/uid"));
       assertThat(agents).isNotNull();
     }
   }
