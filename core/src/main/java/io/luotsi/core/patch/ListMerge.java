@@ -85,7 +85,7 @@ final class ListMerge {
     } else if (live.isPresent()) {
       merged = live.get();
     } else {
-      merged = Directives.strip(patch.orElseThrow()).orElseThrow();
+      merged = Directives.stripField(patch.orElseThrow()).orElseThrow();
     }
     return ordered(
         items(merged), items(order), live.map(ListMerge::items).orElseGet(List::of), key);
@@ -120,7 +120,7 @@ final class ListMerge {
         merged.set(
             position, StrategicMergePatch.mergeObject(merged.get(position), change, element));
       } else {
-        Directives.strip(change)
+        Directives.stripItem(change)
             .ifPresent(
                 added -> {
                   positions.put(identity, merged.size());

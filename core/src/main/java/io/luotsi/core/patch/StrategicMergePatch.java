@@ -100,7 +100,7 @@ public final class StrategicMergePatch {
       case ArrayNode patch when there instanceof ArrayNode list ->
           original.set(field, ListMerge.merge(list, patch, property(schema, field)));
       case JsonNode value ->
-          Directives.strip(value)
+          Directives.stripField(value)
               .ifPresentOrElse(
                   stripped -> original.set(field, stripped), () -> original.remove(field));
     }

@@ -251,6 +251,21 @@ class StrategicMergePatchTest {
   }
 
   @Test
+  void anItemThatIsAddedKeepsWhatItReplaces() {
+    assertPatched(
+        POD,
+        "{'spec':{'containers':[{'name':'a'}]}}",
+        """
+        {'spec':{'containers':[{'name':'b','resources':{'$patch':'replace','limits':{'cpu':'1'}},
+          'env':[{'$patch':'delete','name':'X'},{'name':'Y'}]}]}}\
+        """,
+        """
+        {'spec':{'containers':[{'name':'b','resources':{'limits':{'cpu':'1'}},
+          'env':[{'name':'Y'}]},{'name':'a'}]}}\
+        """);
+  }
+
+  @Test
   void directivesDoNotSurviveWhereNothingWas() {
     assertPatched(
         POD,
