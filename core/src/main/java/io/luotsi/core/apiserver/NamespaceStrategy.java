@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.luotsi.core.api.FieldError;
 import io.luotsi.core.api.Json;
 import io.luotsi.core.apiserver.validation.ConfigValidation;
+import io.luotsi.core.catalog.defaults.CoreDefaults;
 import io.luotsi.core.client.ApiClient.DeleteOptions;
 import java.time.Instant;
 import java.util.List;
@@ -31,6 +32,7 @@ final class NamespaceStrategy implements Strategy {
 
   @Override
   public void prepareForCreate(ObjectNode object) {
+    CoreDefaults.fillNamespace(object); // a generated name was not there before
     ObjectNode spec = object.withObject("spec");
     if (!ObjectMeta.strings(spec.path("finalizers")).contains("kubernetes")) {
       spec.withArray("finalizers").add("kubernetes");

@@ -52,7 +52,7 @@ final class Directives {
 
   private static boolean isDropped(ObjectNode object, boolean keepsReplacements) {
     JsonNode directive = object.path(StrategicMergePatch.DIRECTIVE);
-    return !directive.isMissingNode()
-        && !(keepsReplacements && directive.asText("").equals("replace"));
+    boolean replaces = keepsReplacements && directive.asText("").equals("replace");
+    return !directive.isMissingNode() && !(replaces && object.size() > 1);
   }
 }

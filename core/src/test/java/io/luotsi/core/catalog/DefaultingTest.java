@@ -42,8 +42,7 @@ class DefaultingTest {
                     {"name":"s","secret":{"secretName":"x","defaultMode":420}}],
                   "dnsPolicy":"ClusterFirst","restartPolicy":"Always",
                   "schedulerName":"default-scheduler","securityContext":{},
-                  "terminationGracePeriodSeconds":30,"enableServiceLinks":true,
-                  "priority":0,"preemptionPolicy":"PreemptLowerPriority"}}\
+                  "terminationGracePeriodSeconds":30,"enableServiceLinks":true}}\
                 """));
   }
 
@@ -52,8 +51,7 @@ class DefaultingTest {
     String said =
         """
         {"spec":{"restartPolicy":"Never","terminationGracePeriodSeconds":0,"dnsPolicy":"Default",
-          "schedulerName":"mine","securityContext":{"runAsUser":1},"enableServiceLinks":false,
-          "priority":7,"preemptionPolicy":"Never","containers":[]}}\
+          "schedulerName":"mine","securityContext":{"runAsUser":1},"enableServiceLinks":false,"containers":[]}}\
         """;
     ObjectNode pod = json(said);
 

@@ -6,9 +6,6 @@ import java.util.List;
 
 /** Defaults of pods, and of the templates they are made from. */
 public final class PodDefaults {
-  private static final int SYSTEM_NODE_CRITICAL = 2_000_001_000;
-  private static final int SYSTEM_CLUSTER_CRITICAL = 2_000_000_000;
-
   private PodDefaults() {}
 
   /** Those of a pod: of its spec, and some that a template does not get. */
@@ -81,7 +78,6 @@ public final class PodDefaults {
     if (!spec.has("enableServiceLinks")) {
       spec.put("enableServiceLinks", true);
     }
-    fillPriority(spec);
   }
 
   private static void requestWhatIsLimited(ObjectNode container) {
@@ -99,26 +95,6 @@ public final class PodDefaults {
                         }
                       });
             });
-  }
-
-  /** Of pods without a class, and of the two classes that every cluster has. */
-  private static void fillPriority(ObjectNode spec) {
-    int priority =
-        switch (Trees.text(spec, "priorityClassName")) {
-          case "system-node-critical" -> SYSTEM_NODE_CRITICAL;
-          case "system-cluster-critical" -> SYSTEM_CLUSTER_CRITICAL;
-          case "" -> 0;
-          default -> -1;
-        };
-    if (priority < 0) {
-      return;
-    }
-    if (!spec.has("priority")) {
-      spec.put("priority", priority);
-    }
-    if (Trees.isUnset(spec, "preemptionPolicy")) {
-      spec.put("preemptionPolicy", "PreemptLowerPriority");
-    }
   }
 
   /** {@code podIP} and the first of {@code podIPs} are one; when they differ, the former wins. */
