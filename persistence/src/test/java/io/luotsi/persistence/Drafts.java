@@ -17,35 +17,35 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 
 /** Small objects, and what tests do with a store. */
-final class Drafts {
-  static final GroupResource CONFIG_MAPS = GroupResource.parse("configmaps");
+public final class Drafts {
+  public static final GroupResource CONFIG_MAPS = GroupResource.parse("configmaps");
 
   private Drafts() {}
 
-  static ObjectDraft draft(String namespace, String name, String uid, String value) {
+  public static ObjectDraft draft(String namespace, String name, String uid, String value) {
     ObjectNode object = Json.object().put("apiVersion", "v1").put("kind", "ConfigMap");
     object.putObject("metadata").put("name", name).put("namespace", namespace).put("uid", uid);
     object.putObject("data").put("value", value);
     return ObjectDraft.of(object, SelectableFields.NONE);
   }
 
-  static Write create(String name) {
+  public static Write create(String name) {
     return new Write.Create(draft("default", name, UUID.randomUUID().toString(), "1"));
   }
 
-  static ObjectKey key(String name) {
+  public static ObjectKey key(String name) {
     return ObjectKey.of("default", name);
   }
 
-  static <T> T await(CompletionStage<T> stage) throws Exception {
+  public static <T> T await(CompletionStage<T> stage) throws Exception {
     return stage.toCompletableFuture().get(20, TimeUnit.SECONDS);
   }
 
-  static StoredObject done(CompletionStage<Outcome<StoredObject>> stage) throws Exception {
+  public static StoredObject done(CompletionStage<Outcome<StoredObject>> stage) throws Exception {
     return await(stage).orElseThrow();
   }
 
-  static ResourceSnapshot latest(Store store, GroupResource resource) throws Exception {
+  public static ResourceSnapshot latest(Store store, GroupResource resource) throws Exception {
     return await(store.read(resource, ReadVersion.LATEST)).orElseThrow();
   }
 }

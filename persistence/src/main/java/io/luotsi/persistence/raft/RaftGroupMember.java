@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.apache.ratis.protocol.ClientId;
@@ -141,17 +142,22 @@ public final class RaftGroupMember {
             .setType(type)
             .build();
     CompletableFuture<RaftClientReply> reply = new CompletableFuture<>();
-    threads.execute(
-        () -> {
-          try {
-            server
-                .submitClientRequestAsync(request)
-                .whenCompleteAsync((r, failure) -> complete(reply, r, failure), threads);
-          } catch (IOException | RuntimeException e) {
-            reply.completeExceptionally(e);
-          }
-        });
+    try {
+      threads.execute(() -> submit(request, reply));
+    } catch (RejectedExecutionException e) { // the member is closed
+      reply.completeExceptionally(e);
+    }
     return reply;
+  }
+
+  private void submit(RaftClientRequest request, CompletableFuture<RaftClientReply> reply) {
+    try {
+      server
+          .submitClientRequestAsync(request)
+          .whenCompleteAsync((received, failure) -> complete(reply, received, failure), threads);
+    } catch (IOException | RuntimeException e) {
+      reply.completeExceptionally(e);
+    }
   }
 
   private static void complete(

@@ -5,6 +5,8 @@ import io.luotsi.persistence.registry.Replica;
 import io.luotsi.persistence.registry.ResourceSettings;
 import io.luotsi.persistence.registry.WindowBudget;
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -57,6 +59,7 @@ public final class RaftMember implements AutoCloseable {
   public static RaftMember start(
       MemberSettings settings, Function<GroupResource, ResourceSettings> resources)
       throws IOException {
+    requirePort(settings);
     Files.createDirectories(settings.directory());
     MemberIdentity identity =
         MemberIdentity.loadOrCreate(settings.directory(), settings.name(), new SecureRandom());
@@ -83,9 +86,32 @@ public final class RaftMember implements AutoCloseable {
       member.join(self, stateMachines);
     } catch (IOException | RuntimeException e) {
       member.close();
-      throw new IOException("member '" + settings.name() + "' cannot start: " + e.getMessage(), e);
+      throw cannotStart(settings, e);
     }
     return member;
+  }
+
+  /** Ratis ends the whole JVM when it cannot have its port, with a line that nobody sees. */
+  private static void requirePort(MemberSettings settings) throws IOException {
+    try (ServerSocket socket = new ServerSocket()) {
+      socket.setReuseAddress(true);
+      socket.bind(new InetSocketAddress(settings.host(), settings.port()));
+    } catch (IOException e) {
+      throw cannotStart(settings, e);
+    }
+  }
+
+  private static IOException cannotStart(MemberSettings settings, Exception why) {
+    return new IOException(
+        "member '"
+            + settings.name()
+            + "' cannot start at "
+            + settings.host()
+            + ":"
+            + settings.port()
+            + ": "
+            + why.getMessage(),
+        why);
   }
 
   private static RaftGroupId groupId(int number) {

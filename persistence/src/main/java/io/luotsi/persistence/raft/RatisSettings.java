@@ -18,7 +18,7 @@ final class RatisSettings {
   private static final SizeInBytes SEGMENT = SizeInBytes.valueOf("8MB");
 
   /** Entries past the newest snapshot after which Ratis begins to ask for another. */
-  private static final long SNAPSHOT_QUESTION_ENTRIES = 256;
+  private static final int SNAPSHOT_QUESTION_ENTRIES = 256;
 
   /** Entries kept behind the newest snapshot, for members that lag. */
   private static final long LOG_KEPT_ENTRIES = 10_000;
@@ -33,7 +33,7 @@ final class RatisSettings {
     RaftServerConfigKeys.setCloseThreshold(properties, TimeDuration.valueOf(30, TimeUnit.DAYS));
     setReads(properties);
     setLog(properties);
-    setSnapshots(properties);
+    setSnapshots(properties, settings.tuning().snapshots());
     setTimes(properties);
     setThreads(properties);
     GrpcConfigKeys.Server.setHost(properties, settings.host());
@@ -64,9 +64,10 @@ final class RatisSettings {
     RaftServerConfigKeys.Write.setByteLimit(properties, SizeInBytes.valueOf("64MB"));
   }
 
-  private static void setSnapshots(RaftProperties properties) {
+  private static void setSnapshots(RaftProperties properties, SnapshotPolicy policy) {
     RaftServerConfigKeys.Snapshot.setAutoTriggerEnabled(properties, true);
-    RaftServerConfigKeys.Snapshot.setAutoTriggerThreshold(properties, SNAPSHOT_QUESTION_ENTRIES);
+    RaftServerConfigKeys.Snapshot.setAutoTriggerThreshold(
+        properties, Math.min(SNAPSHOT_QUESTION_ENTRIES, policy.entries()));
     // A stop is as quick as a kill; both replay the log's end.
     RaftServerConfigKeys.Snapshot.setTriggerWhenStopEnabled(properties, false);
     RaftServerConfigKeys.Snapshot.setTriggerWhenRemoveEnabled(properties, false);
@@ -88,8 +89,10 @@ final class RatisSettings {
     RaftServerConfigKeys.ThreadPool.setClientSize(properties, 2);
     RaftServerConfigKeys.ThreadPool.setServerSize(properties, 2);
     RaftServerConfigKeys.ThreadPool.setProxySize(properties, 2);
-    RaftServerConfigKeys.ThreadPool.setClientCached(properties, true);
-    RaftServerConfigKeys.ThreadPool.setServerCached(properties, true);
+    // Cached, they would never have more than one thread: their queue is never full.
+    RaftServerConfigKeys.ThreadPool.setClientCached(properties, false);
+    RaftServerConfigKeys.ThreadPool.setServerCached(properties, false);
+    RaftServerConfigKeys.ThreadPool.setProxyCached(properties, false);
   }
 
   private static TimeDuration millis(long millis) {

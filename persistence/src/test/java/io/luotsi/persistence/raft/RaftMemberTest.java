@@ -1,0 +1,192 @@
+package io.luotsi.persistence.raft;
+
+import static io.luotsi.persistence.Drafts.CONFIG_MAPS;
+import static io.luotsi.persistence.raft.TestMember.await;
+import static io.luotsi.persistence.raft.TestMember.ready;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.luotsi.persistence.registry.RandomHistory;
+import io.luotsi.persistence.registry.RegistryEvent;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.apache.ratis.protocol.ClientId;
+import org.apache.ratis.protocol.TransferLeadershipRequest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RaftMemberTest {
+  private static final List<RegistryEvent> EVENTS =
+      RandomHistory.events(CONFIG_MAPS, false, new Random(3), 100);
+
+  @TempDir Path directory;
+
+  private static Entry batch(long term, int from, int to) {
+    return new Entry.Batch(CONFIG_MAPS, term, from + 1, EVENTS.subList(from, to));
+  }
+
+  @Test
+  void anOldWriterThatGoesOnAfterANewTermNeverSucceeds() throws Exception {
+    try (RaftMember member = TestMember.start(directory, 1)) {
+      RaftGroupMember group = member.groups().getFirst();
+      long old = ready(group, term -> true);
+      assertThat(await(group.propose(batch(old, 0, 2)))).isEqualTo(Verdict.APPLIED);
+
+      stepDown(group);
+      long young = ready(group, term -> term > old);
+      assertThat(await(group.propose(batch(old, 2, 3)))).isInstanceOf(Verdict.Refused.class);
+      assertThat(await(group.propose(batch(young, 2, 3)))).isEqualTo(Verdict.APPLIED);
+      assertThat(await(group.propose(batch(old, 3, 4)))).isInstanceOf(Verdict.Refused.class);
+      assertThat(await(group.propose(batch(young, 3, 4)))).isEqualTo(Verdict.APPLIED);
+      assertThat(group.replica().state(CONFIG_MAPS).version()).isEqualTo(4);
+      assertThat(await(group.stillLeads(old))).isFalse();
+      assertThat(await(group.stillLeads(young))).isTrue();
+    }
+  }
+
+  private static void stepDown(RaftGroupMember group) throws IOException {
+    var server = group.division().getRaftServer();
+    server.transferLeadership(
+        new TransferLeadershipRequest(
+            ClientId.randomId(),
+            server.getId(),
+            group.division().getGroup().getGroupId(),
+            1_000_000,
+            null,
+            5_000));
+  }
+
+  @Test
+  void ofTwoWritersOfOneTermOnlyTheOneWithTheNextVersionSucceeds() throws Exception {
+    try (RaftMember member = TestMember.start(directory, 1)) {
+      RaftGroupMember group = member.groups().getFirst();
+      long term = ready(group, any -> true);
+      assertThat(await(group.propose(batch(term, 0, 2)))).isEqualTo(Verdict.APPLIED);
+      assertThat(await(group.propose(batch(term, 0, 2)))).isInstanceOf(Verdict.Refused.class);
+      assertThat(await(group.propose(batch(term, 3, 4)))).isInstanceOf(Verdict.Refused.class);
+      assertThat(await(group.propose(batch(term, 2, 4)))).isEqualTo(Verdict.APPLIED);
+    }
+  }
+
+  @Test
+  void aRestartReadsTheSnapshotAndTheLogBehindIt() throws Exception {
+    String before;
+    try (RaftMember member = TestMember.start(directory, 1)) {
+      RaftGroupMember group = member.groups().getFirst();
+      long term = ready(group, any -> true);
+      for (int i = 0; i < EVENTS.size(); i++) {
+        assertThat(await(group.propose(batch(term, i, i + 1)))).isEqualTo(Verdict.APPLIED);
+      }
+      before = RandomHistory.describe(group.replica().state(CONFIG_MAPS));
+    }
+    assertThat(snapshots()).isNotEmpty();
+    try (RaftMember member = TestMember.start(directory, 1)) {
+      RaftGroupMember group = member.groups().getFirst();
+      ready(group, any -> true);
+      await(group.caughtUp());
+      assertThat(RandomHistory.describe(group.replica().state(CONFIG_MAPS))).isEqualTo(before);
+      assertThat(group.replica().watch(CONFIG_MAPS, 0).isDone()).isTrue();
+    }
+  }
+
+  private List<Path> snapshots() throws IOException {
+    try (Stream<Path> files = Files.walk(directory)) {
+      return files
+          .filter(file -> file.getFileName().toString().matches("snapshot\\.\\d+_\\d+"))
+          .toList();
+    }
+  }
+
+  @Test
+  void aDamagedSnapshotFailsTheStartAndIsNamed() throws Exception {
+    aRestartReadsTheSnapshotAndTheLogBehindIt();
+    for (Path snapshot : snapshots()) {
+      byte[] bytes = Files.readAllBytes(snapshot);
+      bytes[bytes.length / 2] ^= 1;
+      Files.write(snapshot, bytes);
+    }
+    assertThatThrownBy(() -> TestMember.start(directory, 1).close())
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("snapshot")
+        .hasMessageContaining("is damaged at byte");
+  }
+
+  @Test
+  void severalGroupsKeepTheirOwnHistoriesAndComeBack() throws Exception {
+    for (int round = 0; round < 2; round++) {
+      try (RaftMember member = TestMember.start(directory, 3)) {
+        for (RaftGroupMember group : member.groups()) {
+          long term = ready(group, any -> true);
+          await(group.caughtUp());
+          int from = (int) group.replica().state(CONFIG_MAPS).version();
+          assertThat(from).isEqualTo(round * (group.number() + 1));
+          assertThat(await(group.propose(batch(term, from, from + group.number() + 1))))
+              .isEqualTo(Verdict.APPLIED);
+        }
+        assertThat(member.status())
+            .extracting(GroupStatus::group, GroupStatus::role)
+            .containsExactly(
+                org.assertj.core.groups.Tuple.tuple(0, "leader"),
+                org.assertj.core.groups.Tuple.tuple(1, "leader"),
+                org.assertj.core.groups.Tuple.tuple(2, "leader"));
+      }
+    }
+  }
+
+  @Test
+  void theClusterIsFormedOnceAnIncarnationAndItsDeadAreKept() throws Exception {
+    ClusterState.Member first = new ClusterState.Member("pekko://luotsi@127.0.0.1:1", 1);
+    ClusterState.Member second = new ClusterState.Member("pekko://luotsi@127.0.0.1:2", 2);
+    try (RaftMember member = TestMember.start(directory, 1)) {
+      ready(member.groups().getFirst(), any -> true);
+      ClusterLog log = member.clusterLog();
+      assertThat(await(log.form(0, first))).isTrue();
+      assertThat(await(log.form(0, second))).isFalse();
+      await(log.down(first));
+      assertThat(log.value().isDown(first)).isTrue();
+    }
+    try (RaftMember member = TestMember.start(directory, 1)) {
+      ready(member.groups().getFirst(), any -> true);
+      ClusterLog log = member.clusterLog();
+      assertThat(log.value().formed()).hasValue(new ClusterState.Formed(1, first));
+      assertThat(log.value().isDown(first)).isTrue();
+      assertThat(await(log.form(1, second))).isTrue();
+      assertThat(log.value().isDown(first)).isFalse();
+    }
+  }
+
+  @Test
+  void aPortInUseFailsTheStart() throws Exception {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      MemberSettings settings =
+          MemberSettings.standard("one", directory, "127.0.0.1", taken.getLocalPort());
+      assertThatThrownBy(
+              () ->
+                  RaftMember.start(
+                      settings,
+                      resource -> io.luotsi.persistence.registry.ResourceSettings.DEFAULT))
+          .isInstanceOf(IOException.class)
+          .hasMessageContaining("member 'one' cannot start");
+    }
+  }
+
+  @Test
+  void aDirectoryOfAnotherMemberIsRefused() throws Exception {
+    String peer;
+    try (RaftMember member = TestMember.start("one", directory, 1)) {
+      peer = member.peerId();
+    }
+    try (RaftMember member = TestMember.start("one", directory, 1)) {
+      assertThat(member.peerId()).isEqualTo(peer).startsWith("one-");
+    }
+    assertThatThrownBy(() -> TestMember.start("two", directory, 1).close())
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("belongs to member 'one'");
+  }
+}

@@ -1,0 +1,57 @@
+package io.luotsi.persistence.raft;
+
+import io.luotsi.core.api.GroupResource;
+import io.luotsi.persistence.registry.ResourceSettings;
+import io.luotsi.persistence.registry.WindowLimits;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.function.Predicate;
+
+/** Real members on disk, without an ActorSystem. */
+final class TestMember {
+  private static final Function<GroupResource, ResourceSettings> PLAIN =
+      resource -> ResourceSettings.DEFAULT;
+
+  private TestMember() {}
+
+  static RaftMember start(Path directory, int groups) throws IOException {
+    return start("one", directory, groups);
+  }
+
+  static RaftMember start(String name, Path directory, int groups) throws IOException {
+    MemberSettings.Tuning tuning =
+        new MemberSettings.Tuning(groups, WindowLimits.standard(), new SnapshotPolicy(20, 1 << 20));
+    return RaftMember.start(
+        new MemberSettings(name, directory, "127.0.0.1", freePort(), tuning), PLAIN);
+  }
+
+  static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+
+  /** Waits until the member leads, in a term that is wanted. */
+  static long ready(RaftGroupMember group, Predicate<Long> wanted) throws Exception {
+    CompletableFuture<Long> term = new CompletableFuture<>();
+    Subscription subscription =
+        group.subscribe(
+            leadership ->
+                leadership.readyTerm().stream().boxed().filter(wanted).forEach(term::complete));
+    try {
+      return term.get(20, TimeUnit.SECONDS);
+    } finally {
+      subscription.close();
+    }
+  }
+
+  static <T> T await(CompletionStage<T> stage) throws Exception {
+    return stage.toCompletableFuture().get(20, TimeUnit.SECONDS);
+  }
+}
