@@ -40,7 +40,7 @@ final class Cluster implements AutoCloseable {
           8,
           Duration.ofSeconds(40),
           Duration.ofSeconds(1),
-          List.of("127.0.0.1"),
+          List.of("127.1.0.2"),
           6443,
           "10.96.0.1");
 

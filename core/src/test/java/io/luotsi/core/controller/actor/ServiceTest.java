@@ -86,7 +86,7 @@ class ServiceTest {
     cluster.await(Resources.SERVICES, "default", list -> !list.isEmpty());
     List<ObjectNode> slices =
         cluster.await(Resources.ENDPOINT_SLICES, "default", list -> !list.isEmpty());
-    assertThat(slices.getFirst().at("/endpoints/0/addresses/0").asText()).isEqualTo("127.0.0.1");
+    assertThat(slices.getFirst().at("/endpoints/0/addresses/0").asText()).isEqualTo("127.1.0.2");
     JsonNode service = cluster.get(Resources.SERVICES, ObjectKey.of("default", "kubernetes"));
     assertThat(service.at("/spec/clusterIP").asText()).isEqualTo("10.96.0.1");
     assertThat(service.at("/spec/ports/0/port").asInt()).isEqualTo(443);

@@ -1,10 +1,12 @@
 package io.luotsi.core.controller.actor;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.luotsi.core.api.ObjectKey;
+import io.luotsi.core.client.ApiClient.DeleteOptions;
 import io.luotsi.core.controller.Resources;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -104,9 +106,7 @@ class WorkloadTest {
         .extracting(
             rs -> rs.at("/metadata/annotations/deployment.kubernetes.io~1revision").asText(),
             rs -> rs.at("/spec/replicas").asInt())
-        .containsExactlyInAnyOrder(
-            org.assertj.core.groups.Tuple.tuple("1", 0),
-            org.assertj.core.groups.Tuple.tuple("2", 4));
+        .containsExactlyInAnyOrder(tuple("1", 0), tuple("2", 4));
     assertThat(
             cluster.await(Resources.PODS, "default", pods -> pods.size() == 4).stream()
                 .map(pod -> pod.at("/spec/containers/0/image").asText()))
@@ -123,7 +123,7 @@ class WorkloadTest {
     cluster.delete(
         Resources.PODS,
         ObjectKey.of("default", pod.at("/metadata/name").asText()),
-        io.luotsi.core.client.ApiClient.DeleteOptions.now(uid));
+        DeleteOptions.now(uid));
 
     List<ObjectNode> pods =
         cluster.await(
