@@ -360,9 +360,7 @@ final class PodStatus {
 
   /** What others say of the pod stays; that it was scheduled is plain to see. */
   private void addForeign(ArrayNode conditions) {
-    if (existing("PodScheduled").isEmpty()) {
-      conditions.add(condition("PodScheduled", true, "", ""));
-    }
+    conditions.add(condition("PodScheduled", true, "", ""));
     for (PodCondition there : existing()) {
       boolean ours = false;
       for (var mine : conditions) {

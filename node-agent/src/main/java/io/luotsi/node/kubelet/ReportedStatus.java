@@ -14,7 +14,8 @@ import java.util.Set;
 /** What this kubelet reported last, which the informer may not have brought back yet. */
 final class ReportedStatus {
   private static final Set<String> OURS =
-      Set.of("PodReadyToStartContainers", "Initialized", "Ready", "ContainersReady");
+      Set.of(
+          "PodReadyToStartContainers", "Initialized", "Ready", "ContainersReady", "PodScheduled");
 
   private ReportedStatus() {}
 

@@ -26,6 +26,7 @@ final class ProcessContainer {
   private final ContainerDirectory.Record record;
   private final LogFile log;
   private final CompletableFuture<State.Exited> exited = new CompletableFuture<>();
+  private volatile Optional<Instant> startedAt = Optional.empty();
 
   private ProcessContainer(
       ContainerDirectory directory, ContainerDirectory.Record record, LogFile log) {
@@ -51,10 +52,7 @@ final class ProcessContainer {
   }
 
   Container view() {
-    State state =
-        exited.isDone()
-            ? exited.join()
-            : new State.Running(directory.startedAt().orElse(Instant.EPOCH));
+    State state = exited.isDone() ? exited.join() : new State.Running(startedAt());
     return new Container(
         record.id(),
         record.podUid(),
@@ -63,6 +61,14 @@ final class ProcessContainer {
         record.image(),
         record.imageId(),
         state);
+  }
+
+  /** Read once: a kubelet asks at every event. */
+  private Instant startedAt() {
+    if (startedAt.isEmpty()) {
+      startedAt = directory.startedAt();
+    }
+    return startedAt.orElse(Instant.EPOCH);
   }
 
   boolean hasExited() {
@@ -80,7 +86,7 @@ final class ProcessContainer {
     log.end();
     boolean outOfMemory = Cgroups.wasOutOfMemory(cgroups());
     Cgroups.remove(cgroups());
-    Instant startedAt = directory.startedAt().orElse(Instant.EPOCH);
+    Instant startedAt = startedAt();
     Optional<Ended> ended = directory.ended();
     if (ended.isPresent()) {
       int code = ended.get().exitCode();
