@@ -28,6 +28,7 @@ import java.util.OptionalLong;
 import java.util.SortedMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 
 /** Get, list and watch: which version is read, and which part of it is shown. */
 final class ReadPath {
@@ -39,9 +40,14 @@ final class ReadPath {
           + " between the time the first chunk was returned and now may show up in the list.";
 
   private final Store store;
+  private final Executor executor;
 
-  ReadPath(Store store) {
+  /**
+   * @param executor for what costs as much as it shows, which is not for the store's threads
+   */
+  ReadPath(Store store, Executor executor) {
     this.store = store;
+    this.executor = executor;
   }
 
   CompletionStage<Outcome<StoredObject>> get(
@@ -80,11 +86,12 @@ final class ReadPath {
     boolean whole = options.match().isEmpty() && options.resourceVersion().orElse(-1) == 0;
     return store
         .read(resource, version(options))
-        .thenApply(
+        .thenApplyAsync(
             outcome ->
                 outcome.map(
                     snapshot ->
-                        page(snapshot, selection, Optional.empty(), whole ? 0 : options.limit())));
+                        page(snapshot, selection, Optional.empty(), whole ? 0 : options.limit())),
+            executor);
   }
 
   private CompletionStage<Outcome<Page>> goOn(
@@ -95,7 +102,7 @@ final class ReadPath {
             : new ReadVersion.Exact(token.version());
     return store
         .read(resource, version)
-        .thenApply(
+        .thenApplyAsync(
             outcome ->
                 switch (outcome) {
                   case Outcome.Done<ResourceSnapshot>(ResourceSnapshot snapshot) ->
@@ -106,7 +113,8 @@ final class ReadPath {
                               EXPIRED_CONTINUE,
                               new ContinueToken(ContinueToken.NEWEST, token.last()).encode()));
                   case Outcome.Rejected<ResourceSnapshot>(Rejection why) -> Outcome.rejected(why);
-                });
+                },
+            executor);
   }
 
   CompletionStage<Outcome<WatchStart>> watch(Target target, WatchOptions options) {
@@ -125,7 +133,7 @@ final class ReadPath {
     boolean sayEnd = options.sendInitialEvents().orElse(false);
     return store
         .read(resource, freshness(options.resourceVersion()))
-        .thenApply(
+        .thenApplyAsync(
             outcome ->
                 outcome.flatMap(
                     snapshot ->
@@ -134,7 +142,8 @@ final class ReadPath {
                             selection,
                             snapshot.version(),
                             sendAll ? select(snapshot, selection) : List.of(),
-                            sayEnd ? OptionalLong.of(snapshot.version()) : OptionalLong.empty())));
+                            sayEnd ? OptionalLong.of(snapshot.version()) : OptionalLong.empty())),
+            executor);
   }
 
   private Outcome<WatchStart> start(

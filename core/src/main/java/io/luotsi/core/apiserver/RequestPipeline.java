@@ -40,7 +40,7 @@ public final class RequestPipeline implements Api {
 
   public RequestPipeline(PipelineParts parts) {
     this.parts = parts;
-    this.reading = new ReadPath(parts.store());
+    this.reading = new ReadPath(parts.store(), parts.executor());
     this.writing =
         new WritePath(
             parts,

@@ -1,5 +1,6 @@
 package io.luotsi.core.apiserver;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.luotsi.core.api.FieldError;
 import io.luotsi.core.api.GroupResource;
@@ -9,6 +10,7 @@ import io.luotsi.core.api.ObjectKey;
 import io.luotsi.core.api.Outcome;
 import io.luotsi.core.api.Rejection;
 import io.luotsi.core.api.SelectableFields;
+import io.luotsi.core.api.StoredObject;
 import io.luotsi.core.apiserver.Api.Target;
 import io.luotsi.core.store.Precondition;
 import io.luotsi.core.store.ReadVersion;
@@ -48,33 +50,37 @@ final class ServiceAddresses implements Reservation.Maker {
         current.filter(ServiceDefaults::hasAddress).map(ServiceDefaults::clusterIp).orElse("");
     if (!ServiceDefaults.hasAddress(service)) {
       ServiceDefaults.removeAddress(spec);
-      return Outcome.done(new Reservation(() -> {}, () -> free(had)));
+      return Outcome.done(new Reservation(() -> {}, dryRun ? () -> {} : () -> free(service, had)));
     }
     String wanted = ServiceDefaults.clusterIp(service);
     if (wanted.equals(ServiceDefaults.HEADLESS) || (!wanted.isEmpty() && wanted.equals(had))) {
       ServiceDefaults.setAddress(spec, wanted);
       return Outcome.done(Reservation.NONE);
     }
-    Outcome<String> taken =
-        wanted.isEmpty()
-            ? takeAny(target, service, dryRun)
-            : takeThat(target, service, wanted, dryRun);
+    Outcome<Taken> taken =
+        wanted.isEmpty() ? takeAny(service, dryRun) : takeThat(target, service, wanted, dryRun);
     return taken.map(
-        address -> {
-          ServiceDefaults.setAddress(spec, address);
+        it -> {
+          ServiceDefaults.setAddress(spec, it.address());
           return new Reservation(
-              dryRun ? () -> {} : () -> free(address), dryRun ? () -> {} : () -> free(had));
+              () -> it.stored().ifPresent(this::remove),
+              dryRun ? () -> {} : () -> free(service, had));
         });
   }
+
+  /**
+   * @param stored what keeps the address; empty in a dry run
+   */
+  private record Taken(String address, Optional<StoredObject> stored) {}
 
   @Override
   public void release(ObjectNode gone) {
     if (ServiceDefaults.hasAddress(gone)) {
-      free(ServiceDefaults.clusterIp(gone));
+      free(gone, ServiceDefaults.clusterIp(gone));
     }
   }
 
-  private Outcome<String> takeThat(
+  private Outcome<Taken> takeThat(
       Target target, ObjectNode service, String address, boolean dryRun) {
     if (!range.contains(address)) {
       return refused(
@@ -87,15 +93,15 @@ final class ServiceAddresses implements Reservation.Maker {
               + range.cidr());
     }
     return switch (take(service, address, dryRun)) {
-      case Outcome.Done<String> done -> done;
-      case Outcome.Rejected<String>(Rejection.AlreadyExists taken) ->
+      case Outcome.Done<Taken> done -> done;
+      case Outcome.Rejected<Taken>(Rejection.AlreadyExists taken) ->
           refused(target, service, address, "provided IP is already allocated");
-      case Outcome.Rejected<String> refused -> refused;
+      case Outcome.Rejected<Taken> refused -> refused;
     };
   }
 
   /** Draws where to begin, above the part left to certain wishes, and goes round from there. */
-  private Outcome<String> takeAny(Target target, ObjectNode service, boolean dryRun) {
+  private Outcome<Taken> takeAny(ObjectNode service, boolean dryRun) {
     return taken()
         .flatMap(
             there -> {
@@ -108,12 +114,12 @@ final class ServiceAddresses implements Reservation.Maker {
                   continue;
                 }
                 switch (take(service, address, dryRun)) {
-                  case Outcome.Done<String> done -> {
+                  case Outcome.Done<Taken> done -> {
                     return done;
                   }
                   // Another Service was faster.
-                  case Outcome.Rejected<String>(Rejection.AlreadyExists lost) -> {}
-                  case Outcome.Rejected<String> refused -> {
+                  case Outcome.Rejected<Taken>(Rejection.AlreadyExists lost) -> {}
+                  case Outcome.Rejected<Taken> refused -> {
                     return refused;
                   }
                 }
@@ -127,21 +133,21 @@ final class ServiceAddresses implements Reservation.Maker {
     return parts.store().read(ADDRESSES, ReadVersion.ANY).toCompletableFuture().join();
   }
 
-  private Outcome<String> take(ObjectNode service, String address, boolean dryRun) {
+  private Outcome<Taken> take(ObjectNode service, String address, boolean dryRun) {
     if (dryRun) {
       return taken()
           .flatMap(
               there ->
                   there.get(ObjectKey.of(address)).isPresent()
                       ? Outcome.rejected(new Rejection.AlreadyExists(ADDRESSES, address))
-                      : Outcome.done(address));
+                      : Outcome.done(new Taken(address, Optional.empty())));
     }
     return parts
         .store()
         .commit(ADDRESSES, new Write.Create(draft(service, address)))
         .toCompletableFuture()
         .join()
-        .map(stored -> address);
+        .map(stored -> new Taken(address, Optional.of(stored)));
   }
 
   private ObjectDraft draft(ObjectNode service, String address) {
@@ -164,14 +170,40 @@ final class ServiceAddresses implements Reservation.Maker {
     return ObjectDraft.of(object, SelectableFields.NONE);
   }
 
-  /** Not waited for, and not tried again: the repair loop does. */
-  private void free(String address) {
-    if (!address.isEmpty() && !address.equals(ServiceDefaults.HEADLESS)) {
-      parts.store().commit(ADDRESSES, new Write.Delete(ObjectKey.of(address), Precondition.NONE));
+  /**
+   * Gives back an address that the service has kept. Not waited for, and not tried again: the
+   * repair loop does.
+   */
+  private void free(ObjectNode service, String address) {
+    if (address.isEmpty() || address.equals(ServiceDefaults.HEADLESS)) {
+      return;
     }
+    parts
+        .store()
+        .read(ADDRESSES, ReadVersion.ANY)
+        .thenAccept(
+            outcome ->
+                outcome.ifDone(
+                    snapshot ->
+                        snapshot
+                            .get(ObjectKey.of(address))
+                            .filter(kept -> isOf(kept, service))
+                            .ifPresent(this::remove)));
   }
 
-  private static Outcome<String> refused(
+  private static boolean isOf(StoredObject kept, ObjectNode service) {
+    JsonNode parent = Json.readObject(kept.json()).at("/spec/parentRef");
+    return parent.path("resource").asText().equals("services")
+        && parent.path("namespace").asText().equals(ObjectMeta.text(service, "namespace"))
+        && parent.path("name").asText().equals(ObjectMeta.name(service));
+  }
+
+  /** That very object: by now the address may have been freed and taken by another Service. */
+  private void remove(StoredObject kept) {
+    parts.store().commit(ADDRESSES, new Write.Delete(kept.key(), Precondition.unchanged(kept)));
+  }
+
+  private static Outcome<Taken> refused(
       Target target, ObjectNode service, String address, String why) {
     return Outcome.rejected(
         new Rejection.Invalid(

@@ -134,7 +134,9 @@ final class WritePath {
     ResourceType type = target.type();
     Strategy strategy = strategies.of(target);
     ObjectNode object = body.object().deepCopy();
-    boolean generated = MetadataRules.generatesName(object);
+    // A generated name that is taken is drawn anew; an update that creates becomes one that does
+    // not.
+    boolean again = MetadataRules.generatesName(object) || !target.name().isEmpty();
     return Bodies.complete(type, object, body.duplicateFields(), options.fieldValidation())
         .flatMap(
             warnings ->
@@ -151,7 +153,7 @@ final class WritePath {
                                     commitCreation(
                                         type,
                                         object,
-                                        generated,
+                                        again,
                                         reservation,
                                         new Answering(options.dryRun(), warnings)))));
   }
@@ -196,7 +198,7 @@ final class WritePath {
   private static Plan<Written> commitCreation(
       ResourceType type,
       ObjectNode object,
-      boolean generated,
+      boolean again,
       Reservation reservation,
       Answering answering) {
     ObjectDraft draft = ObjectDraft.of(object, type.selectable());
@@ -206,7 +208,7 @@ final class WritePath {
             type.groupResource(),
             new Write.Create(draft),
             stored -> new Written(stored, true, answering.warnings()),
-            why -> generated && why instanceof Rejection.AlreadyExists,
+            why -> again && why instanceof Rejection.AlreadyExists,
             reservation.cancel());
   }
 
