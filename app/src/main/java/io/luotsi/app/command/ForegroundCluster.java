@@ -146,7 +146,7 @@ final class ForegroundCluster {
   }
 
   private MemberPlan plan(ClusterSettings settings, MemberDirectory own) {
-    String bind = wishes.bind().orElse(settings.bind());
+    String bind = wishes.bind().orElse(settings.api().bind());
     Ports ports = choosePorts(settings, bind);
     ClusterIdentity identity =
         directory.identify(
@@ -167,7 +167,8 @@ final class ForegroundCluster {
         wishes
             .port()
             .orElseGet(
-                () -> directory.identity().map(ClusterIdentity::port).orElse(settings.port()));
+                () ->
+                    directory.identity().map(ClusterIdentity::port).orElse(settings.api().port()));
     return wanted == 0 ? Ports.anyFree(bind) : Ports.free(wanted, bind);
   }
 

@@ -78,7 +78,7 @@ final class ApiServer {
       HttpApi http =
           HttpApi.start(
                   system,
-                  HttpSettings.defaults(plan.bind(), plan.ports().api()),
+                  httpSettings(plan),
                   Tls.of(
                       plan.certificates().authority().certificate(), plan.certificates().serving()),
                   backend)
@@ -90,6 +90,19 @@ final class ApiServer {
       throw new PlainFailure(
           "cannot listen at %s: %s".formatted(plan.address(), e.getCause().getMessage()), e);
     }
+  }
+
+  private static HttpSettings httpSettings(MemberPlan plan) {
+    HttpSettings defaults = HttpSettings.defaults(plan.bind(), plan.ports().api());
+    return new HttpSettings(
+        defaults.bindAddress(),
+        defaults.port(),
+        defaults.sharedPort(),
+        plan.settings().api().maxConnections(),
+        defaults.maxHeaderBytes(),
+        defaults.ping(),
+        defaults.bodies(),
+        defaults.watches());
   }
 
   Api api() {

@@ -40,8 +40,7 @@ final class ClusterLives implements Lives {
   @Override
   public void began(ActorSystem<?> system) {
     ReplicatedStore store =
-        ReplicatedStore.open(
-            system, raft, ReplicatedStore.Settings.STANDARD, InstantSource.system());
+        ReplicatedStore.open(system, raft, plan.settings().store(), InstantSource.system());
     held.push(store::close);
     current.set(store);
     ActorRef<TermServices.Command> guardian = system.unsafeUpcast();

@@ -2,6 +2,7 @@ package io.luotsi.app.member;
 
 import io.luotsi.app.PlainFailure;
 import io.luotsi.app.membership.Membership;
+import io.luotsi.app.settings.ClusterSettings;
 import io.luotsi.core.api.GroupResource;
 import io.luotsi.core.api.Outcome;
 import io.luotsi.core.api.Rejection;
@@ -43,6 +44,7 @@ public final class Member {
   private static final Logger LOG = LoggerFactory.getLogger(Member.class);
   private static final GroupResource NAMESPACES = GroupResource.parse("namespaces");
   private static final String WILDCARD = "0.0.0.0";
+  private static final Duration UPSTREAM_EVICTION = Duration.ofSeconds(300);
   private static final Executor AGAIN =
       CompletableFuture.delayedExecutor(20, TimeUnit.MILLISECONDS);
 
@@ -85,8 +87,12 @@ public final class Member {
 
   private static RaftMember startRaft(MemberPlan plan, Catalog catalog) {
     MemberSettings settings =
-        MemberSettings.standard(
-            plan.name(), plan.directory().raft(), ClusterLives.INTERNAL, plan.ports().raft());
+        new MemberSettings(
+            plan.name(),
+            plan.directory().raft(),
+            ClusterLives.INTERNAL,
+            plan.ports().raft(),
+            plan.settings().tuning());
     try {
       return RaftMember.start(settings, resource -> settingsOf(catalog, resource));
     } catch (IOException e) {
@@ -118,11 +124,12 @@ public final class Member {
 
   private TermServices.Parts services() {
     Clock clock = Clock.systemUTC();
+    ClusterSettings.Controllers chosen = plan.settings().controllers();
     ControllerSettings settings =
         new ControllerSettings(
-            8,
-            Duration.ofSeconds(50),
-            Duration.ZERO,
+            chosen.reconcilesAtOnce(),
+            chosen.nodeMonitorGrace(),
+            evictionAfter(chosen),
             List.of(plan.bind().equals(WILDCARD) ? ClusterLives.INTERNAL : plan.bind()),
             plan.ports().api(),
             plan.identity().ranges().firstServiceAddress());
@@ -134,6 +141,13 @@ public final class Member {
             List.of(Scheduler.Workload.REPLICA_SET),
             clock,
             () -> ThreadLocalRandom.current().nextLong()));
+  }
+
+  /** Zero leaves pods the tolerations that admission gave them, which say upstream's default. */
+  private static Duration evictionAfter(ClusterSettings.Controllers chosen) {
+    return chosen.evictionAfter().equals(UPSTREAM_EVICTION)
+        ? Duration.ZERO
+        : chosen.evictionAfter();
   }
 
   public String address() {

@@ -2,33 +2,99 @@ package io.luotsi.app.settings;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
+import io.luotsi.persistence.ReplicatedStore;
+import io.luotsi.persistence.raft.MemberSettings;
+import io.luotsi.persistence.raft.SnapshotPolicy;
+import io.luotsi.persistence.registry.WindowLimits;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.logging.Level;
 
 /**
  * All that {@code cluster.conf} says, checked.
  *
- * @param port and {@code bind}: where the HTTPS API listens; the command line may say otherwise
+ * @param tuning of Raft's groups, windows and snapshots
  * @param logLevel of Luotsi's own log records
  */
-public record ClusterSettings(int port, String bind, Level logLevel) {
-  private static final int MAX_PORT = 32_767 - 100;
+public record ClusterSettings(
+    Api api,
+    ReplicatedStore.Settings store,
+    MemberSettings.Tuning tuning,
+    Controllers controllers,
+    Level logLevel) {
+  private static final int MAX_PORT = 32_700;
+  private static final int GROUPS = 1;
+  private static final int PERCENT = 100;
+
+  /**
+   * @param port and {@code bind}: where the HTTPS API listens; the command line may say otherwise
+   */
+  public record Api(int port, String bind, int maxConnections) {}
+
+  /**
+   * @param nodeMonitorGrace how long a node may be silent
+   * @param evictionAfter how long pods stay bound to a lost node by default
+   */
+  public record Controllers(
+      int reconcilesAtOnce, Duration nodeMonitorGrace, Duration evictionAfter) {}
 
   static ClusterSettings of(Config config) {
-    int port = config.getInt("api.port");
-    if (port < 0 || port > MAX_PORT) {
-      throw wrong(config, "api.port", "is outside 0 to " + MAX_PORT);
+    return new ClusterSettings(
+        new Api(
+            number(config, "api.port", 0, MAX_PORT),
+            config.getString("api.bind"),
+            number(config, "api.max-connections", 1, Integer.MAX_VALUE)),
+        new ReplicatedStore.Settings(
+            resource -> 0,
+            duration(config, "store.write-timeout"),
+            duration(config, "store.read-timeout"),
+            ReplicatedStore.Settings.STANDARD.versionTimeout()),
+        tuning(config),
+        new Controllers(
+            number(config, "controllers.reconciles-at-once", 1, 1_000),
+            duration(config, "node.monitor-grace"),
+            duration(config, "node.eviction-after")),
+        level(config, "log.level"));
+  }
+
+  private static MemberSettings.Tuning tuning(Config config) {
+    int heapPercent = number(config, "store.watch-window.heap-percent", 1, PERCENT / 2);
+    WindowLimits window =
+        new WindowLimits(
+            duration(config, "store.watch-window.age"),
+            number(config, "store.watch-window.changes", 1, Integer.MAX_VALUE),
+            Runtime.getRuntime().maxMemory() / PERCENT * heapPercent);
+    SnapshotPolicy snapshots =
+        new SnapshotPolicy(
+            number(config, "store.snapshot.entries", 1, Integer.MAX_VALUE),
+            config.getBytes("store.snapshot.size"));
+    return new MemberSettings.Tuning(GROUPS, window, snapshots);
+  }
+
+  private static int number(Config config, String path, int least, int most) {
+    int value = config.getInt(path);
+    if (value < least || value > most) {
+      throw wrong(config, path, value + " is outside " + least + " to " + most);
     }
-    return new ClusterSettings(port, config.getString("api.bind"), level(config, "log.level"));
+    return value;
+  }
+
+  private static Duration duration(Config config, String path) {
+    Duration value = config.getDuration(path);
+    if (value.isNegative() || value.isZero()) {
+      throw wrong(config, path, "must be longer than nothing");
+    }
+    return value;
   }
 
   private static Level level(Config config, String path) {
-    return switch (config.getString(path).toLowerCase(Locale.ROOT)) {
+    String word = config.getString(path);
+    return switch (word.toLowerCase(Locale.ROOT)) {
       case "debug" -> Level.FINE;
       case "info" -> Level.INFO;
       case "warning" -> Level.WARNING;
       case "error" -> Level.SEVERE;
-      default -> throw wrong(config, path, "is none of debug, info, warning, error");
+      default -> throw wrong(config, path, word + " is none of debug, info, warning, error");
     };
   }
 

@@ -1,0 +1,119 @@
+package io.luotsi.app.directory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.luotsi.app.PlainFailure;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DataDirectoryTest {
+  @TempDir Path temporary;
+
+  private DataDirectory directory() {
+    return DataDirectory.at(temporary.resolve("data"));
+  }
+
+  private ClusterIdentity identify(DataDirectory directory) {
+    return directory.identify(new RangeClaims(temporary.resolve("claims")), "uid-1", 20_000);
+  }
+
+  @Test
+  void aNewDirectoryIsItsOwnersAlone() throws IOException {
+    directory().prepare();
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(directory().root())))
+        .isEqualTo("rwx------");
+  }
+
+  @Test
+  void aFolderWithSomethingElseInItIsRefused() throws IOException {
+    Files.createDirectories(directory().root());
+    Files.writeString(directory().root().resolve("thesis.tex"), "");
+    assertThatThrownBy(() -> directory().prepare())
+        .isInstanceOf(PlainFailure.class)
+        .hasMessageContaining("thesis.tex");
+  }
+
+  @Test
+  void aDirectoryOfANewerFormatIsRefused() throws IOException {
+    Files.createDirectories(directory().root());
+    Files.writeString(
+        directory().root().resolve("cluster.json"),
+        "{\"format\":2,\"uid\":\"u\",\"port\":1,\"slot\":0}");
+    assertThatThrownBy(() -> directory().prepare())
+        .isInstanceOf(PlainFailure.class)
+        .hasMessageContaining("newer Luotsi");
+  }
+
+  @Test
+  void aFileInItsPlaceIsRefusedInOneLine() throws IOException {
+    Files.writeString(directory().root(), "");
+    assertThatThrownBy(() -> directory().prepare())
+        .isInstanceOf(PlainFailure.class)
+        .satisfies(failure -> assertThat(failure.getMessage()).doesNotContain("\n"));
+  }
+
+  @Test
+  void clearingRemovesTheClusterAndNothingElse() throws IOException {
+    directory().prepare();
+    identify(directory());
+    Path journal = directory().member("node-1").raft().resolve("log");
+    Files.createDirectories(journal.getParent());
+    Files.writeString(journal, "entries");
+    Files.writeString(directory().root().resolve("notes"), "mine");
+    directory().clear();
+    assertThat(directory().root().toFile().list()).containsExactly("notes");
+    assertThat(directory().identity()).isEmpty();
+  }
+
+  @Test
+  void aMemberIsLockedForOneProcessAtATime() throws Exception {
+    MemberDirectory member = directory().member("node-1");
+    try (MemberDirectory.Lock lock = member.lock()) {
+      assertThat(lock).isNotNull();
+      Process other =
+          new ProcessBuilder(
+                  Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                  "-cp",
+                  System.getProperty("java.class.path"),
+                  LockAttempt.class.getName(),
+                  member.path().toString())
+              .redirectErrorStream(true)
+              .start();
+      assertThat(new String(other.getInputStream().readAllBytes()))
+          .contains("in use by another luotsi");
+    }
+    assertThatCode(() -> member.lock().close()).doesNotThrowAnyException();
+  }
+
+  /** Tries to lock a member as another process. */
+  static final class LockAttempt {
+    static void main(String[] arguments) throws IOException {
+      Path path = Path.of(arguments[0]);
+      try (MemberDirectory.Lock lock = new MemberDirectory("node-1", path).lock()) {
+        System.out.println("locked " + lock);
+      } catch (PlainFailure e) {
+        System.out.println(e.getMessage());
+      }
+    }
+  }
+
+  @Test
+  void aRecordNamesAProcessAndNotALaterOneOfItsPid() {
+    MemberDirectory member = directory().member("node-1");
+    directory().prepare();
+    long pid = ProcessHandle.current().pid();
+    long ticks = Processes.startTicks(pid).orElseThrow();
+    MemberRecord record = new MemberRecord("node-1", "uid", pid, ticks, "a:1", false, 0, 0);
+    assertThatCode(() -> OwnFiles.createFolder(member.path())).doesNotThrowAnyException();
+    member.write(record);
+    assertThat(member.running()).contains(record);
+    member.write(new MemberRecord("node-1", "uid", pid, ticks - 1, "a:1", false, 0, 0));
+    assertThat(member.running()).isEmpty();
+  }
+}
