@@ -10,9 +10,8 @@ package io.luotsi.app.directory;
 public record ClusterIdentity(int format, String uid, int port, int slot) {
   static final int FORMAT = 1;
 
-  public ClusterIdentity withPort(int port) {
-    return new ClusterIdentity(format, uid, port, slot);
-  }
+  /** While the first claim is being made. */
+  static final int NO_SLOT = -1;
 
   public AddressRanges ranges() {
     return new AddressRanges(slot);

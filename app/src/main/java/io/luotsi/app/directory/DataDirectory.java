@@ -117,19 +117,32 @@ public final class DataDirectory {
   /** The cluster's identity, made now if the directory is new. */
   public ClusterIdentity identify(RangeClaims claims, String newUid, int port) {
     Optional<ClusterIdentity> known = identity();
-    String uid = known.map(ClusterIdentity::uid).orElse(newUid);
+    ClusterIdentity before =
+        known.orElseGet(
+            () ->
+                new ClusterIdentity(ClusterIdentity.FORMAT, newUid, port, ClusterIdentity.NO_SLOT));
+    if (known.isEmpty()) {
+      write(before); // so that whoever looks whether our claim stands finds us
+    }
     OptionalInt slot =
-        known.map(identity -> OptionalInt.of(identity.slot())).orElse(OptionalInt.empty());
+        before.slot() == ClusterIdentity.NO_SLOT
+            ? OptionalInt.empty()
+            : OptionalInt.of(before.slot());
     ClusterIdentity identity =
-        new ClusterIdentity(ClusterIdentity.FORMAT, uid, port, claims.claim(uid, root, slot));
-    if (known.isEmpty() || !known.get().equals(identity)) {
-      try {
-        OwnFiles.writeJson(root.resolve("cluster.json"), identity);
-      } catch (IOException e) {
-        throw new PlainFailure("cannot write to " + root + ": " + Reasons.of(e), e);
-      }
+        new ClusterIdentity(
+            ClusterIdentity.FORMAT, before.uid(), port, claims.claim(before.uid(), root, slot));
+    if (!identity.equals(before)) {
+      write(identity);
     }
     return identity;
+  }
+
+  private void write(ClusterIdentity identity) {
+    try {
+      OwnFiles.writeJson(root.resolve("cluster.json"), identity);
+    } catch (IOException e) {
+      throw new PlainFailure("cannot write to " + root + ": " + Reasons.of(e), e);
+    }
   }
 
   /** Removes the cluster and all it kept; the caller has made sure that nothing of it runs. */

@@ -99,7 +99,7 @@ public final class RangeClaims {
       if (current.equals(Optional.of(wanted))) {
         return true;
       }
-      if (current.isEmpty() || stands(current.get()) || !moveAside(file, current.get())) {
+      if (current.isEmpty() || stands(slot, current.get()) || !moveAside(file, current.get())) {
         return false;
       }
     }
@@ -115,11 +115,15 @@ public final class RangeClaims {
     }
   }
 
-  /** Whether the directory still holds the cluster; when we may not look, it does. */
-  private static boolean stands(Claim claim) {
+  /**
+   * Whether the directory still holds the cluster, in this slot or in none yet; when we may not
+   * look, it does.
+   */
+  private static boolean stands(int slot, Claim claim) {
     try {
       return DataDirectory.readIdentity(claim.directory())
           .filter(identity -> identity.uid().equals(claim.uid()))
+          .filter(found -> found.slot() == slot || found.slot() == ClusterIdentity.NO_SLOT)
           .isPresent();
     } catch (IOException e) {
       return true;
