@@ -3,13 +3,15 @@ package io.luotsi.app.member;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import io.luotsi.persistence.raft.StorePlugins;
+import java.util.List;
 import java.util.Map;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 
 /**
- * The two ActorSystems of a JVM. The API's is local and lives as long as the process; the cluster's
- * is given up and begun anew when Raft has declared it down, and the API goes on answering.
+ * The two ActorSystems of a JVM. One is local and lives as long as the process: the API and the
+ * node are in it. The cluster's is given up and begun anew when Raft has declared it down, while the
+ * API goes on answering and the pods go on running.
  */
 final class ActorSystems {
   /** Name of the cluster's system, in all its members. */
@@ -17,22 +19,25 @@ final class ActorSystems {
 
   private ActorSystems() {}
 
-  static ActorSystem<Void> forApi() {
-    return ActorSystem.create(Behaviors.empty(), "luotsi-api", common());
+  static ActorSystem<Void> local() {
+    return ActorSystem.create(Behaviors.empty(), "luotsi-local", common());
   }
 
   /**
+   * @param role of this member, by which the others find its node
    * @param groups of Raft
    */
   static ActorSystem<TermServices.Command> forCluster(
-      String host, int port, int groups, TermServices.Parts parts) {
+      int port, String role, int groups, TermServices.Parts parts) {
     Config own =
         ConfigFactory.parseMap(
             Map.of(
                 "pekko.remote.artery.canonical.hostname",
-                host,
+                ClusterLives.INTERNAL,
                 "pekko.remote.artery.canonical.port",
-                port));
+                port,
+                "pekko.cluster.roles",
+                List.of(role)));
     Config config =
         own.withFallback(ConfigFactory.parseResources(ActorSystems.class, "cluster-system.conf"))
             .withFallback(StorePlugins.config(groups))

@@ -32,7 +32,7 @@ import org.apache.pekko.actor.typed.ActorSystem;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The request pipeline and its HTTPS facade, in an ActorSystem of their own. */
+/** The request pipeline and its HTTPS facade, in an ActorSystem that is no member of the cluster. */
 final class ApiServer {
   private static final Logger LOG = LoggerFactory.getLogger(ApiServer.class);
 
@@ -59,7 +59,7 @@ final class ApiServer {
    */
   static ApiServer start(
       MemberPlan plan, Catalog catalog, Store store, NodeConnection nodes, HealthChecks health) {
-    ActorSystem<Void> system = ActorSystems.forApi();
+    ActorSystem<Void> system = ActorSystems.local();
     ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
     Authorizer authorizer = new BuiltInAuthorizer();
     RequestPipeline api =
@@ -109,11 +109,17 @@ final class ApiServer {
     return api;
   }
 
-  /** The API as a part of the control plane uses it. */
-  ApiClient client(String component) {
-    return new PipelineClient(api, UserInfo.component(component));
+  /** The API as that user sees it. */
+  ApiClient client(UserInfo user) {
+    return new PipelineClient(api, user);
   }
 
+  /** Where the API and all that needs no cluster runs. */
+  ActorSystem<Void> system() {
+    return system;
+  }
+
+  /** Stops listening and ends its ActorSystem, and with it whatever else runs there. */
   void stop() {
     try {
       http.stop(IN_FLIGHT).toCompletableFuture().get(IN_FLIGHT.toSeconds() + 1, TimeUnit.SECONDS);

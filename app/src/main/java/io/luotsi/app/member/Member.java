@@ -4,11 +4,10 @@ import io.luotsi.app.PlainFailure;
 import io.luotsi.app.membership.Membership;
 import io.luotsi.app.settings.ClusterSettings;
 import io.luotsi.core.api.GroupResource;
-import io.luotsi.core.api.Outcome;
-import io.luotsi.core.api.Rejection;
-import io.luotsi.core.apiserver.NodeConnection;
+import io.luotsi.core.apiserver.UserInfo;
 import io.luotsi.core.catalog.BuiltInCatalog;
 import io.luotsi.core.catalog.Catalog;
+import io.luotsi.core.client.ApiClient;
 import io.luotsi.core.controller.actor.ControllerSettings;
 import io.luotsi.core.controller.actor.Controllers;
 import io.luotsi.core.scheduler.SchedulingEngine;
@@ -32,6 +31,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,29 +43,31 @@ import org.slf4j.LoggerFactory;
 public final class Member {
   private static final Logger LOG = LoggerFactory.getLogger(Member.class);
   private static final GroupResource NAMESPACES = GroupResource.parse("namespaces");
-  private static final String WILDCARD = "0.0.0.0";
   private static final Duration UPSTREAM_EVICTION = Duration.ofSeconds(300);
   private static final Executor AGAIN =
       CompletableFuture.delayedExecutor(20, TimeUnit.MILLISECONDS);
 
   private final MemberPlan plan;
   private final RaftMember raft;
-  private final ApiServer apiServer;
   private final CurrentStore store;
+  private final ApiServer apiServer;
+  private final LocalNode node;
   private final MemberStanding standing;
   private final Membership membership;
   private final Subscription leadership;
 
-  private Member(MemberPlan plan, RaftMember raft, ApiServer apiServer, CurrentStore store) {
-    this.plan = plan;
-    this.raft = raft;
-    this.apiServer = apiServer;
-    this.store = store;
+  private Member(ClusterLives.Lasting lasting) {
+    this.plan = lasting.plan();
+    this.raft = lasting.raft();
+    this.store = lasting.store();
+    this.apiServer = lasting.apiServer();
+    this.node = lasting.node();
     this.standing = MemberStanding.begin(plan);
     RaftGroupMember group = raft.groups().getFirst();
     this.leadership = group.subscribe(now -> standing.leading(now.readyTerm()));
     this.membership =
-        Membership.start(raft.clusterLog(), group, new ClusterLives(plan, raft, store, services()));
+        Membership.start(raft.clusterLog(), group, new ClusterLives(lasting, services()));
+    node.start(apiServer.system(), apiServer.client(UserInfo.node(plan.name())));
   }
 
   /**
@@ -75,10 +77,12 @@ public final class Member {
    */
   public static Member start(MemberPlan plan) {
     Catalog catalog = BuiltInCatalog.load();
+    LocalNode node = LocalNode.open(plan);
     RaftMember raft = startRaft(plan, catalog);
     CurrentStore store = new CurrentStore();
     try {
-      return new Member(plan, raft, startApi(plan, catalog, store, raft), store);
+      ApiServer apiServer = ApiServer.start(plan, catalog, store, node, health(raft, store));
+      return new Member(new ClusterLives.Lasting(plan, raft, store, apiServer, node));
     } catch (PlainFailure e) {
       close(raft);
       throw e;
@@ -107,36 +111,32 @@ public final class Member {
         .orElse(ResourceSettings.DEFAULT);
   }
 
-  private static ApiServer startApi(
-      MemberPlan plan, Catalog catalog, CurrentStore store, RaftMember raft) {
+  private static HealthChecks health(RaftMember raft, CurrentStore store) {
     Check ping = new Check("ping", () -> true);
-    HealthChecks health =
-        new HealthChecks(
-            List.of(ping),
-            List.of(
-                ping,
-                new Check("store", store::isOpen),
-                new Check(
-                    "raft",
-                    () -> raft.status().stream().noneMatch(group -> group.leader().isEmpty()))));
-    return ApiServer.start(plan, catalog, store, noNodes(), health);
+    Check leader =
+        new Check(
+            "raft", () -> raft.status().stream().noneMatch(group -> group.leader().isEmpty()));
+    return new HealthChecks(
+        List.of(ping), List.of(ping, new Check("store", store::isOpen), leader));
   }
 
   private TermServices.Parts services() {
     Clock clock = Clock.systemUTC();
+    Function<String, ApiClient> component =
+        name -> apiServer.client(UserInfo.component(name));
     ClusterSettings.Controllers chosen = plan.settings().controllers();
     ControllerSettings settings =
         new ControllerSettings(
             chosen.reconcilesAtOnce(),
             chosen.nodeMonitorGrace(),
             evictionAfter(chosen),
-            List.of(plan.bind().equals(WILDCARD) ? ClusterLives.INTERNAL : plan.bind()),
+            List.of(plan.nodeAddress()),
             plan.ports().api(),
             plan.identity().ranges().firstServiceAddress());
     return new TermServices.Parts(
-        new Controllers.Parts(apiServer::client, apiServer.api().catalog(), settings, clock),
+        new Controllers.Parts(component, apiServer.api().catalog(), settings, clock),
         new Scheduler.Parts(
-            apiServer.client("kube-scheduler"),
+            component.apply("kube-scheduler"),
             SchedulingEngine.Settings.DEFAULT,
             List.of(Scheduler.Workload.REPLICA_SET),
             clock,
@@ -162,7 +162,10 @@ public final class Member {
    * @throws PlainFailure if it takes longer than {@code time}
    */
   public boolean awaitReady(Duration time, CompletableFuture<?> end) {
-    CompletableFuture<Void> ready = answering().thenRun(() -> standing.answering(Instant.now()));
+    CompletableFuture<Void> ready =
+        answering()
+            .thenRun(() -> standing.answering(Instant.now()))
+            .thenCompose(answering -> NodeReadiness.await(admin(), plan.name()));
     try {
       CompletableFuture.anyOf(ready, end).get(time.toMillis(), TimeUnit.MILLISECONDS);
       return !end.isDone();
@@ -196,6 +199,10 @@ public final class Member {
     return MemberStanding.millisUntil(Instant.now());
   }
 
+  private ApiClient admin() {
+    return apiServer.client(UserInfo.component("luotsi"));
+  }
+
   /**
    * Stops all parts in order.
    *
@@ -203,6 +210,7 @@ public final class Member {
    */
   public void stop(boolean endPods) {
     apiServer.stop();
+    node.close(endPods);
     leadership.close();
     membership.close();
     close(raft);
@@ -215,12 +223,5 @@ public final class Member {
     } catch (IOException e) {
       LOG.warn("Raft did not close in order", e);
     }
-  }
-
-  private static NodeConnection noNodes() {
-    return (nodeName, pod, podUid, container, options) ->
-        CompletableFuture.completedFuture(
-            Outcome.rejected(
-                new Rejection.ServiceUnavailable("node " + nodeName + " is not here")));
   }
 }

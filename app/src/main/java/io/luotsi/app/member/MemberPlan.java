@@ -23,8 +23,13 @@ public record MemberPlan(
     int hollowNodes) {
   private static final String WILDCARD = "0.0.0.0";
 
+  /** The node's address: the API's, unless that is every address. */
+  public String nodeAddress() {
+    return bind.equals(WILDCARD) ? ClusterLives.INTERNAL : bind;
+  }
+
   /** Host and port at which this host's clients reach the API. */
   public String address() {
-    return (bind.equals(WILDCARD) ? "127.0.0.1" : bind) + ":" + ports.api();
+    return nodeAddress() + ":" + ports.api();
   }
 }
