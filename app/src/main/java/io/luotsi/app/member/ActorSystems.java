@@ -10,8 +10,8 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
 
 /**
  * The two ActorSystems of a JVM. One is local and lives as long as the process: the API and the
- * node are in it. The cluster's is given up and begun anew when Raft has declared it down, while the
- * API goes on answering and the pods go on running.
+ * node are in it. The cluster's is given up and begun anew when Raft has declared it down, while
+ * the API goes on answering and the pods go on running.
  */
 final class ActorSystems {
   /** Name of the cluster's system, in all its members. */

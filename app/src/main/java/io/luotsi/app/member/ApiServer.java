@@ -32,7 +32,9 @@ import org.apache.pekko.actor.typed.ActorSystem;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The request pipeline and its HTTPS facade, in an ActorSystem that is no member of the cluster. */
+/**
+ * The request pipeline and its HTTPS facade, in an ActorSystem that is no member of the cluster.
+ */
 final class ApiServer {
   private static final Logger LOG = LoggerFactory.getLogger(ApiServer.class);
 

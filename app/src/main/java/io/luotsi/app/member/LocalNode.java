@@ -38,8 +38,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * This machine as a node: containers as processes of the host, their kubelet, and the service proxy.
- * They live in an ActorSystem that is no member of the cluster, so that they go on when the
+ * This machine as a node: containers as processes of the host, their kubelet, and the service
+ * proxy. They live in an ActorSystem that is no member of the cluster, so that they go on when the
  * cluster's is begun anew; only the agent, which is the node's place in the cluster, is not theirs.
  */
 final class LocalNode implements NodeConnection {
@@ -86,11 +86,7 @@ final class LocalNode implements NodeConnection {
                       System.getenv(), Path.of(System.getProperty("java.home")))));
       NodeFacts facts =
           NodeFacts.ofHost(
-              plan.name(),
-              address,
-              podCidr,
-              runtime.name() + "://" + runtime.version(),
-              Map.of());
+              plan.name(), address, podCidr, runtime.name() + "://" + runtime.version(), Map.of());
       return new LocalNode(plan, facts, runtime);
     } catch (IOException e) {
       throw new PlainFailure("cannot use " + plan.directory().pods() + ": " + e.getMessage(), e);
@@ -136,8 +132,7 @@ final class LocalNode implements NodeConnection {
 
   /** What the node's agent in the cluster needs. */
   NodeAgents.Home home(ApiClient api) {
-    return new NodeAgents.Home(
-        facts, api, Clock.systemUTC(), () -> NodePressure.ofHost(podFolder));
+    return new NodeAgents.Home(facts, api, Clock.systemUTC(), () -> NodePressure.ofHost(podFolder));
   }
 
   @Override

@@ -122,8 +122,7 @@ public final class Member {
 
   private TermServices.Parts services() {
     Clock clock = Clock.systemUTC();
-    Function<String, ApiClient> component =
-        name -> apiServer.client(UserInfo.component(name));
+    Function<String, ApiClient> component = name -> apiServer.client(UserInfo.component(name));
     ClusterSettings.Controllers chosen = plan.settings().controllers();
     ControllerSettings settings =
         new ControllerSettings(
