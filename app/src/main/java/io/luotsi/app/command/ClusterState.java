@@ -63,7 +63,7 @@ record ClusterState(List<Member> members, List<Node> nodes) {
             new Node(
                 node.at("/metadata/name").asText(),
                 ready(node),
-                runtime.contains("://") ? runtime.substring(0, runtime.indexOf("://")) : runtime));
+                runtime.replaceFirst("^luotsi-", "").replaceFirst("://.*", "")));
       }
     } catch (PlainFailure e) {
       return List.of(); // starting or ending: the members are still worth showing

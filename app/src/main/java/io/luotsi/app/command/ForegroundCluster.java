@@ -182,7 +182,12 @@ final class ForegroundCluster {
                 "kubernetes.default.svc",
                 "kubernetes.default.svc.cluster.local"));
     List<String> addresses =
-        new ArrayList<>(List.of(LOOPBACK, "::1", identity.ranges().firstServiceAddress()));
+        new ArrayList<>(
+            List.of(
+                LOOPBACK,
+                "::1",
+                identity.ranges().firstServiceAddress(),
+                identity.ranges().apiAddress()));
     if (!bind.equals(WILDCARD) && !addresses.contains(bind)) {
       addresses.add(bind);
     }

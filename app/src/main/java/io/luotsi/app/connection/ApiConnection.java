@@ -22,7 +22,7 @@ import java.util.stream.Stream;
 
 /** Requests to a cluster's HTTPS API as its administrator. Blocks the calling thread. */
 public final class ApiConnection implements AutoCloseable {
-  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
+  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
   private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(30);
   private static final int OK = 200;
   private static final int MULTIPLE_CHOICES = 300;

@@ -31,10 +31,18 @@ public record AddressRanges(int slot) {
   /**
    * Pods of one node.
    *
-   * @param node 0 to 255
+   * @param node 0 to 254
    */
   public String podRange(int node) {
     return "127." + podBlock() + "." + node + ".0/24";
+  }
+
+  /**
+   * Where pods reach the API whatever it listens on besides: an address of the pod range, because
+   * endpoints may have no other loopback address, in a block that no node gets.
+   */
+  public String apiAddress() {
+    return "127." + podBlock() + ".255.1";
   }
 
   public String serviceRange() {

@@ -21,6 +21,9 @@ import io.luotsi.http.routes.Backend;
 import io.luotsi.http.routes.HealthChecks;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -28,6 +31,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLContext;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,14 +48,17 @@ final class ApiServer {
   private final ActorSystem<Void> system;
   private final ExecutorService executor;
   private final RequestPipeline api;
-  private final HttpApi http;
+  private final List<HttpApi> listeners;
 
   private ApiServer(
-      ActorSystem<Void> system, ExecutorService executor, RequestPipeline api, HttpApi http) {
+      ActorSystem<Void> system,
+      ExecutorService executor,
+      RequestPipeline api,
+      List<HttpApi> listeners) {
     this.system = system;
     this.executor = executor;
     this.api = api;
-    this.http = http;
+    this.listeners = List.copyOf(listeners);
   }
 
   /**
@@ -76,26 +83,30 @@ final class ApiServer {
                 new PipelineSettings(
                     plan.identity().ranges().serviceRange(), plan.identity().ranges().podRange())));
     Backend backend = new Backend(api, authorizer, nodes, health, InstantSource.system());
+    List<HttpApi> listeners = new ArrayList<>();
     try {
-      HttpApi http =
-          HttpApi.start(
-                  system,
-                  httpSettings(plan),
-                  Tls.of(
-                      plan.certificates().authority().certificate(), plan.certificates().serving()),
-                  backend)
-              .toCompletableFuture()
-              .join();
-      return new ApiServer(system, executor, api, http);
+      for (String address : plan.apiListeners()) {
+        listeners.add(
+            HttpApi.start(system, httpSettings(plan, address), tls(plan), backend)
+                .toCompletableFuture()
+                .join());
+      }
+      return new ApiServer(system, executor, api, listeners);
     } catch (CompletionException e) {
       system.terminate();
       throw new PlainFailure(
-          "cannot listen at %s: %s".formatted(plan.address(), e.getCause().getMessage()), e);
+          "cannot listen at port %d of %s: %s"
+              .formatted(plan.ports().api(), plan.apiListeners(), e.getCause().getMessage()),
+          e);
     }
   }
 
-  private static HttpSettings httpSettings(MemberPlan plan) {
-    HttpSettings defaults = HttpSettings.defaults(plan.bind(), plan.ports().api());
+  private static SSLContext tls(MemberPlan plan) {
+    return Tls.of(plan.certificates().authority().certificate(), plan.certificates().serving());
+  }
+
+  private static HttpSettings httpSettings(MemberPlan plan, String address) {
+    HttpSettings defaults = HttpSettings.defaults(address, plan.ports().api());
     return new HttpSettings(
         defaults.bindAddress(),
         defaults.port(),
@@ -124,7 +135,11 @@ final class ApiServer {
   /** Stops listening and ends its ActorSystem, and with it whatever else runs there. */
   void stop() {
     try {
-      http.stop(IN_FLIGHT).toCompletableFuture().get(IN_FLIGHT.toSeconds() + 1, TimeUnit.SECONDS);
+      CompletableFuture.allOf(
+              listeners.stream()
+                  .map(listener -> listener.stop(IN_FLIGHT).toCompletableFuture())
+                  .toArray(CompletableFuture<?>[]::new))
+          .get(IN_FLIGHT.toSeconds() + 1, TimeUnit.SECONDS);
       system.terminate();
       system.getWhenTerminated().toCompletableFuture().get(1, TimeUnit.SECONDS);
     } catch (TimeoutException e) {

@@ -16,6 +16,7 @@ import io.luotsi.node.kubelet.Kubelet;
 import io.luotsi.node.kubelet.KubeletParts;
 import io.luotsi.node.network.ServiceProxy;
 import io.luotsi.node.runtime.ContainerRuntime;
+import io.luotsi.node.runtime.KernelFile;
 import io.luotsi.node.runtime.process.HostImage;
 import io.luotsi.node.runtime.process.ProcessRuntime;
 import java.io.IOException;
@@ -176,7 +177,7 @@ final class LocalNode implements NodeConnection {
       return 1;
     }
     try {
-      return Integer.parseInt(Files.readString(UNPRIVILEGED_PORTS).strip());
+      return Integer.parseInt(KernelFile.firstLine(UNPRIVILEGED_PORTS));
     } catch (IOException e) {
       return 1_024; // older kernels do not say it, and mean this
     }

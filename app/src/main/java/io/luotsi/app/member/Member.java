@@ -129,7 +129,7 @@ public final class Member {
             chosen.reconcilesAtOnce(),
             chosen.nodeMonitorGrace(),
             evictionAfter(chosen),
-            List.of(plan.nodeAddress()),
+            List.of(plan.identity().ranges().apiAddress()),
             plan.ports().api(),
             plan.identity().ranges().firstServiceAddress());
     return new TermServices.Parts(

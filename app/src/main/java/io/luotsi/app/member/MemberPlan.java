@@ -4,6 +4,7 @@ import io.luotsi.app.certificates.ClusterCertificates;
 import io.luotsi.app.directory.ClusterIdentity;
 import io.luotsi.app.directory.MemberDirectory;
 import io.luotsi.app.settings.ClusterSettings;
+import java.util.List;
 
 /**
  * All that is decided about a member before it starts.
@@ -26,6 +27,11 @@ public record MemberPlan(
   /** The node's address: the API's, unless that is every address. */
   public String nodeAddress() {
     return bind.equals(WILDCARD) ? ClusterLives.INTERNAL : bind;
+  }
+
+  /** Addresses on which the API listens: where people reach it, and where pods do. */
+  public List<String> apiListeners() {
+    return bind.equals(WILDCARD) ? List.of(bind) : List.of(bind, identity.ranges().apiAddress());
   }
 
   /** Host and port at which this host's clients reach the API. */

@@ -1,5 +1,6 @@
 package io.luotsi.node.agent;
 
+import io.luotsi.node.runtime.KernelFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -111,7 +112,7 @@ public record NodeFacts(
 
   private static String firstLine(String file, String otherwise) {
     try {
-      return Files.readString(Path.of(file)).lines().findFirst().orElse(otherwise);
+      return KernelFile.firstLine(Path.of(file));
     } catch (IOException e) {
       return otherwise; // not there, or not for us to read
     }

@@ -1,5 +1,6 @@
 package io.luotsi.node.agent;
 
+import io.luotsi.node.runtime.KernelFile;
 import java.io.IOException;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
@@ -26,7 +27,7 @@ public record NodePressure(boolean memory, boolean disk, boolean pids) {
       FileStore disk = Files.getFileStore(directory);
       long pids =
           processes.filter(p -> Character.isDigit(p.getFileName().toString().charAt(0))).count();
-      long mostPids = Long.parseLong(Files.readString(Path.of("/proc/sys/kernel/pid_max")).strip());
+      long mostPids = Long.parseLong(KernelFile.firstLine(Path.of("/proc/sys/kernel/pid_max")));
       return new NodePressure(
           MemoryFile.kib("MemAvailable") < LEAST_MEMORY_KIB,
           disk.getUsableSpace() < disk.getTotalSpace() * LEAST_DISK,

@@ -4,6 +4,7 @@ import io.luotsi.core.api.Json;
 import io.luotsi.core.apiserver.NodeConnection.LogOptions;
 import io.luotsi.node.runtime.ContainerRuntime;
 import io.luotsi.node.runtime.ContainerRuntimeException;
+import io.luotsi.node.runtime.KernelFile;
 import io.luotsi.node.runtime.PodAddresses;
 import io.luotsi.node.runtime.process.ProcTable.Identity;
 import java.io.IOException;
@@ -527,7 +528,7 @@ public final class ProcessRuntime implements ContainerRuntime {
 
   private static String bootId() {
     try {
-      return Files.readString(Path.of("/proc/sys/kernel/random/boot_id")).strip();
+      return KernelFile.firstLine(Path.of("/proc/sys/kernel/random/boot_id"));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
