@@ -72,6 +72,8 @@ class DefinitionsTest {
         .isEqualTo("ServicePort contains information on service's port.");
     assertThat(descriptions.of(CORE + "ServicePort", "port"))
         .isEqualTo("The port that will be exposed by this service.");
+    assertThat(descriptions.of("io.k8s.api.apps.v1.DeploymentStrategy", "rollingUpdate"))
+        .isEqualTo("Spec to control the desired behavior of rolling update.");
     assertThat(descriptions.of(CORE + "ServicePort", "nothing")).isEmpty();
   }
 

@@ -252,6 +252,19 @@ class DefaultingTest {
   }
 
   @Test
+  void whatUpstreamAlwaysWritesIsWritten() {
+    ObjectNode pod = json("{\"spec\":{\"containers\":[{\"image\":\"a\"}]}}");
+    ObjectNode event = json("{}");
+
+    fill("v1", "pods", pod);
+    fill("v1", "events", event);
+
+    assertThat(pod.at("/spec/containers/0/resources").isObject()).isTrue();
+    assertThat(event)
+        .isEqualTo(json("{\"source\":{},\"reportingComponent\":\"\",\"reportingInstance\":\"\"}"));
+  }
+
+  @Test
   void defaultingTwiceIsDefaultingOnce() {
     ObjectNode pod =
         json(

@@ -116,17 +116,30 @@ final class Models {
       if (annotation == null) {
         throw new IllegalArgumentException(model + " has no getter of " + name);
       }
-      descriptions.put(name, annotation.value());
-      properties.add(property(entry, name, field.getGenericType(), annotation.required()));
+      Property property = property(entry, name, field.getGenericType(), annotation.required());
+      descriptions.put(
+          name, annotation.value().isEmpty() ? ofType(property.type()) : annotation.value());
+      properties.add(property);
     }
     properties.sort(Comparator.comparing(Property::name));
     checkFields(entry, properties);
-    ApiModel described = model.getAnnotation(ApiModel.class);
     return new Described(
         new Definition(
             entry.name(), new ValueType.Struct(), entry.mapType(), kinds(entry), properties),
-        described == null ? "" : described.description(),
+        description(model),
         descriptions);
+  }
+
+  /** The client does not describe fields that have a type of their own; their types it does. */
+  private String ofType(ValueType type) {
+    return type instanceof ValueType.Reference(String name) && classes.containsKey(name)
+        ? description(classes.get(name))
+        : "";
+  }
+
+  private static String description(Class<?> model) {
+    ApiModel described = model.getAnnotation(ApiModel.class);
+    return described == null ? "" : described.description();
   }
 
   private static void checkFields(Entry entry, List<Property> properties) {
