@@ -11,7 +11,6 @@ import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.DynamicMessage;
 import com.google.protobuf.InvalidProtocolBufferException;
-import io.kubernetes.client.proto.Runtime.Unknown;
 import io.luotsi.core.catalog.StructuralSchema;
 import io.luotsi.core.catalog.StructuralSchema.Type;
 import java.io.IOException;
@@ -105,11 +104,13 @@ final class ProtobufBody {
       throw new MalformedBodyException("provided data does not appear to be a protobuf message");
     }
     try {
-      Unknown envelope =
-          Unknown.parseFrom(
+      DynamicMessage envelope =
+          DynamicMessage.parseFrom(
+              ProtobufTypes.envelope(),
               CodedInputStream.newInstance(bytes, MAGIC.length, bytes.length - MAGIC.length));
-      String saidVersion = envelope.getTypeMeta().getApiVersion();
-      String saidKind = envelope.getTypeMeta().getKind();
+      DynamicMessage type = (DynamicMessage) envelope.getField(field(envelope, "typeMeta"));
+      String saidVersion = text(type, "apiVersion");
+      String saidKind = text(type, "kind");
       ObjectNode object = NODES.objectNode();
       object.put("apiVersion", saidVersion).put("kind", saidKind);
       // The options of a deletion are said to be of whatever group the client speaks to.
@@ -121,7 +122,8 @@ final class ProtobufBody {
                     () ->
                         new MalformedBodyException(
                             "no kind \"" + kind + "\" of " + apiVersion + " in protobuf"));
-        CodedInputStream raw = envelope.getRaw().newCodedInput();
+        CodedInputStream raw =
+            ((ByteString) envelope.getField(field(envelope, "raw"))).newCodedInput();
         raw.setRecursionLimit(MAX_DEPTH);
         object.setAll(message(DynamicMessage.parseFrom(descriptor, raw), schema));
       }

@@ -3,6 +3,7 @@ package io.luotsi.http.codec;
 import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.FileDescriptor;
 import io.kubernetes.client.proto.Meta;
+import io.kubernetes.client.proto.Runtime;
 import io.kubernetes.client.proto.V1;
 import io.kubernetes.client.proto.V1Admissionregistration;
 import io.kubernetes.client.proto.V1Apiextensions;
@@ -35,6 +36,11 @@ final class ProtobufTypes {
     Optional<FileDescriptor> file =
         kind.equals("DeleteOptions") ? Optional.of(Meta.getDescriptor()) : file(apiVersion);
     return file.map(found -> found.findMessageTypeByName(kind));
+  }
+
+  /** What every body is wrapped in. */
+  static Descriptor envelope() {
+    return Runtime.getDescriptor().findMessageTypeByName("Unknown");
   }
 
   private static Optional<FileDescriptor> file(String apiVersion) {

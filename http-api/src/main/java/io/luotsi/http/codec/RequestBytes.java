@@ -43,29 +43,47 @@ public final class RequestBytes {
               : Outcome.done(data.toArrayUnsafe()));
     }
     OptionalLong length = entity.getContentLengthOption();
-    if (length.isPresent() && length.getAsLong() > limits.maxBytes()) {
-      entity.getDataBytes().runWith(Sink.cancelled(), materializer);
+    if (length.isPresent() && length.getAsLong() > mostToRead()) {
       return CompletableFuture.completedFuture(Outcome.rejected(tooLarge()));
     }
     return collect(entity.withoutSizeLimit().getDataBytes());
   }
 
+  /**
+   * A body that is too long is read somewhat further and thrown away: a client that still sends
+   * does not look for an answer, and a reset would hide it.
+   */
+  private long mostToRead() {
+    return 4L * limits.maxBytes();
+  }
+
+  /**
+   * @param bytes empty once there are too many
+   */
+  private record SoFar(ByteString bytes, long count) {}
+
   private CompletionStage<Outcome<byte[]>> collect(Source<ByteString, Object> bytes) {
     return bytes
         .completionTimeout(limits.patience())
-        .scan(ByteString.emptyByteString(), ByteString::concat)
-        // One chunk beyond the limit is all we ever hold of a body that is too long.
-        .takeWhile(soFar -> soFar.size() <= limits.maxBytes(), true)
+        .scan(new SoFar(ByteString.emptyByteString(), 0), this::add)
+        .takeWhile(soFar -> soFar.count() <= mostToRead(), true)
         .runWith(Sink.last(), materializer)
         .handle(
             (body, failure) -> {
               if (failure != null) {
                 return failed(failure);
               }
-              return body.size() > limits.maxBytes()
+              return body.count() > limits.maxBytes()
                   ? Outcome.rejected(tooLarge())
-                  : Outcome.done(body.toArrayUnsafe());
+                  : Outcome.done(body.bytes().toArrayUnsafe());
             });
+  }
+
+  private SoFar add(SoFar before, ByteString more) {
+    long count = before.count() + more.size();
+    return count > limits.maxBytes()
+        ? new SoFar(ByteString.emptyByteString(), count)
+        : new SoFar(before.bytes().concat(more), count);
   }
 
   private Outcome<byte[]> failed(Throwable failure) {

@@ -146,8 +146,10 @@ public final class WatchStream extends GraphStage<SourceShape<ByteString>> {
     public void onTimer(Object due) {
       switch ((Due) due) {
         case BOOKMARK, LAST_BOOKMARK -> {
-          candidate = OptionalLong.of(cursor.version());
-          scheduleOnce(Due.SETTLED, SETTLE);
+          if (!isTimerActive(Due.SETTLED)) {
+            candidate = OptionalLong.of(cursor.version());
+            scheduleOnce(Due.SETTLED, SETTLE);
+          }
         }
         case SETTLED -> bookmark();
         case END -> completeStage();

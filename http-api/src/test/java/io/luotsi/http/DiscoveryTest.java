@@ -1,0 +1,205 @@
+package io.luotsi.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.luotsi.core.api.Json;
+import java.io.IOException;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+class DiscoveryTest {
+  private static final String V2 =
+      "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList";
+  private static final Path UPSTREAM =
+      Path.of(
+          System.getProperty("luotsi.oracle", "../../shared/k8s"),
+          "aggregated-discovery-1.33.json");
+
+  /** Subresources of served kinds that are not built yet; each goes when it is. */
+  private static final Set<String> NOT_BUILT_YET =
+      Set.of(
+          "nodes/proxy",
+          "pods/attach",
+          "pods/ephemeralcontainers",
+          "pods/eviction",
+          "pods/exec",
+          "pods/portforward",
+          "pods/proxy",
+          "pods/resize",
+          "serviceaccounts/token",
+          "services/proxy");
+
+  private static TestServer server;
+
+  @BeforeAll
+  static void start() {
+    server = TestServer.start();
+  }
+
+  @AfterAll
+  static void stop() {
+    server.close();
+  }
+
+  @Test
+  void whatIsServedIsDescribedAsUpstreamDescribesIt() throws IOException {
+    assumeTrue(Files.exists(UPSTREAM), "upstream's discovery is not beside the project");
+    Map<String, JsonNode> upstream = resources(Json.readObject(Files.readAllBytes(UPSTREAM)));
+    Map<String, String> differences = new TreeMap<>();
+    Map<String, JsonNode> ours = resources(json(server.get("/apis", "Accept", V2)));
+    ours.forEach(
+        (name, resource) -> {
+          JsonNode expected = upstream.get(name);
+          if (!resource.equals(expected)) {
+            differences.put(name, "upstream " + expected + "\n ours " + resource);
+          }
+        });
+
+    assertThat(differences).isEmpty();
+    assertThat(ours).hasSizeGreaterThanOrEqualTo(4);
+  }
+
+  /** Group/version/resource to its description without what is not built yet. */
+  private static Map<String, JsonNode> resources(JsonNode document) {
+    Map<String, JsonNode> resources = new HashMap<>();
+    for (JsonNode group : document.path("items")) {
+      for (JsonNode version : group.path("versions")) {
+        for (JsonNode resource : version.path("resources")) {
+          String plural = resource.path("resource").asText();
+          ObjectNode trimmed = resource.deepCopy();
+          var subresources = trimmed.withArrayProperty("subresources");
+          for (int i = subresources.size() - 1; i >= 0; i--) {
+            String name = plural + "/" + subresources.get(i).path("subresource").asText();
+            if (NOT_BUILT_YET.contains(name)) {
+              subresources.remove(i);
+            }
+          }
+          resources.put(
+              group.at("/metadata/name").asText()
+                  + "/"
+                  + version.path("version").asText()
+                  + "/"
+                  + plural,
+              trimmed);
+        }
+      }
+    }
+    return resources;
+  }
+
+  @Test
+  void theAggregatedFormIsNotSentAgainToWhomKnowsIt() {
+    HttpResponse<String> first = server.get("/api", "Accept", V2);
+    String etag = first.headers().firstValue("ETag").orElseThrow();
+    HttpResponse<String> second = server.get("/api", "Accept", V2, "If-None-Match", etag);
+
+    // The order of a media type's parameters means nothing.
+    assertThat(first.headers().firstValue("Content-Type").orElseThrow().split("; ?"))
+        .containsExactlyInAnyOrder(V2.split(";"));
+    assertThat(json(first).path("apiVersion").asText()).isEqualTo("apidiscovery.k8s.io/v2");
+    assertThat(second.statusCode()).isEqualTo(304);
+    assertThat(second.body()).isEmpty();
+  }
+
+  @Test
+  void oldClientsAreToldTheSameInTheOldForms() {
+    assertThat(json(server.get("/api")).at("/versions/0").asText()).isEqualTo("v1");
+    JsonNode groups = json(server.get("/apis")).path("groups");
+    assertThat(groups).extracting(group -> group.path("name").asText()).contains("apps");
+    assertThat(json(server.get("/apis/apps")).at("/preferredVersion/groupVersion").asText())
+        .isEqualTo("apps/v1");
+    Map<String, JsonNode> core = new HashMap<>();
+    json(server.get("/api/v1"))
+        .path("resources")
+        .forEach(resource -> core.put(resource.path("name").asText(), resource));
+    JsonNode pods = core.get("pods");
+    assertThat(pods.path("storageVersionHash").asText()).isEqualTo("xPOwRZ+Yhw8=");
+    assertThat(pods.path("shortNames").toString()).isEqualTo("[\"po\"]");
+    assertThat(pods.path("verbs")).hasSize(8);
+    assertThat(core.get("pods/log").path("verbs").toString()).isEqualTo("[\"get\"]");
+    JsonNode scale =
+        json(server.get("/apis/apps/v1")).path("resources").findParents("name").stream()
+            .filter(resource -> resource.path("name").asText().equals("deployments/scale"))
+            .findFirst()
+            .orElseThrow();
+    assertThat(scale.path("group").asText()).isEqualTo("autoscaling");
+    assertThat(scale.path("kind").asText()).isEqualTo("Scale");
+  }
+
+  @Test
+  void everyReferenceInTheOpenApiDocumentsLeadsSomewhere() {
+    JsonNode index = json(server.get("/openapi/v3")).path("paths");
+    assertThat(index.has("api/v1")).isTrue();
+    index.forEach(
+        entry -> {
+          String url = entry.path("serverRelativeURL").asText();
+          JsonNode document = json(server.get(url));
+          JsonNode schemas = document.at("/components/schemas");
+          Set<String> missing = new HashSet<>();
+          for (JsonNode reference : document.findValues("$ref")) {
+            String name = reference.asText().replace("#/components/schemas/", "");
+            if (!schemas.has(name)) {
+              missing.add(name);
+            }
+          }
+          assertThat(missing).as(url).isEmpty();
+        });
+  }
+
+  @Test
+  void kubectlFindsInOpenApiWhatItLooksFor() {
+    HttpResponse<String> response = server.get("/openapi/v3/apis/apps/v1");
+    JsonNode document = json(response);
+    JsonNode patch =
+        document.at("/paths/~1apis~1apps~1v1~1namespaces~1{namespace}~1deployments~1{name}/patch");
+    JsonNode deployment = document.at("/components/schemas/io.k8s.api.apps.v1.Deployment");
+
+    assertThat(patch.path("parameters"))
+        .extracting(parameter -> parameter.path("name").asText())
+        .contains("fieldValidation");
+    assertThat(patch.at("/x-kubernetes-group-version-kind/kind").asText()).isEqualTo("Deployment");
+    assertThat(deployment.at("/x-kubernetes-group-version-kind/0/group").asText())
+        .isEqualTo("apps");
+    assertThat(deployment.path("description").asText()).isNotEmpty();
+    String etag = response.headers().firstValue("ETag").orElseThrow();
+    assertThat(server.get("/openapi/v3/apis/apps/v1", "If-None-Match", etag).statusCode())
+        .isEqualTo(304);
+  }
+
+  @Test
+  void otherPathsAnswerAsUpstreams() {
+    JsonNode version = json(server.get("/version"));
+    assertThat(version.path("major").asText()).isEqualTo("1");
+    assertThat(version.path("minor").asText()).isEqualTo("36");
+    assertThat(version.path("gitVersion").asText()).startsWith("v1.36.0+luotsi");
+    assertThat(server.get("/healthz").body()).isEqualTo("ok");
+    assertThat(server.get("/readyz?verbose").body())
+        .isEqualTo("[+]ping ok\n[+]store ok\nreadyz check passed\n");
+    assertThat(server.get("/readyz/store").body()).isEqualTo("ok");
+    assertThat(server.get("/readyz/nothing").statusCode()).isEqualTo(404);
+    assertThat(json(server.get("/")).path("paths").toString()).contains("\"/apis/apps/v1\"");
+    HttpResponse<String> nothing = server.get("/nothing/here");
+    assertThat(nothing.statusCode()).isEqualTo(404);
+    assertThat(nothing.body()).isEqualTo("404 page not found\n");
+    assertThat(server.get("/api/v1/nothings").statusCode()).isEqualTo(404);
+    assertThat(server.get("/api/v1/namespaces/x/nodes").statusCode()).isEqualTo(404);
+  }
+
+  private static JsonNode json(HttpResponse<String> response) {
+    assertThat(response.statusCode()).isEqualTo(200);
+    return Json.readObject(response.body().getBytes(StandardCharsets.UTF_8));
+  }
+}

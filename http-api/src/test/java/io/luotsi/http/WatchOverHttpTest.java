@@ -1,0 +1,227 @@
+package io.luotsi.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.luotsi.core.api.Json;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+class WatchOverHttpTest {
+  private static final String JSON = "application/json";
+
+  private static TestServer server;
+
+  @BeforeAll
+  static void start() {
+    server = TestServer.start();
+    for (String name : List.of("quiet", "order", "initial", "bookmark", "table", "old", "burst")) {
+      server.send("POST", "/api/v1/namespaces", JSON, "{\"metadata\":{\"name\":\"" + name + "\"}}");
+    }
+  }
+
+  @AfterAll
+  static void stop() {
+    server.close();
+  }
+
+  /** A watch that is read line by line. */
+  private record Watch(BufferedReader lines) implements AutoCloseable {
+    static Watch open(String path, String... headers) {
+      var request = server.request(path).GET();
+      HttpResponse<InputStream> response =
+          server
+              .admin()
+              .sendAsync(
+                  (headers.length == 0 ? request : request.headers(headers)).build(),
+                  BodyHandlers.ofInputStream())
+              .join();
+      assertThat(response.statusCode()).isEqualTo(200);
+      assertThat(response.headers().firstValue("Content-Type")).hasValue(JSON);
+      return new Watch(
+          new BufferedReader(new InputStreamReader(response.body(), StandardCharsets.UTF_8)));
+    }
+
+    ObjectNode next() throws IOException {
+      return Json.readObject(lines.readLine().getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Override
+    public void close() throws IOException {
+      lines.close();
+    }
+  }
+
+  @Test
+  void eventsComeOnceInOrderFromTheVersionThatIsKnown() throws IOException {
+    create("order", "before");
+    String version = version("order");
+    try (Watch watch =
+        Watch.open(
+            maps("order") + "?watch=1&resourceVersion=" + version + "&labelSelector=x!%3Dy")) {
+      create("order", "a");
+      server.send("PATCH", maps("order") + "/a", "application/merge-patch+json", data("k", "2"));
+      server.send("DELETE", maps("order") + "/a", JSON, "");
+
+      List<ObjectNode> events = List.of(watch.next(), watch.next(), watch.next());
+      assertThat(events)
+          .extracting(event -> event.path("type").asText())
+          .containsExactly("ADDED", "MODIFIED", "DELETED");
+      assertThat(events)
+          .extracting(event -> event.at("/object/metadata/name").asText())
+          .containsOnly("a");
+      assertThat(events)
+          .extracting(event -> event.at("/object/metadata/resourceVersion").asLong())
+          .isSorted()
+          .doesNotHaveDuplicates();
+    }
+  }
+
+  @Test
+  void initialEventsEndWithAnAnnotatedBookmark() throws IOException {
+    create("initial", "a");
+    create("initial", "b");
+    try (Watch watch =
+        Watch.open(
+            maps("initial")
+                + "?watch=1&allowWatchBookmarks=true&sendInitialEvents=true"
+                + "&resourceVersionMatch=NotOlderThan")) {
+      List<ObjectNode> events = List.of(watch.next(), watch.next(), watch.next());
+
+      assertThat(events)
+          .extracting(event -> event.path("type").asText())
+          .containsExactly("ADDED", "ADDED", "BOOKMARK");
+      JsonNode end = events.getLast().path("object");
+      assertThat(end.path("kind").asText()).isEqualTo("ConfigMap");
+      assertThat(end.at("/metadata/annotations/k8s.io~1initial-events-end").asText())
+          .isEqualTo("true");
+      assertThat(end.at("/metadata/resourceVersion").asLong()).isPositive();
+    }
+  }
+
+  @Test
+  void aQuietWatchIsBookmarkedAtTheVersionOfWhatItDoesNotSee() throws IOException {
+    create("bookmark", "seen");
+    String version = version("bookmark");
+    try (Watch watch =
+        Watch.open(
+            maps("bookmark")
+                + "?watch=1&allowWatchBookmarks=true&fieldSelector=metadata.name%3Dother"
+                + "&resourceVersion="
+                + version)) {
+      create("bookmark", "unseen");
+
+      ObjectNode event = watch.next();
+      assertThat(event.path("type").asText()).isEqualTo("BOOKMARK");
+      assertThat(event.at("/object/metadata/resourceVersion").asLong())
+          .isGreaterThan(Long.parseLong(version));
+    }
+  }
+
+  @Test
+  void onlyTheFirstTableOfAWatchHasColumns() throws IOException {
+    create("table", "a");
+    create("table", "b");
+    try (Watch watch =
+        Watch.open(
+            maps("table") + "?watch=1&resourceVersion=0",
+            "Accept",
+            "application/json;as=Table;v=v1;g=meta.k8s.io,application/json")) {
+      JsonNode first = watch.next().path("object");
+      JsonNode second = watch.next().path("object");
+
+      assertThat(first.path("kind").asText()).isEqualTo("Table");
+      assertThat(first.path("columnDefinitions")).isNotEmpty();
+      assertThat(first.at("/rows/0/cells")).hasSameSizeAs(first.path("columnDefinitions"));
+      assertThat(first.at("/rows/0/object/kind").asText()).isEqualTo("PartialObjectMetadata");
+      assertThat(second.path("columnDefinitions")).isEmpty();
+      assertThat(second.at("/rows/0/cells/0").asText()).isEqualTo("b");
+    }
+  }
+
+  @Test
+  void aWatchEndsWhenItsTimeIsOver() throws IOException {
+    try (Watch watch = Watch.open(maps("quiet") + "?watch=1&timeoutSeconds=1")) {
+      assertThat(watch.lines().readLine()).isNull();
+    }
+  }
+
+  @Test
+  void theOldPathOfOneObjectsWatchSeesThatObjectAlone() throws IOException {
+    create("old", "one");
+    create("old", "two");
+    try (Watch watch = Watch.open("/api/v1/watch/namespaces/old/configmaps/two")) {
+      assertThat(watch.next().at("/object/metadata/name").asText()).isEqualTo("two");
+    }
+  }
+
+  @Test
+  void aReaderThatPausesMissesNothing() throws IOException {
+    String version = version("burst");
+    int objects = 300;
+    String text = "x".repeat(8_000);
+    try (Watch watch = Watch.open(maps("burst") + "?watch=1&resourceVersion=" + version)) {
+      for (int i = 0; i < objects; i++) {
+        server.send(
+            "POST",
+            maps("burst"),
+            JSON,
+            "{\"metadata\":{\"name\":\"n" + i + "\"},\"data\":{\"k\":\"" + text + "\"}}");
+      }
+      List<String> names = new ArrayList<>();
+      List<String> expected = new ArrayList<>();
+      for (int i = 0; i < objects; i++) {
+        names.add(watch.next().at("/object/metadata/name").asText());
+        expected.add("n" + i);
+      }
+      assertThat(names).isEqualTo(expected);
+    }
+  }
+
+  @Test
+  void aVersionThatIsNotKeptAnyMoreIsToldInsideTheStream() throws IOException {
+    create("old", "first");
+    create("old", "second");
+    server.api().store().keepEvents(1);
+    try (Watch watch = Watch.open(maps("old") + "?watch=1&resourceVersion=1")) {
+      ObjectNode event = watch.next();
+      assertThat(event.path("type").asText()).isEqualTo("ERROR");
+      assertThat(event.at("/object/code").asInt()).isEqualTo(410);
+      assertThat(event.at("/object/reason").asText()).isEqualTo("Expired");
+      assertThat(watch.lines().readLine()).isNull();
+    } finally {
+      server.api().store().keepEvents(10_000);
+    }
+  }
+
+  private static String maps(String namespace) {
+    return "/api/v1/namespaces/" + namespace + "/configmaps";
+  }
+
+  private static void create(String namespace, String name) {
+    HttpResponse<String> created =
+        server.send("POST", maps(namespace), JSON, "{\"metadata\":{\"name\":\"" + name + "\"}}");
+    assertThat(created.statusCode()).isEqualTo(201);
+  }
+
+  private static String version(String namespace) {
+    return Json.readObject(server.get(maps(namespace)).body().getBytes(StandardCharsets.UTF_8))
+        .at("/metadata/resourceVersion")
+        .asText();
+  }
+
+  private static String data(String key, String value) {
+    return "{\"data\":{\"" + key + "\":\"" + value + "\"}}";
+  }
+}
