@@ -202,7 +202,11 @@ final class ProtobufBody {
       case String text -> NODES.textNode(text);
       case Boolean flag -> NODES.booleanNode(flag);
       case Integer number -> NODES.numberNode(number);
-      case Long number -> NODES.numberNode(number);
+      // As JSON is read: the same number is the same node, however it came.
+      case Long number ->
+          number == number.intValue()
+              ? NODES.numberNode(number.intValue())
+              : NODES.numberNode(number);
       case Double number -> NODES.numberNode(number);
       case Float number -> NODES.numberNode(number);
       case ByteString bytes ->

@@ -26,14 +26,17 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
 import org.apache.pekko.NotUsed;
+import org.apache.pekko.http.javadsl.model.AttributeKeys;
 import org.apache.pekko.http.javadsl.model.HttpEntities;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
+import org.apache.pekko.http.javadsl.model.ws.WebSocketUpgrade;
 import org.apache.pekko.stream.javadsl.Source;
 import org.apache.pekko.util.ByteString;
 
@@ -120,6 +123,7 @@ final class ReadRoutes {
                 switch (outcome) {
                   case Outcome.Done<WatchStart>(WatchStart start) ->
                       stream(
+                          call,
                           Source.fromGraph(
                               new WatchStream(
                                   start,
@@ -127,7 +131,7 @@ final class ReadRoutes {
                                   pace)));
                   // As upstream: too old a version is told inside the stream.
                   case Outcome.Rejected<WatchStart>(Rejection.Expired why) ->
-                      stream(Source.single(WatchStream.error(why)));
+                      stream(call, Source.single(WatchStream.error(why)));
                   case Outcome.Rejected<WatchStart>(Rejection why) -> Replies.rejected(why);
                 });
   }
@@ -145,7 +149,12 @@ final class ReadRoutes {
     return new WatchStream.Pace(bookmarks, times.bookmarkEvery(), lifetime);
   }
 
-  private static HttpResponse stream(Source<ByteString, NotUsed> frames) {
+  private static HttpResponse stream(Call call, Source<ByteString, NotUsed> frames) {
+    Optional<WebSocketUpgrade> upgrade =
+        call.request().getAttribute(AttributeKeys.webSocketUpgrade);
+    if (upgrade.isPresent()) {
+      return upgrade.get().handleMessagesWith(WatchStream.overWebSocket(frames));
+    }
     return Replies.of(200, HttpEntities.createChunked(Replies.JSON, frames), List.of());
   }
 

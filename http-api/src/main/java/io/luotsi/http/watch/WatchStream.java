@@ -15,9 +15,17 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.apache.pekko.NotUsed;
+import org.apache.pekko.http.javadsl.model.ws.Message;
+import org.apache.pekko.http.javadsl.model.ws.TextMessage;
 import org.apache.pekko.stream.Attributes;
 import org.apache.pekko.stream.Outlet;
 import org.apache.pekko.stream.SourceShape;
+import org.apache.pekko.stream.javadsl.Flow;
+import org.apache.pekko.stream.javadsl.Framing;
+import org.apache.pekko.stream.javadsl.FramingTruncation;
+import org.apache.pekko.stream.javadsl.Sink;
+import org.apache.pekko.stream.javadsl.Source;
 import org.apache.pekko.stream.stage.AbstractOutHandler;
 import org.apache.pekko.stream.stage.AsyncCallback;
 import org.apache.pekko.stream.stage.GraphStage;
@@ -38,6 +46,9 @@ public final class WatchStream extends GraphStage<SourceShape<ByteString>> {
   public record Pace(boolean allowed, Duration bookmarkEvery, Duration lifetime) {}
 
   private static final int BATCH_BYTES = 64 * 1024;
+
+  /** More than any object may have, and its table around it. */
+  private static final int MAX_FRAME_BYTES = 16 * 1024 * 1024;
 
   /**
    * Between taking a version for a bookmark and saying it. Events up to it that were on their way
@@ -82,6 +93,17 @@ public final class WatchStream extends GraphStage<SourceShape<ByteString>> {
     ByteArrayOutputStream line = new ByteArrayOutputStream();
     write(line, ERROR, Json.write(Statuses.of(why)));
     return ByteString.fromArrayUnsafe(line.toByteArray());
+  }
+
+  /** The same frames as messages, one each; what the client says is not listened to. */
+  public static Flow<Message, Message, NotUsed> overWebSocket(Source<ByteString, NotUsed> frames) {
+    Source<Message, NotUsed> messages =
+        frames
+            .via(
+                Framing.delimiter(
+                    ByteString.fromString("\n"), MAX_FRAME_BYTES, FramingTruncation.ALLOW))
+            .map(line -> TextMessage.create(line.utf8String()));
+    return Flow.fromSinkAndSourceCoupled(Sink.ignore(), messages);
   }
 
   private static byte[] frame(String type) {

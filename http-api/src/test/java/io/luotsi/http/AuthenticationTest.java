@@ -1,0 +1,84 @@
+package io.luotsi.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+class AuthenticationTest {
+  private static TestServer server;
+
+  @BeforeAll
+  static void start() {
+    server = TestServer.start();
+  }
+
+  @AfterAll
+  static void stop() {
+    server.close();
+  }
+
+  @Test
+  void whoShowsNoCertificateIsAnonymousAndSeesWhatIsPublic() throws Exception {
+    try (HttpClient nobody =
+        HttpClient.newBuilder().sslContext(server.certificates().anonymous()).build()) {
+      assertThat(get(nobody, "/version").statusCode()).isEqualTo(200);
+      HttpResponse<String> apis = get(nobody, "/apis");
+      assertThat(apis.statusCode()).isEqualTo(403);
+      assertThat(apis.body())
+          .contains("forbidden: User \\\"system:anonymous\\\" cannot get path \\\"/apis\\\"");
+    }
+  }
+
+  @Test
+  void theNameOfACertificateIsTheUserAndItsOrganisationsAreTheGroups() throws Exception {
+    try (HttpClient user = server.client(server.certificates().identity("O=people,CN=eve"));
+        HttpClient admin =
+            server.client(server.certificates().identity("O=x,O=system:masters,CN=root"))) {
+      HttpResponse<String> log = get(user, "/api/v1/namespaces/default/pods/p/log");
+      assertThat(log.statusCode()).isEqualTo(403);
+      assertThat(log.body()).contains("User \\\"eve\\\" cannot get resource \\\"pods/log\\\"");
+      assertThat(get(user, "/apis").statusCode()).isEqualTo(200);
+      assertThat(get(admin, "/api/v1/namespaces/default/pods/p/log").statusCode()).isEqualTo(404);
+    }
+  }
+
+  @Test
+  void credentialsThatNobodyRecognisesAreNotAnonymous() throws Exception {
+    try (HttpClient nobody =
+        HttpClient.newBuilder().sslContext(server.certificates().anonymous()).build()) {
+      HttpResponse<String> response =
+          nobody.send(
+              server.request("/version").header("Authorization", "Bearer what").GET().build(),
+              BodyHandlers.ofString());
+      assertThat(response.statusCode()).isEqualTo(401);
+      assertThat(response.body()).contains("\"reason\":\"Unauthorized\"");
+    }
+  }
+
+  @Test
+  void aCertificateOfAnotherAuthorityGetsNoConnection() {
+    TestCertificates other = new TestCertificates();
+    TestCertificates.Identity stranger = other.identity("O=system:masters,CN=admin");
+    try (HttpClient client =
+        HttpClient.newBuilder()
+            .sslContext(server.certificates().context(stranger))
+            .version(HttpClient.Version.HTTP_1_1)
+            .build()) {
+      assertThatThrownBy(() -> get(client, "/version")).isInstanceOf(IOException.class);
+    }
+  }
+
+  private static HttpResponse<String> get(HttpClient client, String path)
+      throws IOException, InterruptedException {
+    HttpRequest request = server.request(path).GET().build();
+    return client.send(request, BodyHandlers.ofString());
+  }
+}
