@@ -427,6 +427,9 @@ final class PodWorker extends AbstractMatchingBehavior<PodWorker.Command> {
   }
 
   private void report(PodView view) {
+    if (view.isTerminal() && view.containers().isEmpty()) {
+      return; // of a pod that was over before this state began, the API knows more than we do
+    }
     ObjectNode status = PodStatus.compute(view, tools.node());
     if (writing || reported.filter(status::equals).isPresent()) {
       return;

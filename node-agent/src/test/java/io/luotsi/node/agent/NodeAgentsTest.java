@@ -101,6 +101,9 @@ class NodeAgentsTest {
     try (NodeAgents agents = NodeAgents.start(actors.system(), home())) {
       JsonNode node = await(NODES, ObjectKey.of("real"), NodeObjects::isReady);
       assertThat(node.at("/status/nodeInfo/kubeletVersion").asText()).isEqualTo("v1.36.0-luotsi");
+      assertThat(node.at("/status/nodeInfo/bootID").asText()).matches("[0-9a-f-]{36}");
+      assertThat(node.at("/status/nodeInfo/kernelVersion").asText())
+          .isEqualTo(System.getProperty("os.version"));
       assertThat(node.at("/status/capacity/pods").asText()).isEqualTo("110");
       assertThat(node.at("/status/addresses/0/address").asText()).isEqualTo("127.0.0.1");
       assertThat(node.at("/metadata/labels").path("kubernetes.io/hostname").asText())

@@ -8,25 +8,32 @@ import io.luotsi.core.api.GroupVersionResource;
 import io.luotsi.core.api.Json;
 import io.luotsi.core.api.ObjectKey;
 import io.luotsi.core.api.Outcome;
+import io.luotsi.core.api.Rejection;
 import io.luotsi.core.api.Selection;
 import io.luotsi.core.api.StoredObject;
+import io.luotsi.core.apiserver.NodeConnection.LogOptions;
 import io.luotsi.core.apiserver.TestApi;
 import io.luotsi.core.client.ApiClient;
 import io.luotsi.core.client.ApiClient.DeleteOptions;
 import io.luotsi.core.client.EventRecorder;
 import io.luotsi.node.runtime.ContainerRuntime;
 import io.luotsi.node.runtime.process.HostImage;
+import io.luotsi.node.runtime.process.LogText;
 import io.luotsi.node.runtime.process.ProcessRuntime;
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -43,6 +50,7 @@ class KubeletTest {
   @TempDir Path state;
   private final ActorTestKit actors = ActorTestKit.create();
   private final ApiClient api = TestApi.create(Clock.systemUTC()).client();
+  private final AtomicBoolean away = new AtomicBoolean();
   private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
   private ProcessRuntime runtime;
   private EventRecorder events;
@@ -66,8 +74,28 @@ class KubeletTest {
     events = EventRecorder.start(api, "kubelet", "node-1", Clock.systemUTC());
     KubeletParts parts =
         new KubeletParts(
-            "node-1", "127.0.0.1", api, runtime, events, executor, Clock.systemUTC(), Map.of());
+            "node-1",
+            "127.0.0.1",
+            seenByTheNode(),
+            runtime,
+            events,
+            executor,
+            Clock.systemUTC(),
+            Map.of());
     kubelet = actors.spawn(Kubelet.create(parts, false, Optional.of(0L), 1));
+  }
+
+  /** The API as the kubelet sees it: sometimes away. */
+  private ApiClient seenByTheNode() {
+    return (ApiClient)
+        Proxy.newProxyInstance(
+            ApiClient.class.getClassLoader(),
+            new Class<?>[] {ApiClient.class},
+            (proxy, method, arguments) ->
+                away.get()
+                    ? CompletableFuture.completedStage(
+                        Outcome.rejected(new Rejection.ServiceUnavailable("away")))
+                    : method.invoke(api, arguments));
   }
 
   private void stopKubelet() {
@@ -153,6 +181,18 @@ class KubeletTest {
     }
   }
 
+  private String log(String container) throws Exception {
+    String podUid = runtime.sandboxes().getFirst().podUid();
+    var options =
+        new LogOptions(
+            false, false, false, Optional.empty(), OptionalLong.empty(), OptionalLong.empty());
+    var log =
+        new ContainerLogs(runtime)
+            .logs(ObjectKey.of("default", "any"), podUid, container, options)
+            .orElseThrow();
+    return LogText.read(log);
+  }
+
   private static JsonNode main(JsonNode pod) {
     return pod.at("/status/containerStatuses/0");
   }
@@ -220,6 +260,24 @@ class KubeletTest {
   }
 
   @Test
+  void containersAreRestartedWhileTheApiIsAwayAndItHearsOfItLater() throws Exception {
+    create("pods", "default", pod("web", "", "exec sleep 60"));
+    await("web", KubeletTest::isReady);
+    away.set(true);
+    runtime.stop(runtime.containers().getFirst().id(), Duration.ZERO);
+    long deadline = System.nanoTime() + Duration.ofSeconds(15).toNanos();
+    while (runtime.containers().stream()
+        .noneMatch(c -> c.attempt() == 1 && c.state() instanceof ContainerRuntime.State.Running)) {
+      assertThat(System.nanoTime()).as("deadline").isLessThan(deadline);
+      TimeUnit.MILLISECONDS.sleep(5);
+    }
+    assertThat(main(get("web").orElseThrow()).path("restartCount").asInt()).isZero();
+
+    away.set(false);
+    await("web", p -> isReady(p) && main(p).path("restartCount").asInt() == 1);
+  }
+
+  @Test
   void podsThatEndHavePhasesOfTheirExitCodes() throws Exception {
     create("pods", "default", pod("good", "'restartPolicy': 'Never',", "exit 0"));
     create("pods", "default", pod("bad", "'restartPolicy': 'Never',", "exit 9"));
@@ -255,7 +313,7 @@ class KubeletTest {
           'initContainers': [{'name': 'init', 'image': 'luotsi.io/host',
              'command': ['sh', '-c', 'sleep 0.1']}],
           'containers': [{'name': 'main', 'image': 'luotsi.io/host',
-           'command': ['sh', '-c', 'echo $(ALL); echo $$(ALL)'],
+           'command': ['printf', '%s\\n', '$(ALL)', '$$(ALL)'],
            'env': [
              {'name': 'POD_IP', 'valueFrom': {'fieldRef': {'fieldPath': 'status.podIP'}}},
              {'name': 'APP', 'valueFrom': {'fieldRef': {'fieldPath': 'metadata.labels[~app~]'}}},
@@ -263,6 +321,8 @@ class KubeletTest {
              {'name': 'ALL', 'value': '$(POD_IP) $(APP) $(WORD) $(NONE)'}]}]}}
         """);
     JsonNode done = await("env", p -> p.at("/status/phase").asText().equals("Succeeded"));
+    String address = done.at("/status/podIP").asText();
+    assertThat(log("main")).isEqualTo(address + " x moi $(NONE)\n$(ALL)\n");
     assertThat(done.at("/status/initContainerStatuses/0/state/terminated/exitCode").asInt())
         .isZero();
   }

@@ -7,27 +7,15 @@ import java.util.concurrent.Flow;
 import java.util.concurrent.TimeUnit;
 
 /** Reads a whole log; one buffer at a time, as a slow client would. */
-final class LogText implements Flow.Subscriber<ByteBuffer> {
+public final class LogText implements Flow.Subscriber<ByteBuffer> {
   private final StringBuffer text = new StringBuffer();
   private final CompletableFuture<String> whole = new CompletableFuture<>();
   private final CompletableFuture<Flow.Subscription> subscription = new CompletableFuture<>();
 
-  static String read(Flow.Publisher<ByteBuffer> log) throws Exception {
-    return start(log).whole.get(10, TimeUnit.SECONDS);
-  }
-
-  static LogText start(Flow.Publisher<ByteBuffer> log) {
+  public static String read(Flow.Publisher<ByteBuffer> log) throws Exception {
     LogText reader = new LogText();
     log.subscribe(reader);
-    return reader;
-  }
-
-  String soFar() {
-    return text.toString();
-  }
-
-  String whole() throws Exception {
-    return whole.get(10, TimeUnit.SECONDS);
+    return reader.whole.get(10, TimeUnit.SECONDS);
   }
 
   @Override
