@@ -1,6 +1,7 @@
 package io.luotsi.persistence.raft;
 
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
 /**
@@ -9,9 +10,11 @@ import java.util.function.Consumer;
  */
 public final class ClusterLog {
   private final RaftGroupMember group;
+  private final Executor threads;
 
-  ClusterLog(RaftGroupMember group) {
+  ClusterLog(RaftGroupMember group, Executor threads) {
     this.group = group;
+    this.threads = threads;
   }
 
   /** As far as this member has applied it. */
@@ -35,7 +38,7 @@ public final class ClusterLog {
   public CompletionStage<Boolean> form(long seen, ClusterState.Member by) {
     return group
         .propose(new Entry.Form(new ClusterState.Formed(seen + 1, by)))
-        .thenApply(verdict -> verdict instanceof Verdict.Applied);
+        .thenApplyAsync(verdict -> verdict instanceof Verdict.Applied, threads);
   }
 
   /**
@@ -45,6 +48,6 @@ public final class ClusterLog {
    *     io.luotsi.persistence.registry.WriteFailure}
    */
   public CompletionStage<Void> down(ClusterState.Member member) {
-    return group.propose(new Entry.Down(member)).thenApply(verdict -> null);
+    return group.propose(new Entry.Down(member)).thenAcceptAsync(verdict -> {}, threads);
   }
 }

@@ -92,18 +92,20 @@ public final class RaftGroupMember {
       return CompletableFuture.failedFuture(new IOException("the leader is not ready yet"));
     }
     return submit(Message.EMPTY, RaftClientRequest.readRequestType())
-        .thenCompose(
+        .thenComposeAsync(
             reply ->
                 reply.isSuccess()
                     ? CompletableFuture.<Void>completedFuture(null)
-                    : CompletableFuture.failedFuture(reply.getException()));
+                    : CompletableFuture.failedFuture(reply.getException()),
+            threads);
   }
 
   /**
    * Puts an entry into the log.
    *
    * @return the state machine's verdict; or, exceptionally, {@link WriteFailure.NotDone} if the
-   *     entry certainly never got into the log, {@link WriteFailure.Unconfirmed} if nobody knows
+   *     entry certainly never got into the log, {@link WriteFailure.Unconfirmed} if nobody knows.
+   *     Completes on a thread of the server's: pass it on
    */
   CompletionStage<Verdict> propose(Entry entry) {
     Proposal proposal = new Proposal(entry);
@@ -127,9 +129,9 @@ public final class RaftGroupMember {
   }
 
   /**
-   * Hands a request to the server, which may make its caller wait, and leaves the server's threads
-   * with the reply: Ratis completes some replies on the applying thread with a lock in hand, where
-   * whoever asked again would wait for itself.
+   * Hands a request to the server, which may make its caller wait. The reply comes on a thread of
+   * the server's, which must be left at once: Ratis completes reads on its applying thread with a
+   * lock in hand, where whoever asked again would wait for itself.
    */
   private CompletableFuture<RaftClientReply> submit(Message message, RaftClientRequest.Type type) {
     RaftClientRequest request =
@@ -154,7 +156,7 @@ public final class RaftGroupMember {
     try {
       server
           .submitClientRequestAsync(request)
-          .whenCompleteAsync((received, failure) -> complete(reply, received, failure), threads);
+          .whenComplete((received, failure) -> complete(reply, received, failure));
     } catch (IOException | RuntimeException e) {
       reply.completeExceptionally(e);
     }

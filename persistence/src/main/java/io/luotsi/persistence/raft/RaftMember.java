@@ -186,7 +186,7 @@ public final class RaftMember implements AutoCloseable {
 
   /** What Raft decides about the Pekko cluster: in group 0. */
   public ClusterLog clusterLog() {
-    return new ClusterLog(groups.get(0));
+    return new ClusterLog(groups.get(0), wakers);
   }
 
   public List<GroupStatus> status() {
