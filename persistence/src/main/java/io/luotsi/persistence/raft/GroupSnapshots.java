@@ -33,12 +33,20 @@ import org.slf4j.LoggerFactory;
 final class GroupSnapshots {
   private static final Logger LOG = LoggerFactory.getLogger(GroupSnapshots.class);
   private static final int KEPT = 2;
+
+  /** What replaying an entry costs besides its bytes, in bytes. */
+  private static final int ENTRY_BYTES = 4_096;
+
+  /** A large state is not written anew before the log behind it has grown to this part of it. */
+  private static final int MOST_WRITTEN_TIMES = 4;
+
   private static final String TEMPORARY = ".writing";
 
   private final SnapshotPolicy policy;
   private final Storage storage = new Storage();
   private final AtomicBoolean writing = new AtomicBoolean();
   private volatile long finished = RaftLog.INVALID_LOG_INDEX;
+  private volatile long finishedBytes;
   private volatile boolean closed;
   private long reported = RaftLog.INVALID_LOG_INDEX;
   private int entriesSince;
@@ -94,6 +102,7 @@ final class GroupSnapshots {
     if (content.term() != newest.getTerm() || content.index() != newest.getIndex()) {
       throw new CorruptSnapshot(file, 0, "it holds " + content.term() + "_" + content.index());
     }
+    finishedBytes = Files.size(file);
     finished = content.index();
     reported = content.index();
     LOG.info("read snapshot {}", file);
@@ -117,8 +126,7 @@ final class GroupSnapshots {
       reported = finished;
       return reported;
     }
-    boolean due = entriesSince >= policy.entries() || bytesSince >= policy.bytes();
-    if (due && !closed && writing.compareAndSet(false, true)) {
+    if (isDue() && !closed && writing.compareAndSet(false, true)) {
       entriesSince = 0;
       bytesSince = 0;
       SnapshotFile.Content content =
@@ -126,6 +134,12 @@ final class GroupSnapshots {
       Thread.ofPlatform().daemon().name("luotsi-snapshot").start(() -> write(content));
     }
     return RaftLog.INVALID_LOG_INDEX;
+  }
+
+  private boolean isDue() {
+    boolean behind = entriesSince >= policy.entries() || bytesSince >= policy.bytes();
+    return behind
+        && bytesSince + (long) entriesSince * ENTRY_BYTES >= finishedBytes / MOST_WRITTEN_TIMES;
   }
 
   private void write(SnapshotFile.Content content) {
@@ -147,6 +161,7 @@ final class GroupSnapshots {
       storage.updateLatestSnapshot(
           new SingleFileSnapshotInfo(
               new FileInfo(file.toPath(), digest), content.term(), content.index()));
+      finishedBytes = Files.size(file.toPath());
       finished = content.index();
       storage.keepNewest();
     } catch (IOException e) {

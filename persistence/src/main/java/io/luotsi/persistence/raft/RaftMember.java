@@ -83,7 +83,7 @@ public final class RaftMember implements AutoCloseable {
     RaftMember member = new RaftMember(identity, server, wakers);
     try {
       server.start();
-      member.join(self, stateMachines);
+      member.join(self, storage, stateMachines);
     } catch (IOException | RuntimeException e) {
       member.close();
       throw cannotStart(settings, e);
@@ -140,7 +140,7 @@ public final class RaftMember implements AutoCloseable {
   }
 
   /** Adds the groups that are new; those that have a folder were recovered by the server. */
-  private void join(RaftPeer self, Map<RaftGroupId, GroupStateMachine> stateMachines)
+  private void join(RaftPeer self, Path storage, Map<RaftGroupId, GroupStateMachine> stateMachines)
       throws IOException {
     int number = 0;
     for (Map.Entry<RaftGroupId, GroupStateMachine> entry : stateMachines.entrySet()) {
@@ -148,6 +148,9 @@ public final class RaftMember implements AutoCloseable {
       boolean known = false;
       for (RaftGroupId served : server.getGroupIds()) {
         known |= served.equals(id);
+      }
+      if (!known && exists(storage, id)) { // Ratis has only logged why; formatting it would lose it
+        throw new IOException("group " + number + " in " + storage + " cannot be read");
       }
       if (!known) {
         add(RaftGroup.valueOf(id, self), number);

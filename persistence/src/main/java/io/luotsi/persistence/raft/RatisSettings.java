@@ -21,7 +21,7 @@ final class RatisSettings {
   private static final int SNAPSHOT_QUESTION_ENTRIES = 256;
 
   /** Entries kept behind the newest snapshot, for members that lag. */
-  private static final long LOG_KEPT_ENTRIES = 10_000;
+  private static final long LOG_KEPT_ENTRIES = 1_000;
 
   private RatisSettings() {}
 

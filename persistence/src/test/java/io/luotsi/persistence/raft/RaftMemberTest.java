@@ -105,16 +105,46 @@ class RaftMemberTest {
 
   @Test
   void aDamagedSnapshotFailsTheStartAndIsNamed() throws Exception {
-    aRestartReadsTheSnapshotAndTheLogBehindIt();
-    for (Path snapshot : snapshots()) {
-      byte[] bytes = Files.readAllBytes(snapshot);
-      bytes[bytes.length / 2] ^= 1;
-      Files.write(snapshot, bytes);
+    try (RaftMember member = TestMember.start(directory, 2)) {
+      for (RaftGroupMember group : member.groups()) {
+        long term = ready(group, any -> true);
+        for (int i = 0; i < 45; i++) {
+          assertThat(await(group.propose(batch(term, i, i + 1)))).isEqualTo(Verdict.APPLIED);
+        }
+      }
     }
-    assertThatThrownBy(() -> TestMember.start(directory, 1).close())
+    List<Path> snapshots = snapshots();
+    assertThat(snapshots).hasSizeGreaterThanOrEqualTo(2);
+    for (Path snapshot : snapshots) {
+      byte[] good = Files.readAllBytes(snapshot);
+      byte[] bad = good.clone();
+      bad[bad.length / 2] ^= 1;
+      Files.write(snapshot, bad);
+    }
+    assertThatThrownBy(() -> TestMember.start(directory, 2).close())
         .isInstanceOf(IOException.class)
         .hasMessageContaining("snapshot")
         .hasMessageContaining("is damaged at byte");
+  }
+
+  @Test
+  void aGroupThatCannotBeReadIsNeverFormatted() throws Exception {
+    try (RaftMember member = TestMember.start(directory, 2)) {
+      RaftGroupMember second = member.groups().get(1);
+      long term = ready(second, any -> true);
+      for (int i = 0; i < 45; i++) {
+        assertThat(await(second.propose(batch(term, i, i + 1)))).isEqualTo(Verdict.APPLIED);
+      }
+    }
+    List<Path> snapshots = snapshots();
+    assertThat(snapshots).isNotEmpty();
+    for (Path snapshot : snapshots) {
+      Files.write(snapshot, new byte[100]);
+    }
+    assertThatThrownBy(() -> TestMember.start(directory, 2).close())
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("is damaged at byte 0");
+    assertThat(snapshots()).containsExactlyInAnyOrderElementsOf(snapshots);
   }
 
   @Test
