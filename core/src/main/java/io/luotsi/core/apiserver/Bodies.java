@@ -8,6 +8,7 @@ import io.luotsi.core.apiserver.Api.FieldValidation;
 import io.luotsi.core.catalog.Decoding;
 import io.luotsi.core.catalog.Defaulting;
 import io.luotsi.core.catalog.ResourceType;
+import io.luotsi.core.catalog.StructuralSchema;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -29,18 +30,33 @@ final class Bodies {
       ObjectNode object,
       List<String> duplicates,
       FieldValidation fieldValidation) {
-    Optional<Rejection> refusal = checkKind(type.kind(), object);
+    return complete(type.kind(), type.schema(), object, duplicates, fieldValidation)
+        .map(
+            warnings -> {
+              Defaulting.apply(type, object);
+              return warnings;
+            });
+  }
+
+  /**
+   * The same for a body that is no resource of its own, such as a Binding; nothing is defaulted.
+   */
+  static Outcome<List<String>> complete(
+      GroupVersionKind kind,
+      StructuralSchema schema,
+      ObjectNode object,
+      List<String> duplicates,
+      FieldValidation fieldValidation) {
+    Optional<Rejection> refusal = checkKind(kind, object);
     if (refusal.isPresent()) {
       return Outcome.rejected(refusal.get());
     }
-    object.put("apiVersion", type.kind().apiVersion()).put("kind", type.kind().kind());
-    return switch (Decoding.decode(object, type.schema())) {
+    object.put("apiVersion", kind.apiVersion()).put("kind", kind.kind());
+    return switch (Decoding.decode(object, schema)) {
       case Decoding.Result.Malformed(String error) ->
-          Outcome.rejected(Decoding.refusal(type.kind(), error));
-      case Decoding.Result.Decoded(List<String> unknownFields) -> {
-        Defaulting.apply(type, object);
-        yield complain(type.kind(), unknownFields, duplicates, fieldValidation);
-      }
+          Outcome.rejected(Decoding.refusal(kind, error));
+      case Decoding.Result.Decoded(List<String> unknownFields) ->
+          complain(kind, unknownFields, duplicates, fieldValidation);
     };
   }
 

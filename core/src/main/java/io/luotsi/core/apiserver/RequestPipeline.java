@@ -95,10 +95,22 @@ public final class RequestPipeline implements Api {
   }
 
   private CompletionStage<Outcome<Written>> bind(Target target, Body body, WriteOptions options) {
+    Subresource binding = target.type().subresource("binding").orElseThrow();
+    ObjectNode object = body.object().deepCopy();
+    Outcome<List<String>> complete =
+        Bodies.complete(
+            binding.kind(),
+            binding.schema(),
+            object,
+            body.duplicateFields(),
+            options.fieldValidation());
+    if (complete instanceof Outcome.Rejected<List<String>>(Rejection why)) {
+      return completed(Outcome.rejected(why));
+    }
     return writing.replace(
         target,
         pod ->
-            Bindings.bind(pod, body.object(), parts.clock().instant())
+            Bindings.bind(pod, object, parts.clock().instant())
                 .map(bound -> new Body(bound, List.of())),
         options.dryRun());
   }
@@ -221,7 +233,15 @@ public final class RequestPipeline implements Api {
     if (refusal.isEmpty()) {
       refusal = served(target, verb);
     }
-    return refusal.isPresent() ? completed(Outcome.rejected(refusal.get())) : action.get();
+    if (refusal.isPresent()) {
+      return completed(Outcome.rejected(refusal.get()));
+    }
+    try {
+      return action.get();
+    } catch (RuntimeException e) {
+      // A bug; it must reach the caller where it looks for one, whatever thread found it.
+      return CompletableFuture.failedFuture(e);
+    }
   }
 
   private static Authorizer.Attributes attributes(Target target, Verb verb) {
@@ -243,9 +263,22 @@ public final class RequestPipeline implements Api {
       }
       verbs = subresource.get().verbs();
     }
-    return verbs.contains(verb)
+    return verbs.contains(verb) && isComplete(target, verb)
         ? Optional.empty()
         : Optional.of(new Rejection.MethodNotAllowed(target.type().groupResource(), verb.word()));
+  }
+
+  /** Only what is read in bulk may span namespaces, and what is about one object names it. */
+  private static boolean isComplete(Target target, Verb verb) {
+    boolean bulk = verb == Verb.LIST || verb == Verb.WATCH;
+    boolean named =
+        switch (verb) {
+          case GET, UPDATE, PATCH, DELETE -> true;
+          case CREATE -> !target.subresource().isEmpty();
+          case LIST, WATCH, DELETECOLLECTION -> false;
+        };
+    return (bulk || !target.type().namespaced() || !target.namespace().isEmpty())
+        && (!named || !target.name().isEmpty());
   }
 
   private static <T> CompletionStage<T> completed(T value) {

@@ -135,6 +135,53 @@ class WriteRulesTest {
   }
 
   @Test
+  void aBindingThatIsNoneIsRefusedAndStoresNothing() {
+    ok(client.create(PODS, "default", pod("x")));
+
+    assertThat(
+            message(
+                client.createSubresource(
+                    PODS,
+                    X,
+                    "binding",
+                    json("{'metadata': {'annotations': {'a': 3}}, 'target': {'name': 'n1'}}"))))
+        .startsWith(
+            "Binding in version \"v1\" cannot be handled as a Binding: json: cannot unmarshal"
+                + " number into Go struct field");
+    assertThat(json(ok(client.get(PODS, X))).at("/spec/nodeName").isMissingNode()).isTrue();
+  }
+
+  @Test
+  void whatNamesNoPlaceIsNotAllowed() {
+    assertThat(refused(client.create(PODS, "", pod("x"))))
+        .isEqualTo(new Rejection.MethodNotAllowed(PODS.groupResource(), "create"));
+    assertThat(
+            refused(
+                api.pipeline()
+                    .delete(target(api, PODS, "default", ""), DeleteOptions.DEFAULT, false)))
+        .isEqualTo(new Rejection.MethodNotAllowed(PODS.groupResource(), "delete"));
+  }
+
+  @Test
+  void anUpdateThatCreatesAndLosesTheRaceReplaces() {
+    ObjectNode body = Requests.service("x", ", 'selector': {'a': 'ours'}");
+    api.store().beforeNextCommit(write -> {});
+    api.store()
+        .beforeNextCommit(
+            write ->
+                ok(
+                    client.create(
+                        Requests.SERVICES,
+                        "default",
+                        Requests.service("x", ", 'selector': {'a': 'theirs'}"))));
+
+    ObjectNode stored = json(ok(client.update(Requests.SERVICES, X, "", body)));
+
+    assertThat(stored.at("/spec/selector/a").asText()).isEqualTo("ours");
+    assertThat(ok(client.list(Requests.ADDRESSES, Selection.EVERYTHING)).items()).hasSize(1);
+  }
+
+  @Test
   void twoSchedulersCannotBothBind() {
     ok(client.create(PODS, "default", pod("x")));
     api.store()
