@@ -47,7 +47,10 @@ public final class BuiltInCatalog implements Catalog {
     return new BuiltInCatalog(BuiltInSchemas.load());
   }
 
-  /** Groups in upstream's order of preference; resources by name within each. */
+  /**
+   * Groups in upstream's order of preference; resources by name within each. A table, and therefore
+   * longer than a method should be: whoever reads it looks for a row.
+   */
   private static List<TypeRow> rows(BuiltInSchemas schemas) {
     return List.of(
         core(schemas, "configmaps", "ConfigMap").shortNames("cm").columns(CoreColumns.CONFIG_MAPS),

@@ -117,82 +117,53 @@ public final class Decoding {
    * @return the same value, or its canonical form
    */
   private JsonNode value(JsonNode value, StructuralSchema schema, StructuralSchema owner) {
-    switch (schema.type()) {
+    if (!fits(value, schema.type())) {
+      wrongType(value, schema, owner);
+      return value;
+    }
+    return switch (schema.type()) {
       case OBJECT -> {
-        if (value instanceof ObjectNode object) {
-          object(object, schema);
-          return value;
-        }
+        object((ObjectNode) value, schema);
+        yield value;
       }
       case MAP -> {
-        if (value instanceof ObjectNode map) {
-          map(map, schema.element(), owner);
-          return value;
-        }
+        map((ObjectNode) value, schema.element(), owner);
+        yield value;
       }
       case ARRAY -> {
-        if (value instanceof ArrayNode array) {
-          array(array, schema.element(), owner);
-          return value;
-        }
+        array((ArrayNode) value, schema.element(), owner);
+        yield value;
       }
-      case STRING -> {
-        if (value.isTextual()) {
-          return value;
-        }
-      }
-      case BOOLEAN -> {
-        if (value.isBoolean()) {
-          return value;
-        }
-      }
-      case INT32 -> {
-        if (value.isIntegralNumber() && value.canConvertToInt()) {
-          return value;
-        }
-      }
-      case INT64 -> {
-        if (value.isIntegralNumber() && value.canConvertToLong()) {
-          return value;
-        }
-      }
-      case NUMBER -> {
-        if (value.isNumber()) {
-          return value;
-        }
-      }
-      case INT_OR_STRING -> {
-        if (value.isTextual() || value.isIntegralNumber() && value.canConvertToInt()) {
-          return value;
-        }
-      }
-      case BYTES -> {
-        if (value.isTextual()) {
-          return canonical(value, Scalars.base64(value.textValue()));
-        }
-      }
-      case TIME -> {
-        if (value.isTextual()) {
-          return canonical(value, Scalars.time(value.textValue()));
-        }
-      }
-      case MICRO_TIME -> {
-        if (value.isTextual()) {
-          return canonical(value, Scalars.microTime(value.textValue()));
-        }
-      }
-      case QUANTITY -> {
-        if (value.isTextual() || value.isNumber()) {
-          return canonical(value, Scalars.quantity(value.asText()));
-        }
-        return canonical(value, Scalars.quantity(value.toString())); // says what is wrong
-      }
-      case FREE_FORM, ANY -> {
-        return value;
-      }
-    }
-    wrongType(value, schema, owner);
-    return value;
+      case BYTES -> canonical(value, Scalars.base64(value.textValue()));
+      case TIME -> canonical(value, Scalars.time(value.textValue()));
+      case MICRO_TIME -> canonical(value, Scalars.microTime(value.textValue()));
+      case QUANTITY -> canonical(value, Scalars.quantity(quantityText(value)));
+      case STRING, INT_OR_STRING, INT32, INT64, NUMBER, BOOLEAN, FREE_FORM, ANY -> value;
+    };
+  }
+
+  /** Whether Go would take the JSON value for one of the type, whatever its text is. */
+  private static boolean fits(JsonNode value, StructuralSchema.Type type) {
+    return switch (type) {
+      case OBJECT, MAP -> value.isObject();
+      case ARRAY -> value.isArray();
+      case STRING, BYTES, TIME, MICRO_TIME -> value.isTextual();
+      case INT_OR_STRING -> value.isTextual() || isInt(value);
+      case INT32 -> isInt(value);
+      case INT64 -> value.isIntegralNumber() && value.canConvertToLong();
+      case NUMBER -> value.isNumber();
+      case BOOLEAN -> value.isBoolean();
+      case QUANTITY, FREE_FORM, ANY -> true;
+    };
+  }
+
+  private static boolean isInt(JsonNode value) {
+    return value.isIntegralNumber() && value.canConvertToInt();
+  }
+
+  /** A quantity reads whatever there is as its text, and says itself what is wrong with it. */
+  private static String quantityText(JsonNode value) {
+    return value.isTextual() ? value.textValue() : value.toString();
   }
 
   private void map(ObjectNode map, StructuralSchema element, StructuralSchema owner) {
@@ -209,8 +180,8 @@ public final class Decoding {
 
   /** Upstream's maps of quantities are amounts of resources, of which it keeps thousandths. */
   private JsonNode mapped(JsonNode value, StructuralSchema element, StructuralSchema owner) {
-    return element.type() == StructuralSchema.Type.QUANTITY && value.isValueNode()
-        ? canonical(value, Scalars.resourceAmount(value.asText()))
+    return element.type() == StructuralSchema.Type.QUANTITY
+        ? canonical(value, Scalars.resourceAmount(quantityText(value)))
         : value(value, element, owner);
   }
 

@@ -176,6 +176,16 @@ class DecodingTest {
   }
 
   @Test
+  void aQuantityThatIsNeitherTextNorNumberIsRefused() {
+    assertThat(
+            decode(
+                "core.v1.ResourceQuota", Trees.json("{\"spec\":{\"hard\":{\"cpu\":{\"x\":1}}}}")))
+        .isInstanceOfSatisfying(
+            Result.Malformed.class,
+            malformed -> assertThat(malformed.error()).startsWith("quantities must match"));
+  }
+
+  @Test
   void aQuantityMayBeANumber() {
     ObjectNode quota = Trees.json("{\"spec\":{\"hard\":{\"cpu\":0.5,\"pods\":10}}}");
 
