@@ -159,4 +159,15 @@ class WorkloadTest {
         .extracting(pod -> pod.at("/metadata/name").asText())
         .containsExactlyInAnyOrderElementsOf(ready);
   }
+
+  @Test
+  void controllersThatRunTwiceAtOnceEndWithTheSame() {
+    cluster.startController();
+
+    cluster.create(Resources.DEPLOYMENTS, "default", DEPLOYMENT.formatted(10));
+
+    cluster.await(Resources.DEPLOYMENTS, "default", list -> available(list, 10));
+    assertThat(cluster.await(Resources.PODS, "default", pods -> pods.size() == 10)).hasSize(10);
+    assertThat(cluster.list(Resources.REPLICA_SETS, "default")).hasSize(1);
+  }
 }
