@@ -21,6 +21,9 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -53,7 +56,18 @@ final class Cluster implements AutoCloseable {
 
   private final ActorRef<Controllers.Command> controllers;
 
+  private final Set<String> uids = ConcurrentHashMap.newKeySet();
+  private final int podDelayMillis;
+
   Cluster() {
+    this(0);
+  }
+
+  /**
+   * @param podDelayMillis how far the controllers' caches of pods are behind
+   */
+  Cluster(int podDelayMillis) {
+    this.podDelayMillis = podDelayMillis;
     create(
         Resources.NODES,
         "",
@@ -64,14 +78,28 @@ final class Cluster implements AutoCloseable {
             api,
             Resources.PODS,
             Selection.EVERYTHING,
-            (key, before, after) -> after.ifPresent(pod -> kubelet.execute(() -> play(pod)))));
+            (key, before, after) ->
+                after.ifPresent(
+                    pod -> {
+                      uids.add(pod.uid());
+                      kubelet.execute(() -> play(pod));
+                    })));
+  }
+
+  /** Distinct pods there ever were. */
+  int podsEver() {
+    return uids.size();
   }
 
   ActorRef<Controllers.Command> startController() {
     return actors.spawn(
         Controllers.create(
             new Controllers.Parts(
-                component -> server.client(UserInfo.component(component)),
+                component ->
+                    new SlowWatch(
+                        server.client(UserInfo.component(component)),
+                        Resources.PODS,
+                        podDelayMillis),
                 BuiltInCatalog.load(),
                 SETTINGS,
                 Clock.systemUTC())));
@@ -177,7 +205,7 @@ final class Cluster implements AutoCloseable {
     }
   }
 
-  private static <T> T join(java.util.concurrent.CompletionStage<T> stage) {
+  private static <T> T join(CompletionStage<T> stage) {
     return stage.toCompletableFuture().join();
   }
 

@@ -170,4 +170,16 @@ class WorkloadTest {
     assertThat(cluster.await(Resources.PODS, "default", pods -> pods.size() == 10)).hasSize(10);
     assertThat(cluster.list(Resources.REPLICA_SETS, "default")).hasSize(1);
   }
+
+  @Test
+  void aCacheThatIsBehindNeverMakesTooManyPods() {
+    try (Cluster slow = new Cluster(150)) {
+      slow.create(Resources.DEPLOYMENTS, "default", DEPLOYMENT.formatted(6));
+      slow.await(Resources.DEPLOYMENTS, "default", list -> available(list, 6));
+      slow.patch(Resources.DEPLOYMENTS, WEB, "", "{\"spec\":{\"replicas\":9}}");
+      slow.await(Resources.DEPLOYMENTS, "default", list -> available(list, 9));
+
+      assertThat(slow.podsEver()).isEqualTo(9);
+    }
+  }
 }
