@@ -152,8 +152,9 @@ public final class Controllers extends AbstractBehavior<Controllers.Command> {
 
   private Behavior<Command> onStop() {
     executor.shutdownNow();
-    informers.close();
-    recorders.forEach(EventRecorder::close);
+    // Whoever ceases to lead has writes that hang; the dispatcher must not wait for them.
+    Thread.startVirtualThread(informers::close);
+    recorders.forEach(recorder -> Thread.startVirtualThread(recorder::close));
     return this;
   }
 }

@@ -5,6 +5,7 @@ import io.luotsi.core.api.GroupVersionResource;
 import io.luotsi.core.api.ObjectKey;
 import io.luotsi.core.api.Outcome;
 import io.luotsi.core.api.Rejection;
+import io.luotsi.core.api.Selection;
 import io.luotsi.core.api.StoredObject;
 import io.luotsi.core.apiserver.Statuses;
 import io.luotsi.core.client.ApiClient;
@@ -30,6 +31,9 @@ import java.util.concurrent.TimeoutException;
 final class Hands {
   /** How long caches are waited for; a broken informer must not hold a key for ever. */
   private static final Duration CATCH_UP = Duration.ofSeconds(10);
+
+  /** A list of nothing, that costs a consistent read and says its version. */
+  private static final Selection NOTHING = Selection.byField("metadata.name", "");
 
   private final ApiClient api;
   private final EventRecorder events;
@@ -172,9 +176,20 @@ final class Hands {
 
     private Outcome<StoredObject> await(Started started) throws InterruptedException {
       Outcome<StoredObject> outcome = join(started.stage());
-      outcome.ifDone(
-          object -> written.merge(started.resource(), object.resourceVersion(), Math::max));
+      switch (outcome) {
+        case Outcome.Done<StoredObject>(StoredObject object) ->
+            written.merge(started.resource(), object.resourceVersion(), Math::max);
+        case Outcome.Rejected<StoredObject>(Rejection.Timeout unknown) ->
+            awaitAll(started.resource());
+        case Outcome.Rejected<StoredObject> refused -> {}
+      }
       return outcome;
+    }
+
+    /** Nobody knows whether the write was done: look again when everything so far has been seen. */
+    private void awaitAll(GroupVersionResource resource) throws InterruptedException {
+      join(api.list(resource, NOTHING))
+          .ifDone(list -> written.merge(resource, list.version(), Math::max));
     }
   }
 

@@ -11,7 +11,6 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import org.apache.pekko.actor.typed.Behavior;
-import org.apache.pekko.actor.typed.PostStop;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
@@ -80,10 +79,7 @@ final class KeyedController<K> extends AbstractBehavior<KeyedController.Command<
 
   @Override
   public Receive<Command<K>> createReceive() {
-    return newReceiveBuilder()
-        .onAnyMessage(this::onCommand)
-        .onSignal(PostStop.class, stop -> onStop())
-        .build();
+    return newReceiveBuilder().onAnyMessage(this::onCommand).build();
   }
 
   private Behavior<Command<K>> onCommand(Command<K> command) {
@@ -94,11 +90,6 @@ final class KeyedController<K> extends AbstractBehavior<KeyedController.Command<
       case Due<K> due -> armed = Optional.empty();
     }
     return next();
-  }
-
-  private Behavior<Command<K>> onStop() {
-    loop.close();
-    return this;
   }
 
   private void onFinished(K key, Result result) {

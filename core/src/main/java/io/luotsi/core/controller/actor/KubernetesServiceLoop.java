@@ -1,5 +1,6 @@
 package io.luotsi.core.controller.actor;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.luotsi.core.api.Json;
 import io.luotsi.core.api.ObjectKey;
@@ -63,20 +64,30 @@ final class KubernetesServiceLoop implements Loop<ObjectKey> {
       return Result.DONE; // comes back with the namespace
     }
     List<Action> actions = new ArrayList<>();
-    if (informers.get(Resources.SERVICES, key).isEmpty()) {
-      actions.add(
-          new Action.Create(
-              Resources.SERVICES,
-              key.namespace(),
-              SystemObjects.kubernetesService(
-                  settings.kubernetesServiceAddress(), settings.apiPort())));
-    }
+    service(key).ifPresent(actions::add);
     if (!settings.apiAddresses().isEmpty()) {
       endpoints(key).ifPresent(actions::add);
     }
     Round round = hands.round();
     Optional<Rejection> failure = round.run(actions);
     return round.end(failure.filter(why -> !(why instanceof Rejection.AlreadyExists)));
+  }
+
+  private Optional<Action> service(ObjectKey key) {
+    ObjectNode wanted =
+        SystemObjects.kubernetesService(settings.kubernetesServiceAddress(), settings.apiPort());
+    Optional<StoredObject> found = informers.get(Resources.SERVICES, key);
+    if (found.isEmpty()) {
+      return Optional.of(new Action.Create(Resources.SERVICES, key.namespace(), wanted));
+    }
+    JsonNode port = Json.readObject(found.get().json()).at("/spec/ports/0/targetPort");
+    if (port.asInt() == settings.apiPort()) {
+      return Optional.empty();
+    }
+    ObjectNode patch = Json.object();
+    patch.putObject("metadata").put("resourceVersion", "" + found.get().resourceVersion());
+    patch.putObject("spec").set("ports", wanted.at("/spec/ports"));
+    return Optional.of(Action.merge(Resources.SERVICES, key, "", patch));
   }
 
   private Optional<Action> endpoints(ObjectKey key) {

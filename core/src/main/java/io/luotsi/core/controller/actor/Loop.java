@@ -20,7 +20,4 @@ interface Loop<K> {
   default int atOnce(int usual) {
     return usual;
   }
-
-  /** The loop has ended. */
-  default void close() {}
 }
