@@ -272,7 +272,11 @@ public final class SchedulingEngine {
   public boolean hasWork() {
     return !outbox.isEmpty()
         || queue.hasActive()
-        || queue.hasUnschedulable() && (nodesChanged || !changedSlots.isEmpty());
+        || queue.hasUnschedulable() && somethingHappened();
+  }
+
+  private boolean somethingHappened() {
+    return nodesChanged || !changedSlots.isEmpty() || !changedPods.isEmpty();
   }
 
   /** Pods that wait for a node, gated ones left out. */
@@ -282,8 +286,7 @@ public final class SchedulingEngine {
 
   /** Moves the pods that the events since the last time may help. */
   private void settle(Instant now) {
-    if (queue.hasUnschedulable()
-        && (nodesChanged || !changedSlots.isEmpty() || !changedPods.isEmpty())) {
+    if (queue.hasUnschedulable() && somethingHappened()) {
       queue.move(this::mayHelp, now);
     }
     nodesChanged = false;
@@ -296,11 +299,15 @@ public final class SchedulingEngine {
    * are spread, a pod that they count or any node may have made room elsewhere.
    */
   private boolean mayHelp(PodShape shape) {
+    boolean counted = anyCountedBy(shape);
+    if (!counted && !nodesChanged && changedSlots.isEmpty()) {
+      return false;
+    }
     try (ShapeFilters filters = new ShapeFilters(shape, snapshot, plugins)) {
       if (filters.refusal().isPresent()) {
         return false;
       }
-      if (filters.dependOnOtherNodes() && (nodesChanged || anyCountedBy(shape))) {
+      if (filters.dependOnOtherNodes() && (nodesChanged || counted)) {
         return true;
       }
       filters.refresh();

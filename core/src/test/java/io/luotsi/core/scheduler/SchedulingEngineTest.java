@@ -302,7 +302,9 @@ class SchedulingEngineTest {
     engine.putPod(pod("two", spec("topologySpreadConstraints", zones)), now.plusMillis(1));
     assertThat(names()).containsExactly("one>a", "two?");
     now = now.plusSeconds(5);
+    assertThat(engine.hasWork()).isFalse();
     engine.putPod(pod("elsewhere", boundTo("b")), now);
+    assertThat(engine.hasWork()).isTrue();
     assertThat(names()).containsExactly("two>a");
   }
 

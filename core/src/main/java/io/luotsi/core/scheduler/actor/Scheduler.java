@@ -29,12 +29,14 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.random.RandomGenerator;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -151,7 +153,7 @@ public final class Scheduler extends AbstractMatchingBehavior<Scheduler.Command>
   private boolean working;
   private Optional<Instant> retryAt = Optional.empty();
   private int bindings;
-  private int patching;
+  private final Map<String, CompletionStage<Outcome<StoredObject>>> patching = new HashMap<>();
 
   private Scheduler(ActorContext<Command> context, TimerScheduler<Command> timers, Parts parts) {
     super(context);
@@ -300,13 +302,25 @@ public final class Scheduler extends AbstractMatchingBehavior<Scheduler.Command>
   private void bind(PodView pod, String nodeName) {
     bindings++;
     patches.remove(pod.uid());
+    // The condition of an earlier failure must not land on a pod that is bound by then.
+    CompletionStage<Outcome<StoredObject>> binding =
+        patching.containsKey(pod.uid())
+            ? patching
+                .get(pod.uid())
+                .handle((patched, bug) -> true)
+                .thenCompose(over -> create(pod, nodeName))
+            : create(pod, nodeName);
     context.pipeToSelf(
-        api.createSubresource(PODS, pod.key(), "binding", binder.bind(pod, nodeName)),
+        binding,
         (outcome, bug) ->
             new BindingDone(pod, nodeName, bug == null ? outcome : Outcome.rejected(bugOf(bug))));
   }
 
-  private Rejection bugOf(Throwable bug) {
+  private CompletionStage<Outcome<StoredObject>> create(PodView pod, String nodeName) {
+    return api.createSubresource(PODS, pod.key(), "binding", binder.bind(pod, nodeName));
+  }
+
+  private static Rejection bugOf(Throwable bug) {
     return new Rejection.InternalError(String.valueOf(bug));
   }
 
@@ -349,25 +363,30 @@ public final class Scheduler extends AbstractMatchingBehavior<Scheduler.Command>
 
   private void patchMore() {
     Iterator<Decision.Pend> waiting = patches.values().iterator();
-    while (patching < MAX_PATCHES && waiting.hasNext()) {
+    while (patching.size() < MAX_PATCHES && waiting.hasNext()) {
       Decision.Pend pend = waiting.next();
-      waiting.remove();
-      patching++;
-      context.pipeToSelf(
-          api.patch(
-              PODS,
-              pend.pod().key(),
-              "status",
-              PatchType.STRATEGIC_MERGE,
-              PodScheduledPatch.of(pend.pod(), pend.reason(), pend.message(), clock.instant())),
-          (outcome, bug) ->
-              new PatchDone(pend.pod(), bug == null ? outcome : Outcome.rejected(bugOf(bug))));
+      PodView pod = pend.pod();
+      if (!patching.containsKey(pod.uid())) {
+        waiting.remove();
+        CompletionStage<Outcome<StoredObject>> patch =
+            api.patch(
+                PODS,
+                pod.key(),
+                "status",
+                PatchType.STRATEGIC_MERGE,
+                PodScheduledPatch.of(pod, pend.reason(), pend.message(), clock.instant()));
+        patching.put(pod.uid(), patch);
+        context.pipeToSelf(
+            patch,
+            (outcome, bug) ->
+                new PatchDone(pod, bug == null ? outcome : Outcome.rejected(bugOf(bug))));
+      }
     }
   }
 
   /** A condition that could not be written is written with the next attempt to schedule. */
   private void onPatchDone(PatchDone done) {
-    patching--;
+    patching.remove(done.pod().uid());
     if (done.outcome() instanceof Outcome.Rejected<StoredObject>(Rejection why)
         && !(why instanceof Rejection.NotFound)) {
       context.getLog().info("cannot say why {} is pending: {}", done.pod().key(), why);

@@ -36,6 +36,7 @@ final class FakeCluster implements ApiClient {
   private final List<Rejection> refusals = new ArrayList<>();
   private final List<CompletableFuture<Outcome<StoredObject>>> held = new ArrayList<>();
   private boolean holding;
+  private CompletableFuture<Boolean> patches = CompletableFuture.completedFuture(true);
 
   FakeApiClient of(String resource) {
     return resources.computeIfAbsent(
@@ -58,6 +59,12 @@ final class FakeCluster implements ApiClient {
   /** From now on bindings stay unanswered. */
   synchronized void hold() {
     holding = true;
+  }
+
+  /** From now on patches stay unanswered until they are released. */
+  synchronized CompletableFuture<Boolean> holdPatches() {
+    patches = new CompletableFuture<>();
+    return patches;
   }
 
   synchronized int held() {
@@ -153,7 +160,13 @@ final class FakeCluster implements ApiClient {
                         "condition " + condition.path("reason").asText(),
                         key.name(),
                         condition.path("message").asText())));
-    return of(resource.resource()).patch(resource, key, subresource, type, patch);
+    return released()
+        .thenCompose(
+            over -> of(resource.resource()).patch(resource, key, subresource, type, patch));
+  }
+
+  private synchronized CompletionStage<Boolean> released() {
+    return patches;
   }
 
   @Override

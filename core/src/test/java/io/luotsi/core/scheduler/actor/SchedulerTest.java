@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
@@ -99,6 +100,30 @@ class SchedulerTest {
     ObjectNode large = Objects.nodeJson("b");
     large.withObject("/status/allocatable").put("cpu", "8");
     cluster.of("nodes").put(large);
+    assertThat(hear("bound")).isEqualTo(new Heard("bound", "p", "b"));
+  }
+
+  @Test
+  void podIsNotBoundWhileItsConditionIsStillBeingWritten() throws InterruptedException {
+    CompletableFuture<Boolean> release = cluster.holdPatches();
+    cluster.of("nodes").put(Objects.nodeJson("a"));
+    cluster.of("pods").put(asking("p", "5"));
+    start();
+    hear("condition Unschedulable");
+    ObjectNode large = Objects.nodeJson("b");
+    large
+        .withObject("/status/allocatable")
+        .put("cpu", "800")
+        .put("memory", "8Ti")
+        .put("pods", "100000");
+    cluster.of("nodes").put(large);
+    // p's longest backoff is 100 ms; others are bound all the while.
+    long until = System.nanoTime() + Duration.ofMillis(300).toNanos();
+    for (int i = 0; System.nanoTime() < until; i++) {
+      cluster.of("pods").put(asking("other" + i, "1m"));
+      assertThat(hear("bound").pod()).isEqualTo("other" + i);
+    }
+    release.complete(true);
     assertThat(hear("bound")).isEqualTo(new Heard("bound", "p", "b"));
   }
 
