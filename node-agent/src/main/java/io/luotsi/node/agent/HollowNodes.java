@@ -67,7 +67,8 @@ public final class HollowNodes implements AutoCloseable {
             (key, before, after) -> {
               ActorRef<Command> agent = agents.get(key.name());
               if (agent != null) {
-                after.ifPresent(node -> agent.tell(new NodeAgent.NodeSeen(node)));
+                agent.tell(
+                    after.<Command>map(NodeAgent.NodeSeen::new).orElseGet(NodeAgent.NodeGone::new));
               }
             });
     Entity<Command, ShardingEnvelope<Command>> entity =

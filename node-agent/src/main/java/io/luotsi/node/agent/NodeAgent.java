@@ -43,13 +43,16 @@ public final class NodeAgent extends AbstractMatchingBehavior<NodeAgent.Command>
   /** The node's object is now like this in the API. */
   record NodeSeen(StoredObject node) implements Command {}
 
+  /** The API has no such node any more. */
+  record NodeGone() implements Command {}
+
   private record Register() implements Command {}
 
   private record Beat() implements Command {}
 
   private record Registered(Outcome<StoredObject> outcome) implements Command {}
 
-  private record StatusWritten(Outcome<StoredObject> outcome, ObjectNode status)
+  private record StatusWritten(Outcome<StoredObject> outcome, NodePressure pressure)
       implements Command {}
 
   private record Renewed(Outcome<StoredObject> outcome) implements Command {}
@@ -81,7 +84,10 @@ public final class NodeAgent extends AbstractMatchingBehavior<NodeAgent.Command>
   private final NodeReporter reporter;
   private final TimerScheduler<Command> timers;
   private Optional<StoredObject> node = Optional.empty();
-  private Optional<ObjectNode> reported = Optional.empty();
+
+  /** All of the status that can change, as it was written last; empty if that is not in the API. */
+  private Optional<NodePressure> reported = Optional.empty();
+
   private Instant reportedAt = Instant.EPOCH;
   private boolean writing;
   private boolean renewing;
@@ -105,11 +111,12 @@ public final class NodeAgent extends AbstractMatchingBehavior<NodeAgent.Command>
     return switch (command) {
       case Wake wake -> this;
       case NodeSeen(StoredObject seen) -> onNodeSeen(seen);
+      case NodeGone gone -> onNodeGone();
       case Register register -> onRegister();
       case Beat beat -> onBeat();
       case Registered(Outcome<StoredObject> outcome) -> onRegistered(outcome);
-      case StatusWritten(Outcome<StoredObject> outcome, ObjectNode status) ->
-          onStatusWritten(outcome, status);
+      case StatusWritten(Outcome<StoredObject> outcome, NodePressure pressure) ->
+          onStatusWritten(outcome, pressure);
       case Renewed(Outcome<StoredObject> outcome) -> onRenewed(outcome);
     };
   }
@@ -127,6 +134,15 @@ public final class NodeAgent extends AbstractMatchingBehavior<NodeAgent.Command>
     return this;
   }
 
+  private Behavior<Command> onNodeGone() {
+    if (node.isPresent()) {
+      getContext().getLog().info("node {} was deleted", setup.facts().name());
+      node = Optional.empty();
+      timers.cancel(Beat.class);
+    }
+    return this;
+  }
+
   private Behavior<Command> onRegister() {
     getContext()
         .pipeToSelf(reporter.register(), (outcome, bug) -> new Registered(orError(outcome, bug)));
@@ -139,7 +155,8 @@ public final class NodeAgent extends AbstractMatchingBehavior<NodeAgent.Command>
         node = Optional.of(registered);
         report();
         renew();
-        timers.startTimerAtFixedRate(new Beat(), setup.firstBeat().plus(HEARTBEAT), HEARTBEAT);
+        timers.startTimerAtFixedRate(
+            Beat.class, new Beat(), setup.firstBeat().plus(HEARTBEAT), HEARTBEAT);
       }
       case Outcome.Rejected<StoredObject>(Rejection why) -> {
         getContext().getLog().info("node {} not registered: {}", setup.facts().name(), why);
@@ -180,26 +197,26 @@ public final class NodeAgent extends AbstractMatchingBehavior<NodeAgent.Command>
       return;
     }
     Instant now = setup.clock().instant();
-    ObjectNode status =
-        NodeObjects.status(
-            setup.facts(), setup.pressure().get(), Json.readObject(node.get().json()), now);
+    NodePressure pressure = setup.pressure().get();
     boolean due = !reportedAt.plus(STATUS_AT_LEAST).isAfter(now);
-    if (!due && reported.filter(r -> NodeObjects.saysTheSame(r, status)).isPresent()) {
-      return;
+    if (!due && reported.filter(pressure::equals).isPresent()) {
+      return; // decided before anything is parsed: there may be thousands of us
     }
+    ObjectNode status =
+        NodeObjects.status(setup.facts(), pressure, Json.readObject(node.get().json()), now);
     writing = true;
     getContext()
         .pipeToSelf(
             reporter.writeStatus(status),
-            (outcome, bug) -> new StatusWritten(orError(outcome, bug), status));
+            (outcome, bug) -> new StatusWritten(orError(outcome, bug), pressure));
   }
 
-  private Behavior<Command> onStatusWritten(Outcome<StoredObject> outcome, ObjectNode status) {
+  private Behavior<Command> onStatusWritten(Outcome<StoredObject> outcome, NodePressure pressure) {
     writing = false;
     switch (outcome) {
       case Outcome.Done<StoredObject>(StoredObject written) -> {
         node = node.map(n -> n.resourceVersion() < written.resourceVersion() ? written : n);
-        reported = Optional.of(status);
+        reported = Optional.of(pressure);
         reportedAt = setup.clock().instant();
       }
       case Outcome.Rejected<StoredObject>(Rejection why) ->

@@ -133,7 +133,10 @@ public final class NodeAgents implements AutoCloseable {
               GroupVersionResource.of("v1", "nodes"),
               own,
               (key, before, after) ->
-                  after.ifPresent(node -> agent.tell(new NodeAgent.NodeSeen(node)))));
+                  agent.tell(
+                      after
+                          .<Command>map(NodeAgent.NodeSeen::new)
+                          .orElseGet(NodeAgent.NodeGone::new))));
     }
 
     @Override

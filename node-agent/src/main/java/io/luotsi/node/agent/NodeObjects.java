@@ -93,19 +93,6 @@ final class NodeObjects {
         .forEach(e -> into.put(e.getKey(), e.getValue()));
   }
 
-  /** Whether two statuses say the same, whenever they say it. */
-  static boolean saysTheSame(JsonNode one, JsonNode other) {
-    return withoutHeartbeats(one).equals(withoutHeartbeats(other));
-  }
-
-  private static JsonNode withoutHeartbeats(JsonNode status) {
-    JsonNode copy = status.deepCopy();
-    for (JsonNode condition : copy.path("conditions")) {
-      ((ObjectNode) condition).remove("lastHeartbeatTime");
-    }
-    return copy;
-  }
-
   /** Whether the API has the node's Ready condition as its kubelet says it. */
   static boolean isReady(JsonNode node) {
     for (JsonNode condition : node.at("/status/conditions")) {

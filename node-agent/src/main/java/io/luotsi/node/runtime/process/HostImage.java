@@ -4,6 +4,7 @@ import io.luotsi.node.runtime.ContainerRuntime.Image;
 import io.luotsi.node.runtime.ContainerRuntimeException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,8 @@ public final class HostImage {
 
   private static final Pattern REFERENCE =
       Pattern.compile(Pattern.quote(NAME) + "(:[\\w][\\w.-]{0,127})?");
+
+  private static final Pattern SHELL_NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
 
   private HostImage() {}
 
@@ -77,6 +80,26 @@ public final class HostImage {
     return found
         .orElseThrow(() -> cannotRun(program, "executable file not found in $PATH"))
         .toString();
+  }
+
+  /**
+   * What has to stand before a command whose environment has names that a shell does not pass on
+   * (Kubernetes allows dots and dashes, POSIX shells drop them): {@code env} and those variables.
+   */
+  static List<String> oddVariables(
+      Map<String, String> variables, Map<String, String> environment, Path workingDirectory)
+      throws ContainerRuntimeException {
+    List<String> odd = new ArrayList<>();
+    variables.forEach(
+        (name, value) -> {
+          if (!SHELL_NAME.matcher(name).matches()) {
+            odd.add(name + "=" + value);
+          }
+        });
+    if (!odd.isEmpty()) {
+      odd.addFirst(executable("env", environment, workingDirectory));
+    }
+    return odd;
   }
 
   private static ContainerRuntimeException cannotRun(String program, String why) {

@@ -329,6 +329,7 @@ public final class ProcessRuntime implements ContainerRuntime {
     command.add(directory.path().toString());
     command.add(work.toString());
     command.add(String.join(" ", record.cgroups().stream().map(c -> c + "/cgroup.procs").toList()));
+    command.addAll(HostImage.oddVariables(spec.environment(), record.environment(), work));
     command.add(HostImage.executable(spec.command().getFirst(), record.environment(), work));
     command.addAll(spec.command().subList(1, spec.command().size()));
     return command;
