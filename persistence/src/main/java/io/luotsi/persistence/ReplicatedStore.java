@@ -246,14 +246,13 @@ public final class ReplicatedStore implements Store, AutoCloseable {
                             version, replica.state(resource).version())));
   }
 
-  private static CompletionStage<Boolean> within(
-      Duration timeout, CompletableFuture<Void> reached) {
+  private CompletionStage<Boolean> within(Duration timeout, CompletableFuture<Void> reached) {
     if (reached.isDone()) {
       return CompletableFuture.completedFuture(true);
     }
     return reached
         .orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
-        .handle((done, failure) -> failure == null);
+        .handleAsync((done, failure) -> failure == null, member.wakers()); // off the JVM's timer
   }
 
   private static Rejection noLeader(GroupResource resource) {

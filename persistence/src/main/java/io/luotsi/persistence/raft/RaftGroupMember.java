@@ -7,7 +7,6 @@ import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.apache.ratis.protocol.ClientId;
@@ -86,7 +85,12 @@ public final class RaftGroupMember {
   }
 
   private CompletableFuture<Void> askReadIndex() {
-    DivisionInfo info = division().getInfo();
+    DivisionInfo info;
+    try {
+      info = server.getDivision(id).getInfo();
+    } catch (IOException e) { // the member is closed
+      return CompletableFuture.failedFuture(e);
+    }
     if (info.isLeader() && !info.isLeaderReady()) {
       // The only member of a group would answer itself before it has applied what it recovered.
       return CompletableFuture.failedFuture(new IOException("the leader is not ready yet"));
@@ -144,11 +148,7 @@ public final class RaftGroupMember {
             .setType(type)
             .build();
     CompletableFuture<RaftClientReply> reply = new CompletableFuture<>();
-    try {
-      threads.execute(() -> submit(request, reply));
-    } catch (RejectedExecutionException e) { // the member is closed
-      reply.completeExceptionally(e);
-    }
+    threads.execute(() -> submit(request, reply));
     return reply;
   }
 

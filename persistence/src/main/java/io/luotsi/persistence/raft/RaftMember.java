@@ -16,7 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.function.Function;
 import org.apache.ratis.conf.RaftProperties;
@@ -41,9 +41,9 @@ public final class RaftMember implements AutoCloseable {
   private final MemberIdentity identity;
   private final RaftServer server;
   private final List<RaftGroupMember> groups = new ArrayList<>();
-  private final ExecutorService wakers;
+  private final Executor wakers;
 
-  private RaftMember(MemberIdentity identity, RaftServer server, ExecutorService wakers) {
+  private RaftMember(MemberIdentity identity, RaftServer server, Executor wakers) {
     this.identity = identity;
     this.server = server;
     this.wakers = wakers;
@@ -64,7 +64,7 @@ public final class RaftMember implements AutoCloseable {
     MemberIdentity identity =
         MemberIdentity.loadOrCreate(settings.directory(), settings.name(), new SecureRandom());
     Path storage = settings.directory().resolve("raft");
-    ExecutorService wakers =
+    Executor wakers =
         Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("luotsi-waker-", 0).factory());
     Map<RaftGroupId, GroupStateMachine> stateMachines = new LinkedHashMap<>();
     WindowBudget budget = new WindowBudget(settings.tuning().window());
@@ -196,8 +196,11 @@ public final class RaftMember implements AutoCloseable {
     return groups.stream().map(RaftGroupMember::status).toList();
   }
 
-  /** Runs what waits for this member's outcomes, each in a thread of its own. */
-  public ExecutorService wakers() {
+  /**
+   * Runs what waits for this member's outcomes, each in a virtual thread of its own. Never shut
+   * down: whoever still waits when the member is closed must hear of it.
+   */
+  public Executor wakers() {
     return wakers;
   }
 
@@ -205,6 +208,5 @@ public final class RaftMember implements AutoCloseable {
   @Override
   public void close() throws IOException {
     server.close();
-    wakers.shutdown();
   }
 }

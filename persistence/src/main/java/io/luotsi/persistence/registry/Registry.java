@@ -32,7 +32,7 @@ public final class Registry
     extends EventSourcedBehaviorWithEnforcedReplies<
         Registry.Command, RegistryEvent, RegistryState> {
   /** Objects that expire in one batch. */
-  static final int EXPIRE_BATCH = 1_000;
+  static final int EXPIRE_BATCH = 500;
 
   public sealed interface Command {}
 

@@ -74,7 +74,6 @@ final class WatchWindow {
     return cost;
   }
 
-  @SuppressWarnings("NullAway") // an empty slot of the ring
   private void dropHead() {
     ring[head] = null;
     head = (head + 1) % ring.length;

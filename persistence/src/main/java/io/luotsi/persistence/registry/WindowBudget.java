@@ -3,6 +3,7 @@ package io.luotsi.persistence.registry;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /** The memory that all watch windows of a member share, whatever group their resource is in. */
 public final class WindowBudget {
@@ -40,7 +41,7 @@ public final class WindowBudget {
     }
   }
 
-  private @org.jspecify.annotations.Nullable ResourceReplica costliest() {
+  private @Nullable ResourceReplica costliest() {
     ResourceReplica costliest = null;
     long most = 0;
     for (ResourceReplica replica : replicas) {
