@@ -180,6 +180,19 @@ class DiscoveryTest {
   }
 
   @Test
+  void oldKubectlGetsTheDocumentThatItInsistsOn() {
+    String type = "application/com.github.proto-openapi.spec.v2@v1.0+protobuf";
+    HttpResponse<String> document = server.get("/openapi/v2", "Accept", type);
+
+    assertThat(document.statusCode()).isEqualTo(200);
+    assertThat(document.body())
+        .contains("/apis/apps/v1/namespaces/{namespace}/deployments/{name}")
+        .contains("fieldValidation")
+        .contains("{\"group\":\"apps\",\"kind\":\"Deployment\",\"version\":\"v1\"}");
+    assertThat(server.get("/openapi/v2").statusCode()).isEqualTo(406);
+  }
+
+  @Test
   void otherPathsAnswerAsUpstreams() {
     JsonNode version = json(server.get("/version"));
     assertThat(version.path("major").asText()).isEqualTo("1");

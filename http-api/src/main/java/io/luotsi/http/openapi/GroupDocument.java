@@ -48,7 +48,7 @@ final class GroupDocument {
           components.addKind(schema, subresource.kind());
         }
       }
-      new TypePaths(type, components).write(paths);
+      new TypePaths(type).write(paths);
     }
     document.putObject("components").set("schemas", components.schemas());
     return document;

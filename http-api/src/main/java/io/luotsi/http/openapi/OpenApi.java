@@ -23,10 +23,13 @@ public final class OpenApi {
   /**
    * @param etag in quotes; the same as long as the document is
    */
-  public record Document(byte[] json, String etag) {
+  public record Document(byte[] bytes, String etag) {
     static Document of(ObjectNode document) {
-      byte[] json = Json.write(document);
-      return new Document(json, "\"" + OpenApi.sha256(json) + "\"");
+      return of(Json.write(document));
+    }
+
+    static Document of(byte[] bytes) {
+      return new Document(bytes, "\"" + OpenApi.sha256(bytes) + "\"");
     }
 
     String hash() {
@@ -66,6 +69,18 @@ public final class OpenApi {
             madeFrom(catalog)
                 .documents()
                 .computeIfAbsent(name, unmade -> Document.of(GroupDocument.of(types))));
+  }
+
+  /** Media type of {@link #swagger}. */
+  public static String swaggerMediaType() {
+    return SwaggerPaths.MEDIA_TYPE;
+  }
+
+  /** {@code /openapi/v2}, in protobuf. */
+  public Document swagger(Catalog catalog) {
+    return madeFrom(catalog)
+        .documents()
+        .computeIfAbsent("v2", unmade -> Document.of(SwaggerPaths.of(catalog)));
   }
 
   private Made madeFrom(Catalog catalog) {

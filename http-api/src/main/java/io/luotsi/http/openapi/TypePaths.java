@@ -63,15 +63,13 @@ final class TypePaths {
   private final String id;
   private final String tag;
 
-  TypePaths(ResourceType type, Components components) {
+  TypePaths(ResourceType type) {
     this.type = type;
     this.scope = type.namespaced() ? "Namespaced" : "";
     String group = type.kind().group().isEmpty() ? "core" : type.kind().group();
-    String short1 = group.replaceFirst("\\.k8s\\.io$", "");
+    String bare = group.replaceFirst("\\.k8s\\.io$", "");
     String words =
-        Arrays.stream(short1.split("\\."))
-            .map(TypePaths::capitalized)
-            .collect(Collectors.joining());
+        Arrays.stream(bare.split("\\.")).map(TypePaths::capitalized).collect(Collectors.joining());
     this.id = words + capitalized(type.kind().version());
     this.tag =
         words.substring(0, 1).toLowerCase(Locale.ROOT)

@@ -30,6 +30,8 @@ import org.apache.pekko.http.javadsl.model.headers.RawHeader;
 final class PathRoutes {
   private static final HttpHeader VARY_ACCEPT = RawHeader.create("Vary", "Accept");
 
+  private static final ContentType SWAGGER = ContentTypes.parse("application/octet-stream");
+
   private final Backend backend;
   private final OpenApi openApi = new OpenApi();
 
@@ -145,29 +147,37 @@ final class PathRoutes {
   }
 
   private HttpResponse openApi(Call call, Catalog catalog, List<String> path) {
-    boolean v3 = path.size() > 1 && path.get(1).equals("v3");
-    if (!v3) {
-      return Replies.pageNotFound();
-    }
-    Optional<OpenApi.Document> document =
-        path.size() == 2
-            ? Optional.of(openApi.index(catalog))
-            : openApi.document(catalog, String.join("/", path.subList(2, path.size())));
-    return document
-        .map(
-            found -> {
-              List<HttpHeader> headers =
-                  List.of(RawHeader.create("ETag", found.etag()), VARY_ACCEPT);
-              return call.header("If-None-Match").equals(found.etag())
-                  ? Replies.of(304, HttpEntities.EMPTY, headers)
-                  : Replies.compressible(
-                      200, Replies.JSON, found.json(), call.acceptsGzip(), headers);
-            })
-        .orElseGet(Replies::pageNotFound);
+    return switch (path.size() > 1 ? path.get(1) : "") {
+      case "v2" -> swagger(call, catalog);
+      case "v3" ->
+          (path.size() == 2
+                  ? Optional.of(openApi.index(catalog))
+                  : openApi.document(catalog, String.join("/", path.subList(2, path.size()))))
+              .map(found -> document(call, found, Replies.JSON))
+              .orElseGet(Replies::pageNotFound);
+      default -> Replies.pageNotFound();
+    };
+  }
+
+  /** Only in the form that old clients read; the others have version 3. */
+  private HttpResponse swagger(Call call, Catalog catalog) {
+    return call.header("Accept").contains(OpenApi.swaggerMediaType())
+        ? document(call, openApi.swagger(catalog), SWAGGER)
+        : Replies.rejected(
+            new Rejection.NotAcceptable(
+                "only the following media types are accepted: " + OpenApi.swaggerMediaType()));
+  }
+
+  private static HttpResponse document(Call call, OpenApi.Document document, ContentType type) {
+    List<HttpHeader> headers = List.of(RawHeader.create("ETag", document.etag()), VARY_ACCEPT);
+    return call.header("If-None-Match").equals(document.etag())
+        ? Replies.of(304, HttpEntities.EMPTY, headers)
+        : Replies.compressible(200, type, document.bytes(), call.acceptsGzip(), headers);
   }
 
   private ObjectNode paths(Catalog catalog) {
-    Set<String> paths = new TreeSet<>(List.of("/api", "/apis", "/openapi/v3", "/version"));
+    Set<String> paths =
+        new TreeSet<>(List.of("/api", "/apis", "/openapi/v2", "/openapi/v3", "/version"));
     catalog
         .types()
         .forEach(
