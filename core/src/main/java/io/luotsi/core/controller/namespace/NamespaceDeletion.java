@@ -137,43 +137,47 @@ public final class NamespaceDeletion {
                 "ContentDeletionFailed",
                 "Failed to delete all resource types, %d remaining: %s"
                     .formatted(content.failures().size(), String.join(", ", content.failures()))));
-    List<String> remaining = new ArrayList<>();
+    conditions.add(remaining(content));
+    conditions.add(held(content));
+    return conditions;
+  }
+
+  private static Condition remaining(Content content) {
+    List<String> words = new ArrayList<>();
     content
         .remaining()
         .forEach(
-            (type, count) ->
-                remaining.add(spelled(type) + " has " + count + " resource instances"));
-    conditions.add(
-        remaining.isEmpty()
-            ? new Condition(
-                "NamespaceContentRemaining",
-                false,
-                "ContentRemoved",
-                "All content successfully removed")
-            : new Condition(
-                "NamespaceContentRemaining",
-                true,
-                "SomeResourcesRemain",
-                "Some resources are remaining: " + String.join(", ", remaining)));
-    List<String> held = new ArrayList<>();
+            (type, count) -> words.add(spelled(type) + " has " + count + " resource instances"));
+    return words.isEmpty()
+        ? new Condition(
+            "NamespaceContentRemaining",
+            false,
+            "ContentRemoved",
+            "All content successfully removed")
+        : new Condition(
+            "NamespaceContentRemaining",
+            true,
+            "SomeResourcesRemain",
+            "Some resources are remaining: " + String.join(", ", words));
+  }
+
+  private static Condition held(Content content) {
+    List<String> words = new ArrayList<>();
     content
         .finalizers()
         .forEach(
-            (finalizer, count) -> held.add(finalizer + " in " + count + " resource instances"));
-    conditions.add(
-        held.isEmpty()
-            ? new Condition(
-                "NamespaceFinalizersRemaining",
-                false,
-                "ContentHasNoFinalizers",
-                "All content-preserving finalizers finished")
-            : new Condition(
-                "NamespaceFinalizersRemaining",
-                true,
-                "SomeFinalizersRemain",
-                "Some content in the namespace has finalizers remaining: "
-                    + String.join(", ", held)));
-    return conditions;
+            (finalizer, count) -> words.add(finalizer + " in " + count + " resource instances"));
+    return words.isEmpty()
+        ? new Condition(
+            "NamespaceFinalizersRemaining",
+            false,
+            "ContentHasNoFinalizers",
+            "All content-preserving finalizers finished")
+        : new Condition(
+            "NamespaceFinalizersRemaining",
+            true,
+            "SomeFinalizersRemain",
+            "Some content in the namespace has finalizers remaining: " + String.join(", ", words));
   }
 
   /** Upstream spells core resources with a dot after them: {@code pods.}. */
