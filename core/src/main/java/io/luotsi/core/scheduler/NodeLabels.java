@@ -66,13 +66,10 @@ final class NodeLabels {
     after.forEach((key, value) -> keys.computeIfAbsent(key, k -> new Key()).put(slot, value));
   }
 
-  /** Number of the slot's value of the key, dense from 0 within the key, or {@link #NONE}. */
-  int value(String key, int slot) {
-    Key known = keys.get(key);
-    return known == null || slot >= known.valueBySlot.length ? NONE : known.valueBySlot[slot];
-  }
-
-  /** {@link #value} for slots 0 to {@code size - 1}. */
+  /**
+   * For slots 0 to {@code size - 1} the number of the slot's value of the key, dense from 0 within
+   * the key, or {@link #NONE}.
+   */
   int[] values(String key, int size) {
     Key known = keys.get(key);
     int length = known == null ? 0 : known.valueBySlot.length;
@@ -83,7 +80,7 @@ final class NodeLabels {
     return values;
   }
 
-  /** How many values of the key there have ever been: the bound of {@link #value}. */
+  /** How many values of the key there have ever been: the bound of {@link #values}. */
   int valueCount(String key) {
     Key known = keys.get(key);
     return known == null ? 0 : known.values.size();

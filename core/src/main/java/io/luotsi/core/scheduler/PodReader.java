@@ -7,8 +7,6 @@ import io.luotsi.core.api.LabelSelector.Operator;
 import io.luotsi.core.api.LabelSelector.Requirement;
 import io.luotsi.core.api.StoredObject;
 import io.luotsi.core.scheduler.PodShape.Unbuilt;
-import java.time.Instant;
-import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,7 +32,6 @@ public final class PodReader {
 
   public PodView read(StoredObject object) {
     JsonNode pod = Json.readObject(object.json());
-    JsonNode metadata = pod.path("metadata");
     JsonNode spec = pod.path("spec");
     JsonNode status = pod.path("status");
     PodShape shape = shapeOf(object, spec);
@@ -44,8 +41,7 @@ public final class PodReader {
         object.key(),
         object.uid(),
         object.resourceVersion(),
-        metadata.path("generation").asLong(),
-        timeOf(metadata.path("creationTimestamp").asText()),
+        pod.path("metadata").path("generation").asLong(),
         spec.path("schedulerName").asText("default-scheduler"),
         spec.path("nodeName").asText(),
         !spec.path("schedulingGates").isEmpty(),
@@ -53,14 +49,6 @@ public final class PodReader {
         phase.equals("Succeeded") || phase.equals("Failed"),
         conditionOf(status),
         known == null ? shape : known);
-  }
-
-  private static Instant timeOf(String text) {
-    try {
-      return Instant.parse(text);
-    } catch (DateTimeParseException e) {
-      return Instant.EPOCH;
-    }
   }
 
   private static Optional<PodView.Condition> conditionOf(JsonNode status) {

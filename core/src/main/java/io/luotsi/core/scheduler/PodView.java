@@ -1,7 +1,6 @@
 package io.luotsi.core.scheduler;
 
 import io.luotsi.core.api.ObjectKey;
-import java.time.Instant;
 import java.util.Optional;
 
 /**
@@ -17,7 +16,6 @@ public record PodView(
     String uid,
     long resourceVersion,
     long generation,
-    Instant created,
     String schedulerName,
     String nodeName,
     boolean gated,

@@ -4,7 +4,6 @@ import io.luotsi.core.api.LabelSelector;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
-import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -349,10 +348,6 @@ public final class Snapshot {
   /** Where a pod is placed, if it is. */
   Optional<Placed> placed(String uid) {
     return Optional.ofNullable(placed.get(uid));
-  }
-
-  Collection<Placed> placed() {
-    return Collections.unmodifiableCollection(placed.values());
   }
 
   PodCounters.Counter acquireCounter(String namespace, LabelSelector selector) {

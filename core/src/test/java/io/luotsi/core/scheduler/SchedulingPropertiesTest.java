@@ -219,7 +219,6 @@ class SchedulingPropertiesTest {
                         uid,
                         p.resourceVersion() + 1,
                         p.generation(),
-                        p.created(),
                         p.schedulerName(),
                         placed.get(uid),
                         false,
