@@ -118,10 +118,17 @@ class BatcherTest {
   @Test
   void aRefusalLeavesOnlyWhenLeadershipIsConfirmed() throws Exception {
     CompletableFuture<Boolean> confirmed = new CompletableFuture<>();
-    ActorRef<Batcher.Command> batcher = leading(term -> confirmed);
+    CompletableFuture<Long> asked = new CompletableFuture<>();
+    ActorRef<Batcher.Command> batcher =
+        leading(
+            term -> {
+              asked.complete(term);
+              return confirmed;
+            });
     assertThat(outcome(submit(batcher, "a", Duration.ofSeconds(10))).isDone()).isTrue();
     CompletableFuture<Outcome<StoredObject>> refused = submit(batcher, "a", Duration.ofSeconds(10));
     CompletableFuture<Outcome<StoredObject>> behind = submit(batcher, "b", Duration.ofSeconds(10));
+    assertThat(asked.get(10, TimeUnit.SECONDS)).isEqualTo(1);
     assertThat(refused).isNotDone();
     confirmed.complete(true);
     assertThat(outcome(refused)).asString().contains("AlreadyExists");
