@@ -11,9 +11,9 @@ import io.luotsi.core.store.WatchEvent;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalLong;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.http.javadsl.model.ws.Message;
@@ -45,6 +45,7 @@ public final class WatchStream extends GraphStage<SourceShape<ByteString>> {
    */
   public record Pace(boolean allowed, Duration bookmarkEvery, Duration lifetime) {}
 
+  /** About as much is encoded ahead of the client. */
   private static final int BATCH_BYTES = 64 * 1024;
 
   /** More than any object may have, and its table around it. */
@@ -131,7 +132,7 @@ public final class WatchStream extends GraphStage<SourceShape<ByteString>> {
     private OptionalLong candidate = OptionalLong.empty();
     private long said;
     private boolean asked;
-    private Optional<ByteString> ready = Optional.empty();
+    private Iterator<WatchEvent> arrived = Collections.emptyIterator();
     private AsyncCallback<Outcome<List<WatchEvent>>> arrival = createAsyncCallback(this::onArrival);
     private AsyncCallback<Throwable> failure = createAsyncCallback(this::failStage);
 
@@ -180,7 +181,7 @@ public final class WatchStream extends GraphStage<SourceShape<ByteString>> {
 
     /** Says the candidate, unless events came in between or the client is busy with older ones. */
     private void bookmark() {
-      boolean idle = asked && ready.isEmpty() && isAvailable(out);
+      boolean idle = asked && isAvailable(out);
       if (idle && candidate.isPresent() && candidate.getAsLong() > said) {
         said = candidate.getAsLong();
         push(out, bookmarkFrame(said, false));
@@ -201,10 +202,8 @@ public final class WatchStream extends GraphStage<SourceShape<ByteString>> {
         ByteString frame = bookmarkFrame(endOfInitial.getAsLong(), true);
         endOfInitial = OptionalLong.empty();
         push(out, frame);
-      } else if (ready.isPresent()) {
-        ByteString frame = ready.get();
-        ready = Optional.empty();
-        push(out, frame);
+      } else if (arrived.hasNext()) {
+        push(out, nextArrived());
       } else if (!asked) {
         asked = true;
         cursor
@@ -236,7 +235,10 @@ public final class WatchStream extends GraphStage<SourceShape<ByteString>> {
           if (events.isEmpty()) {
             completeStage(); // closed
           } else {
-            emitNow(lines(events));
+            arrived = events.iterator();
+            if (isAvailable(out)) { // if not, a bookmark has used up the demand
+              push(out, nextArrived());
+            }
           }
         }
         case Outcome.Rejected<List<WatchEvent>>(Rejection why) ->
@@ -244,18 +246,10 @@ public final class WatchStream extends GraphStage<SourceShape<ByteString>> {
       }
     }
 
-    /** A bookmark may have used up the demand for which the events were asked. */
-    private void emitNow(ByteString frame) {
-      if (isAvailable(out)) {
-        push(out, frame);
-      } else {
-        ready = Optional.of(frame);
-      }
-    }
-
-    private ByteString lines(List<WatchEvent> events) {
+    private ByteString nextArrived() {
       ByteArrayOutputStream lines = new ByteArrayOutputStream();
-      for (WatchEvent event : events) {
+      while (arrived.hasNext() && lines.size() < BATCH_BYTES) {
+        WatchEvent event = arrived.next();
         byte[] head =
             switch (event) {
               case WatchEvent.Added added -> ADDED;
