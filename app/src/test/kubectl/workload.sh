@@ -1,0 +1,106 @@
+#!/usr/bin/env bash
+# Every command that README promises, with a real kubectl, and what it must show.
+set -euo pipefail
+. "$(dirname "${BASH_SOURCE[0]}")/common.sh"
+
+luotsi up -d --port 0 >/dev/null
+
+# --- nodes and an applied workload ---------------------------------------------------------------
+out=$(k get nodes -o wide)
+has "$out" '^NAME +STATUS +ROLES +AGE +VERSION +INTERNAL-IP +EXTERNAL-IP +OS-IMAGE +KERNEL-VERSION +CONTAINER-RUNTIME'
+has "$out" '^node-1 +Ready +<none> +[0-9]+[smh].* v1\.36\.[0-9]+.* 127\.0\.0\.1 .*luotsi-process://'
+
+k get pods -o wide -w >"$work/watch" 2>&1 &
+watch=$!
+has "$(k apply -f "$top/examples/web.yaml")" 'deployment.apps/web created'
+has "$(k apply -f "$top/examples/web.yaml")" 'deployment.apps/web unchanged'
+has "$(k rollout status deployment/web --timeout=120s)" 'deployment "web" successfully rolled out'
+out=$(k get pods -o wide)
+same "$(grep -c 'web-.* 1/1 .*Running .* 127\.[0-9.]* *node-1' <<<"$out")" 3 "running pods with addresses"
+out=$(k get deployment,replicaset,service,endpointslices)
+has "$out" 'deployment.apps/web +3/3 +3 +3 '
+has "$out" 'replicaset.apps/web-[0-9a-z]+ +3 +3 +3 '
+has "$out" 'service/web +ClusterIP +127\.[0-9.]+ +<none> +8480/TCP'
+has "$out" 'endpointslice.discovery.k8s.io/web-[0-9a-z]+ +IPv4 +8480 +127\.'
+until_has 10 'web-.* 1/1 +Running' cat "$work/watch"
+kill "$watch" && wait "$watch" 2>/dev/null || true
+has "$(cat "$work/watch")" 'web-.*(Pending|ContainerCreating)'
+
+address=$(k get service web -o jsonpath='{.spec.clusterIP}')
+has "$(curl -fsS --max-time 10 "http://$address:8480/")" '^web-[0-9a-z]+-[0-9a-z]+ at 127\.'
+
+# --- scale, logs ---------------------------------------------------------------------------------
+has "$(k scale deployment web --replicas=5)" 'deployment.apps/web scaled'
+until_has 60 'web +5/5 +5 +5 ' k get deployment web
+has "$(k scale deployment web --replicas=2)" 'scaled'
+until_has 60 'web +2/2 +2 +2 ' k get deployment web
+until_has 60 '^2$' bash -c "'$KUBECTL' get pods -l app=web --no-headers | wc -l"
+pod=$(k get pods -l app=web -o jsonpath='{.items[0].metadata.name}')
+timeout 20 "$KUBECTL" logs -f "$pod" >"$work/logs" 2>&1 &
+logs=$!
+until_has 15 'GET / HTTP' cat "$work/logs"
+kill "$logs" && wait "$logs" 2>/dev/null || true
+has "$(k logs "$pod" --tail=1 --timestamps)" '^20[0-9-]+T[0-9:.]+Z '
+
+# --- set image, rollout status -------------------------------------------------------------------
+before=$(k get replicaset -l app=web -o name)
+has "$(k set image deployment/web web=luotsi.io/host:next)" 'image updated'
+has "$(k rollout status deployment/web --timeout=120s)" 'successfully rolled out'
+until_has 60 '^2$' bash -c "'$KUBECTL' get pods -l app=web --no-headers | wc -l"
+same "$(k get replicaset -l app=web -o name | grep -vcF "$before")" 1 "new replica sets"
+has "$(k get pods -l app=web -o jsonpath='{.items[*].spec.containers[0].image}')" '^luotsi.io/host:next luotsi.io/host:next$'
+has "$(k rollout history deployment/web)" '^2 '
+
+# --- describe, events ----------------------------------------------------------------------------
+pod=$(k get pods -l app=web -o jsonpath='{.items[0].metadata.name}')
+out=$(k describe pod "$pod")
+has "$out" '^Name: +web-'
+has "$out" '^Node: +node-1/127\.0\.0\.1'
+has "$out" '^Status: +Running'
+has "$out" 'POD_IP: +\(v1:status.podIP\)'
+has "$out" 'Normal +Scheduled .*Successfully assigned default/web-.* to node-1'
+has "$out" 'Normal +Started '
+out=$(k get events)
+has "$out" 'Normal +ScalingReplicaSet +deployment/web +Scaled up replica set web-'
+has "$out" 'Normal +SuccessfulCreate +replicaset/web-'
+has "$out" 'Normal +Started +pod/web-'
+
+# --- a pod's process is killed -------------------------------------------------------------------
+ip=$(k get pod "$pod" -o jsonpath='{.status.podIP}')
+kill -9 "$(pgrep -f "^jwebserver --bind-address $ip ")"
+until_has 60 "$pod +1/1 +Running +1 " k get pod "$pod"
+same "$(k get pod "$pod" -o jsonpath='{.status.containerStatuses[0].lastState.terminated.exitCode}')" 137 "exit code"
+
+# --- an image that cannot be had -----------------------------------------------------------------
+has "$(k create deployment x --image=nginx)" 'deployment.apps/x created'
+until_has 60 'x-.* 0/1 +(ErrImagePull|ImagePullBackOff) ' k get pods -l app=x
+until_has 30 'Failed to pull image "nginx".*luotsi.io/host' k describe pods -l app=x
+has "$(k delete deployment x)" 'deployment.apps "x" deleted'
+
+# --- Luotsi is killed and started again ----------------------------------------------------------
+k create configmap kept --from-literal=a=b >/dev/null
+snapshot() {
+  k get deployments,replicasets,services,configmaps,pods -o \
+    jsonpath='{range .items[*]}{.kind}/{.metadata.name} {.metadata.uid}{"\n"}{end}' | grep -v '/x-'
+}
+until_has 60 '^0$' bash -c "'$KUBECTL' get pods -l app=x --no-headers 2>/dev/null | wc -l"
+objects=$(snapshot)
+version=$(k get configmap kept -o jsonpath='{.metadata.resourceVersion}')
+processes=$(pgrep -f "^jwebserver --bind-address" | sort)
+member=$(luotsi status -o json | sed -n 's/.*"pid" *: *\([0-9]*\).*/\1/p' | head -n 1)
+kill -9 "$member"
+luotsi up -d >/dev/null
+same "$(snapshot)" "$objects" "objects and their uids"
+same "$(k get configmap kept -o jsonpath='{.metadata.resourceVersion}')" "$version" "resourceVersion"
+until_has 60 'web +2/2 +2 +2 ' k get deployment web
+same "$(pgrep -f "^jwebserver --bind-address" | sort)" "$processes" "processes of the pods"
+has "$(k get pod "$pod")" "$pod +1/1 +Running +1 "
+
+# --- delete, and the end -------------------------------------------------------------------------
+has "$(k delete -f "$top/examples/web.yaml")" 'deployment.apps "web" deleted'
+until_has 60 '^0$' bash -c "'$KUBECTL' get pods -l app=web --no-headers 2>/dev/null | wc -l"
+until_has 30 '^0$' bash -c "'$KUBECTL' get replicasets,endpointslices -l app=web --no-headers 2>/dev/null | wc -l"
+luotsi down >/dev/null
+nothing_left
+
+echo "workload.sh: $checks checks passed with $(k version --client 2>/dev/null | head -n 1)"
