@@ -160,7 +160,7 @@ public record ClusterCertificates(
   private static Credential write(Path folder, String name, Credential made)
       throws IOException, GeneralSecurityException {
     Files.deleteIfExists(certificateFile(folder, name));
-    OwnFiles.write(keyFile(folder, name), Pem.write(made.key()));
+    OwnFiles.write(keyFile(folder, name), Pem.write(made));
     OwnFiles.write(certificateFile(folder, name), Pem.write(made.certificate()));
     return made;
   }

@@ -39,7 +39,7 @@ public final class Kubeconfig {
             server,
             base64(ClusterCertificates.pem(certificates.authority().certificate())),
             base64(ClusterCertificates.pem(certificates.admin().certificate())),
-            base64(Pem.write(certificates.admin().key())));
+            base64(Pem.write(certificates.admin())));
   }
 
   /** Writes it for its owner alone. */

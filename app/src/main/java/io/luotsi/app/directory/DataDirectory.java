@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -62,7 +63,7 @@ public final class DataDirectory {
     try (DirectoryStream<Path> folders = Files.newDirectoryStream(root.resolve("members"))) {
       folders.forEach(
           folder -> members.add(new MemberDirectory(folder.getFileName().toString(), folder)));
-    } catch (NoSuchFileException e) {
+    } catch (NoSuchFileException | NotDirectoryException e) {
       return List.of();
     } catch (IOException e) {
       throw new PlainFailure("cannot read " + root + ": " + Reasons.of(e), e);

@@ -5,14 +5,20 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 
 import io.luotsi.app.certificates.ClusterCertificates.ServerNames;
 import java.io.IOException;
+import java.io.StringReader;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.KeyPair;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
+import org.bouncycastle.openssl.PEMKeyPair;
+import org.bouncycastle.openssl.PEMParser;
+import org.bouncycastle.openssl.jcajce.JcaPEMKeyConverter;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -110,6 +116,25 @@ class ClusterCertificatesTest {
             .as(file.toString())
             .isEqualTo("rw-------");
       }
+    }
+  }
+
+  @Test
+  void aKeyIsReadAsItWasWritten() throws Exception {
+    for (int i = 0; i < 300; i++) { // long enough for keys with leading zeros
+      Credential made = CertificateAuthority.create("any", NOW);
+      assertThat(Pem.readKey(Pem.write(made))).isEqualTo(made.key());
+    }
+  }
+
+  @Test
+  void otherImplementationsReadTheKeys() throws Exception {
+    Credential admin = open(NAMES, NOW).admin();
+    try (PEMParser parser =
+        new PEMParser(new StringReader(new String(Pem.write(admin), StandardCharsets.US_ASCII)))) {
+      KeyPair read = new JcaPEMKeyConverter().getKeyPair((PEMKeyPair) parser.readObject());
+      assertThat(read.getPrivate()).isEqualTo(admin.key());
+      assertThat(read.getPublic()).isEqualTo(admin.certificate().getPublicKey());
     }
   }
 

@@ -30,7 +30,7 @@ class CommandsIT {
       textBlock =
           """
           frobnicate           | luotsi: Unmatched argument at index 0: 'frobnicate'
-          up --prot 1          | luotsi up: Unknown option: '--prot'
+          up --prot            | luotsi up: Unknown option: '--prot'
           up --port many       | luotsi up: Invalid value for option '--port'
           up --port 70000      | luotsi up: --port must be 0 to 32700, not 70000
           up --hollow -1       | luotsi up: --hollow must be 0 to 100000, not -1
