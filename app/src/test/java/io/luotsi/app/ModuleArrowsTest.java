@@ -38,6 +38,10 @@ class ModuleArrowsTest {
     noClasses()
         .that()
         .resideOutsideOfPackage("io.luotsi.schemas..")
+        .and()
+        // Field numbers of the protobuf encoding, in which newer kubectls send: nothing else has
+        // them.
+        .doNotHaveFullyQualifiedName("io.luotsi.http.codec.ProtobufTypes")
         .should()
         .dependOnClassesThat()
         .resideInAPackage("io.kubernetes.client.openapi..")

@@ -146,7 +146,7 @@ final class ForegroundCluster {
   }
 
   private MemberPlan plan(ClusterSettings settings, MemberDirectory own) {
-    String bind = wishes.bind().orElse(settings.api().bind());
+    String bind = literal(wishes.bind().orElse(settings.api().bind()));
     Ports ports = choosePorts(settings, bind);
     ClusterIdentity identity =
         directory.identify(
@@ -159,6 +159,14 @@ final class ForegroundCluster {
             MEMBER, identity, own, certificates, settings, bind, ports, wishes.hollowNodes());
     Kubeconfig.write(directory.kubeconfig(), "https://" + plan.address(), certificates);
     return plan;
+  }
+
+  private static String literal(String bind) {
+    try {
+      return InetAddress.getByName(bind).getHostAddress();
+    } catch (UnknownHostException e) {
+      throw new PlainFailure("there is no address " + bind, e);
+    }
   }
 
   /** What was asked for, else what it was the last time, else what the settings say. */

@@ -10,7 +10,7 @@ import java.util.List;
  * All that is decided about a member before it starts.
  *
  * @param name of the member and of its node
- * @param bind where its API listens
+ * @param bind the IP address where its API listens
  * @param hollowNodes how many simulated nodes the cluster is to have
  */
 public record MemberPlan(
@@ -36,6 +36,7 @@ public record MemberPlan(
 
   /** Host and port at which this host's clients reach the API. */
   public String address() {
-    return nodeAddress() + ":" + ports.api();
+    String host = nodeAddress();
+    return (host.contains(":") ? "[" + host + "]" : host) + ":" + ports.api();
   }
 }
