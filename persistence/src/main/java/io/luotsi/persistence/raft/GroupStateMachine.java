@@ -15,6 +15,8 @@ import org.apache.ratis.proto.RaftProtos.RaftConfigurationProto;
 import org.apache.ratis.protocol.Message;
 import org.apache.ratis.protocol.RaftClientRequest;
 import org.apache.ratis.protocol.RaftGroupId;
+import org.apache.ratis.protocol.RaftGroupMemberId;
+import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.protocol.TermIndex;
 import org.apache.ratis.server.storage.RaftStorage;
@@ -41,6 +43,7 @@ final class GroupStateMachine extends BaseStateMachine {
   private final GroupSnapshots snapshots;
   private final Observable<Leadership> leadership = new Observable<>(Leadership.NONE);
   private final Observable<ClusterState> cluster = new Observable<>(ClusterState.NONE);
+  private final Observable<Optional<String>> leader = new Observable<>(Optional.empty());
   private volatile long configurationTerm;
 
   GroupStateMachine(Replica replica, SnapshotPolicy policy) {
@@ -58,6 +61,11 @@ final class GroupStateMachine extends BaseStateMachine {
 
   Observable<ClusterState> cluster() {
     return cluster;
+  }
+
+  /** Peer id of the last leader that was heard of; it may be gone. */
+  Observable<Optional<String>> leader() {
+    return leader;
   }
 
   @Override
@@ -197,6 +205,11 @@ final class GroupStateMachine extends BaseStateMachine {
   public void notifyConfigurationChanged(
       long term, long index, RaftConfigurationProto configuration) {
     configurationTerm = term;
+  }
+
+  @Override
+  public void notifyLeaderChanged(RaftGroupMemberId self, RaftPeerId newLeader) {
+    leader.set(Optional.of(newLeader.toString()));
   }
 
   /** The entry with which a leader opens its term has been applied, as its configuration. */

@@ -14,19 +14,24 @@ import java.util.random.RandomGenerator;
  * Who a member is to its peers: its name and a random part that is kept in its data directory. A
  * member whose directory was wiped is somebody new, because it has forgotten what it voted for.
  *
+ * <p>The members of a fresh cluster must agree on all their ids before the first of them starts:
+ * whoever founds the cluster makes every directory's identity and tells all of them to each (see
+ * {@link MemberSettings#peers}).
+ *
  * @param peerId name and random part
  */
-record MemberIdentity(String name, String peerId) {
+public record MemberIdentity(String name, String peerId) {
   private static final String FILE = "member";
   private static final int RANDOM_BYTES = 4;
 
   /**
-   * Reads the identity of a directory, or makes one.
+   * Reads the identity of a directory, or makes one; the directory is made if it is absent.
    *
    * @throws IOException if the directory belongs to a member of another name
    */
-  static MemberIdentity loadOrCreate(Path directory, String name, RandomGenerator random)
+  public static MemberIdentity loadOrCreate(Path directory, String name, RandomGenerator random)
       throws IOException {
+    Files.createDirectories(directory);
     Path file = directory.resolve(FILE);
     if (!Files.exists(file)) {
       byte[] part = new byte[RANDOM_BYTES];
@@ -42,6 +47,11 @@ record MemberIdentity(String name, String peerId) {
           directory + " belongs to member '" + lines[1] + "', this one is '" + name + "'");
     }
     return new MemberIdentity(name, lines[0]);
+  }
+
+  /** The name in a peer id. */
+  static String nameOf(String peerId) {
+    return peerId.substring(0, Math.max(0, peerId.length() - 1 - 2 * RANDOM_BYTES));
   }
 
   private static void write(Path file, String text) throws IOException {

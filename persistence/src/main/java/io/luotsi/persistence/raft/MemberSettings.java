@@ -2,6 +2,7 @@ package io.luotsi.persistence.raft;
 
 import io.luotsi.persistence.registry.WindowLimits;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * What a member must be told to start.
@@ -10,8 +11,20 @@ import java.nio.file.Path;
  * @param directory where it keeps everything; made if it is absent
  * @param host and {@code port}: where the other members reach it
  * @param tuning what only tests change
+ * @param peers who founds the cluster, this member among them; the same list on each of them.
+ *     Heeded only at the first start, when the groups are made; from then on their logs say who
+ *     takes part. Empty for a member that is a cluster by itself
  */
-public record MemberSettings(String name, Path directory, String host, int port, Tuning tuning) {
+public record MemberSettings(
+    String name, Path directory, String host, int port, Tuning tuning, List<Peer> peers) {
+  public MemberSettings {
+    peers = List.copyOf(peers);
+  }
+
+  /** A member that is a cluster by itself. */
+  public MemberSettings(String name, Path directory, String host, int port, Tuning tuning) {
+    this(name, directory, host, port, tuning, List.of());
+  }
 
   /**
    * @param groups number of Raft groups; a resource's group must never change

@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.apache.ratis.protocol.ClientId;
@@ -29,6 +30,7 @@ public final class RaftGroupMember {
   private final ClientId client = ClientId.randomId();
   private final AtomicLong calls = new AtomicLong();
   private final ReadIndex readIndex;
+  private final boolean alone;
 
   RaftGroupMember(
       int number,
@@ -42,6 +44,7 @@ public final class RaftGroupMember {
     this.stateMachine = stateMachine;
     this.threads = threads;
     this.readIndex = new ReadIndex(this::askReadIndex);
+    this.alone = division().getGroup().getPeers().size() == 1;
   }
 
   public int number() {
@@ -63,6 +66,27 @@ public final class RaftGroupMember {
    */
   public Subscription subscribe(Consumer<Leadership> listener) {
     return stateMachine.leadership().subscribe(listener);
+  }
+
+  /** Whether this member is the whole group, so that nobody else can ever lead it. */
+  public boolean isAlone() {
+    return alone;
+  }
+
+  /** Who leads, as far as this member knows. */
+  public Leader leader() {
+    RaftPeerId known = division().getInfo().getLeaderId();
+    if (known == null) {
+      return new Leader.Unknown();
+    }
+    return known.equals(server.getId())
+        ? new Leader.Here()
+        : new Leader.Elsewhere(MemberIdentity.nameOf(known.toString()));
+  }
+
+  /** Runs {@code listener} whenever {@link #leader} may have changed; it must only pass that on. */
+  public Subscription subscribeLeader(Runnable listener) {
+    return stateMachine.leader().subscribe(known -> listener.run());
   }
 
   Observable<ClusterState> cluster() {
@@ -95,13 +119,17 @@ public final class RaftGroupMember {
       // The only member of a group would answer itself before it has applied what it recovered.
       return CompletableFuture.failedFuture(new IOException("the leader is not ready yet"));
     }
-    return submit(Message.EMPTY, RaftClientRequest.readRequestType())
-        .thenComposeAsync(
-            reply ->
-                reply.isSuccess()
-                    ? CompletableFuture.<Void>completedFuture(null)
-                    : CompletableFuture.failedFuture(reply.getException()),
-            threads);
+    CompletableFuture<RaftClientReply> asked =
+        submit(Message.EMPTY, RaftClientRequest.readRequestType());
+    if (!alone) {
+      asked.orTimeout(RatisSettings.READ_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+    }
+    return asked.thenComposeAsync(
+        reply ->
+            reply.isSuccess()
+                ? CompletableFuture.<Void>completedFuture(null)
+                : CompletableFuture.failedFuture(reply.getException()),
+        threads);
   }
 
   /**

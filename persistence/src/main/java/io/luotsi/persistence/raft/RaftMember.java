@@ -60,7 +60,6 @@ public final class RaftMember implements AutoCloseable {
       MemberSettings settings, Function<GroupResource, ResourceSettings> resources)
       throws IOException {
     requirePort(settings);
-    Files.createDirectories(settings.directory());
     MemberIdentity identity =
         MemberIdentity.loadOrCreate(settings.directory(), settings.name(), new SecureRandom());
     Path storage = settings.directory().resolve("raft");
@@ -73,22 +72,44 @@ public final class RaftMember implements AutoCloseable {
       stateMachines.put(
           groupId(number), new GroupStateMachine(replica, settings.tuning().snapshots()));
     }
-    RaftPeer self =
-        RaftPeer.newBuilder()
-            .setId(RaftPeerId.valueOf(identity.peerId()))
-            .setAddress(settings.host() + ":" + settings.port())
-            .build();
+    List<RaftPeer> founders = founders(settings, identity, storage);
     RaftServer server =
-        build(self, stateMachines, RatisSettings.properties(settings, storage), storage);
+        build(
+            RaftGroup.valueOf(groupId(0), founders),
+            identity,
+            stateMachines,
+            RatisSettings.properties(settings, storage),
+            storage);
     RaftMember member = new RaftMember(identity, server, wakers);
     try {
       server.start();
-      member.join(self, storage, stateMachines);
+      member.join(founders, storage, stateMachines);
     } catch (IOException | RuntimeException e) {
       member.close();
       throw cannotStart(settings, e);
     }
     return member;
+  }
+
+  /** Who takes part in a group that is new. */
+  private static List<RaftPeer> founders(
+      MemberSettings settings, MemberIdentity identity, Path storage) throws IOException {
+    if (settings.peers().isEmpty()) {
+      return List.of(raftPeer(new Peer(identity.peerId(), settings.host(), settings.port())));
+    }
+    boolean isNew = !exists(storage, groupId(0));
+    if (isNew && settings.peers().stream().noneMatch(peer -> peer.id().equals(identity.peerId()))) {
+      throw new IOException(
+          "member '" + identity.peerId() + "' is not one of those who found the cluster");
+    }
+    return settings.peers().stream().map(RaftMember::raftPeer).toList();
+  }
+
+  private static RaftPeer raftPeer(Peer peer) {
+    return RaftPeer.newBuilder()
+        .setId(RaftPeerId.valueOf(peer.id()))
+        .setAddress(peer.host() + ":" + peer.port())
+        .build();
   }
 
   /** Ratis ends the whole JVM when it cannot have its port, with a line that nobody sees. */
@@ -120,14 +141,14 @@ public final class RaftMember implements AutoCloseable {
   }
 
   private static RaftServer build(
-      RaftPeer self,
+      RaftGroup first,
+      MemberIdentity identity,
       Map<RaftGroupId, GroupStateMachine> stateMachines,
       RaftProperties properties,
       Path storage)
       throws IOException {
-    RaftGroup first = RaftGroup.valueOf(groupId(0), self);
     return RaftServer.newBuilder()
-        .setServerId(self.getId())
+        .setServerId(RaftPeerId.valueOf(identity.peerId()))
         .setGroup(first)
         .setOption(exists(storage, groupId(0)) ? StartupOption.RECOVER : StartupOption.FORMAT)
         .setStateMachineRegistry(stateMachines::get)
@@ -140,7 +161,8 @@ public final class RaftMember implements AutoCloseable {
   }
 
   /** Adds the groups that are new; those that have a folder were recovered by the server. */
-  private void join(RaftPeer self, Path storage, Map<RaftGroupId, GroupStateMachine> stateMachines)
+  private void join(
+      List<RaftPeer> founders, Path storage, Map<RaftGroupId, GroupStateMachine> stateMachines)
       throws IOException {
     int number = 0;
     for (Map.Entry<RaftGroupId, GroupStateMachine> entry : stateMachines.entrySet()) {
@@ -153,7 +175,7 @@ public final class RaftMember implements AutoCloseable {
         throw new IOException("group " + number + " in " + storage + " cannot be read");
       }
       if (!known) {
-        add(RaftGroup.valueOf(id, self), number);
+        add(RaftGroup.valueOf(id, founders), number);
       }
       if (!server.getDivision(id).getInfo().isAlive()) {
         throw new IOException("group " + number + " did not start");

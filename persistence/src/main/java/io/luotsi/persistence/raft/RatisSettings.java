@@ -1,6 +1,7 @@
 package io.luotsi.persistence.raft;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.apache.ratis.conf.RaftProperties;
@@ -23,6 +24,12 @@ final class RatisSettings {
   /** Entries kept behind the newest snapshot, for members that lag. */
   private static final long LOG_KEPT_ENTRIES = 1_000;
 
+  /**
+   * How long one question for the read index may take; whoever needs it longer asks again. A leader
+   * that is paused or cut off answers nobody.
+   */
+  static final Duration READ_TIMEOUT = Duration.ofSeconds(2);
+
   private RatisSettings() {}
 
   static RaftProperties properties(MemberSettings settings, Path storage) {
@@ -34,7 +41,7 @@ final class RatisSettings {
     setReads(properties);
     setLog(properties);
     setSnapshots(properties, settings.tuning().snapshots());
-    setTimes(properties);
+    setTimes(properties, settings.peers().size() > 1);
     setThreads(properties);
     GrpcConfigKeys.Server.setHost(properties, settings.host());
     GrpcConfigKeys.Server.setPort(properties, settings.port());
@@ -75,11 +82,12 @@ final class RatisSettings {
         properties, SizeInBytes.valueOf("4MB"));
   }
 
-  private static void setTimes(RaftProperties properties) {
-    RaftServerConfigKeys.Rpc.setTimeoutMin(properties, millis(500));
-    RaftServerConfigKeys.Rpc.setTimeoutMax(properties, millis(1_000));
-    RaftServerConfigKeys.Rpc.setFirstElectionTimeoutMin(properties, millis(20));
-    RaftServerConfigKeys.Rpc.setFirstElectionTimeoutMax(properties, millis(40));
+  private static void setTimes(RaftProperties properties, boolean several) {
+    // ADR 5 says what hangs on these. Somebody who is alone waits for nobody.
+    RaftServerConfigKeys.Rpc.setTimeoutMin(properties, millis(several ? 300 : 500));
+    RaftServerConfigKeys.Rpc.setTimeoutMax(properties, millis(several ? 600 : 1_000));
+    RaftServerConfigKeys.Rpc.setFirstElectionTimeoutMin(properties, millis(several ? 150 : 20));
+    RaftServerConfigKeys.Rpc.setFirstElectionTimeoutMax(properties, millis(several ? 300 : 40));
     // We never retry a request, so what the retry cache remembers is of no use.
     RaftServerConfigKeys.RetryCache.setExpiryTime(
         properties, TimeDuration.valueOf(1, TimeUnit.SECONDS));

@@ -1,0 +1,46 @@
+package io.luotsi.persistence;
+
+import io.luotsi.persistence.raft.MemberIdentity;
+import io.luotsi.persistence.raft.MemberSettings;
+import io.luotsi.persistence.raft.Peer;
+import io.luotsi.persistence.raft.RaftMember;
+import io.luotsi.persistence.raft.SnapshotPolicy;
+import io.luotsi.persistence.registry.ResourceSettings;
+import io.luotsi.persistence.registry.WindowLimits;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+
+/** The members of a fresh cluster below one directory, as its launcher knows them. */
+public record Founders(Path directory, List<Peer> peers) {
+  private static final MemberSettings.Tuning TUNING =
+      new MemberSettings.Tuning(1, WindowLimits.standard(), new SnapshotPolicy(500, 4 << 20));
+
+  /** Gives each its directory, its identity and a free port. */
+  public static Founders of(Path directory, String... names) throws IOException {
+    List<Peer> peers = new ArrayList<>();
+    for (String name : names) {
+      MemberIdentity identity =
+          MemberIdentity.loadOrCreate(directory.resolve(name), name, new Random());
+      peers.add(new Peer(identity.peerId(), "127.0.0.1", freePort()));
+    }
+    return new Founders(directory, List.copyOf(peers));
+  }
+
+  static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+
+  public RaftMember start(String name) throws IOException {
+    Peer self = peers.stream().filter(peer -> peer.name().equals(name)).findFirst().orElseThrow();
+    return RaftMember.start(
+        new MemberSettings(name, directory.resolve(name), self.host(), self.port(), TUNING, peers),
+        resource -> ResourceSettings.DEFAULT);
+  }
+}

@@ -1,0 +1,109 @@
+package io.luotsi.persistence.raft;
+
+import static io.luotsi.persistence.Drafts.CONFIG_MAPS;
+import static io.luotsi.persistence.raft.TestMember.await;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.luotsi.persistence.Founders;
+import io.luotsi.persistence.registry.RandomHistory;
+import io.luotsi.persistence.registry.RegistryEvent;
+import io.luotsi.persistence.registry.ResourceSettings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ThreeRaftMembersTest {
+  private static final List<RegistryEvent> EVENTS =
+      RandomHistory.events(CONFIG_MAPS, false, new Random(3), 20);
+
+  @TempDir Path directory;
+
+  @Test
+  void threeElectOneWhoseWritesAllApplyAndWhoseDeathTheOthersOutlive() throws Exception {
+    Founders founders = Founders.of(directory, "a", "b", "c");
+    try (RaftMember a = founders.start("a");
+        RaftMember b = founders.start("b");
+        RaftMember c = founders.start("c")) {
+      List<RaftMember> all = List.of(a, b, c);
+      RaftMember first = leader(all);
+      List<RaftMember> others = all.stream().filter(member -> member != first).toList();
+      propose(first, 0, 10);
+      for (RaftMember member : all) {
+        await(group(member).caughtUp());
+        assertThat(group(member).replica().state(CONFIG_MAPS).version()).isEqualTo(10);
+        assertThat(group(member).isAlone()).isFalse();
+        assertThat(group(member).leader())
+            .isEqualTo(member == first ? new Leader.Here() : new Leader.Elsewhere(first.name()));
+      }
+      first.close();
+      RaftMember second = leader(others);
+      propose(second, 10, 15);
+      try (RaftMember again = founders.start(first.name())) {
+        assertThat(again.peerId()).isEqualTo(first.peerId());
+        await(group(again).replica().reached(CONFIG_MAPS, 15));
+        assertThat(RandomHistory.describe(group(again).replica().state(CONFIG_MAPS)))
+            .isEqualTo(RandomHistory.describe(group(second).replica().state(CONFIG_MAPS)));
+      }
+    }
+  }
+
+  @Test
+  void whoWasNotNamedAmongTheFoundersIsRefused() throws Exception {
+    Founders founders = Founders.of(directory, "a", "b", "c");
+    Files.delete(directory.resolve("b").resolve("member"));
+    assertThatThrownBy(() -> founders.start("b").close())
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("is not one of those who found the cluster");
+  }
+
+  @Test
+  void aMemberThatIsAClusterByItselfSaysSo() throws Exception {
+    MemberSettings settings =
+        MemberSettings.standard("one", directory, "127.0.0.1", TestMember.freePort());
+    try (RaftMember one = RaftMember.start(settings, resource -> ResourceSettings.DEFAULT)) {
+      assertThat(group(one).isAlone()).isTrue();
+    }
+  }
+
+  private static RaftGroupMember group(RaftMember member) {
+    return member.groups().getFirst();
+  }
+
+  private static RaftMember leader(List<RaftMember> members) throws Exception {
+    CompletableFuture<RaftMember> ready = new CompletableFuture<>();
+    List<Subscription> subscriptions =
+        members.stream()
+            .map(
+                member ->
+                    group(member)
+                        .subscribe(
+                            leadership -> {
+                              if (leadership instanceof Leadership.Ready) {
+                                ready.complete(member);
+                              }
+                            }))
+            .toList();
+    try {
+      return ready.get(20, TimeUnit.SECONDS);
+    } finally {
+      subscriptions.forEach(Subscription::close);
+    }
+  }
+
+  private static void propose(RaftMember leader, int from, int to) throws Exception {
+    long term = group(leader).leadership().readyTerm().orElseThrow();
+    assertThat(
+            await(
+                group(leader)
+                    .propose(
+                        new Entry.Batch(CONFIG_MAPS, term, from + 1, EVENTS.subList(from, to)))))
+        .isEqualTo(Verdict.APPLIED);
+  }
+}
