@@ -6,6 +6,10 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.IntNode;
+import com.fasterxml.jackson.databind.node.LongNode;
+import com.fasterxml.jackson.databind.node.NumericNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -71,6 +75,31 @@ public final class Json {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /**
+   * A copy with every whole number in the one form that reading bytes gives it. Trees made in
+   * process hold {@code 1} as an int or a long, as the caller's types were, and Jackson calls the
+   * two unequal: without this a write that changes nothing would look like a change.
+   */
+  public static JsonNode asRead(JsonNode made) {
+    return switch (made) {
+      case ObjectNode object -> {
+        ObjectNode copy = MAPPER.createObjectNode();
+        object.properties().forEach(field -> copy.set(field.getKey(), asRead(field.getValue())));
+        yield copy;
+      }
+      case ArrayNode array -> {
+        ArrayNode copy = MAPPER.createArrayNode();
+        array.forEach(element -> copy.add(asRead(element)));
+        yield copy;
+      }
+      case NumericNode number when number.isIntegralNumber() && number.canConvertToInt() ->
+          IntNode.valueOf(number.intValue());
+      case NumericNode number when number.isIntegralNumber() && number.canConvertToLong() ->
+          LongNode.valueOf(number.longValue());
+      default -> made;
+    };
   }
 
   /** The mapper itself, for streaming readers and writers. */

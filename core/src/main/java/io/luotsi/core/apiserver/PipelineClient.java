@@ -3,6 +3,7 @@ package io.luotsi.core.apiserver;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.luotsi.core.api.GroupVersionResource;
+import io.luotsi.core.api.Json;
 import io.luotsi.core.api.ObjectKey;
 import io.luotsi.core.api.Outcome;
 import io.luotsi.core.api.Rejection;
@@ -65,34 +66,21 @@ public final class PipelineClient implements ApiClient {
   @Override
   public CompletionStage<Outcome<StoredObject>> create(
       GroupVersionResource resource, String namespace, ObjectNode body) {
-    return on(
-            resource,
-            namespace,
-            "",
-            "",
-            target -> api.create(target, new Body(body, List.of()), writes))
+    return on(resource, namespace, "", "", target -> api.create(target, read(body), writes))
         .thenApply(outcome -> outcome.map(Api.Written::object));
   }
 
   @Override
   public CompletionStage<Outcome<StoredObject>> createSubresource(
       GroupVersionResource resource, ObjectKey key, String subresource, ObjectNode body) {
-    return at(
-            resource,
-            key,
-            subresource,
-            target -> api.create(target, new Body(body, List.of()), writes))
+    return at(resource, key, subresource, target -> api.create(target, read(body), writes))
         .thenApply(outcome -> outcome.map(Api.Written::object));
   }
 
   @Override
   public CompletionStage<Outcome<StoredObject>> update(
       GroupVersionResource resource, ObjectKey key, String subresource, ObjectNode body) {
-    return at(
-            resource,
-            key,
-            subresource,
-            target -> api.update(target, new Body(body, List.of()), writes))
+    return at(resource, key, subresource, target -> api.update(target, read(body), writes))
         .thenApply(outcome -> outcome.map(Api.Written::object));
   }
 
@@ -103,7 +91,11 @@ public final class PipelineClient implements ApiClient {
       String subresource,
       PatchType type,
       JsonNode patch) {
-    return at(resource, key, subresource, target -> api.patch(target, type, patch, false, writes))
+    return at(
+            resource,
+            key,
+            subresource,
+            target -> api.patch(target, type, Json.asRead(patch), false, writes))
         .thenApply(outcome -> outcome.map(Api.Written::object));
   }
 
@@ -112,6 +104,10 @@ public final class PipelineClient implements ApiClient {
       GroupVersionResource resource, ObjectKey key, DeleteOptions options) {
     return at(resource, key, "", target -> api.delete(target, options, false))
         .thenApply(outcome -> outcome.map(Api.Deleted::object));
+  }
+
+  private static Body read(ObjectNode body) {
+    return new Body((ObjectNode) Json.asRead(body), List.of());
   }
 
   private <T> CompletionStage<Outcome<T>> in(

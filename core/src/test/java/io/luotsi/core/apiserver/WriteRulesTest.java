@@ -16,6 +16,7 @@ import static io.luotsi.core.apiserver.Requests.target;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.luotsi.core.api.Json;
 import io.luotsi.core.api.ObjectKey;
 import io.luotsi.core.api.Rejection;
 import io.luotsi.core.api.Selection;
@@ -56,6 +57,24 @@ class WriteRulesTest {
                 + "\"NoExecute\",\"tolerationSeconds\":300},{\"key\":"
                 + "\"node.kubernetes.io/unreachable\",\"operator\":\"Exists\",\"effect\":"
                 + "\"NoExecute\",\"tolerationSeconds\":300}]");
+  }
+
+  @Test
+  void aWriteThatChangesNothingLeavesTheVersionWhateverTypesItsNumbersHave() {
+    ok(client.create(DEPLOYMENTS, "default", deployment("x")));
+    ObjectNode status = Json.object();
+    status.putObject("status").put("observedGeneration", 1L).put("replicas", (short) 2);
+    long version =
+        ok(client.patch(DEPLOYMENTS, X, "status", PatchType.MERGE, status)).resourceVersion();
+    ObjectNode spec = Json.object();
+    spec.putObject("spec").put("replicas", 3L);
+
+    StoredObject again = ok(client.patch(DEPLOYMENTS, X, "status", PatchType.MERGE, status));
+    StoredObject main = ok(client.patch(DEPLOYMENTS, X, "", PatchType.MERGE, spec));
+
+    assertThat(again.resourceVersion()).isEqualTo(version);
+    assertThat(main.resourceVersion()).isEqualTo(version);
+    assertThat(json(main).at("/metadata/generation").asInt()).isEqualTo(1);
   }
 
   @Test
