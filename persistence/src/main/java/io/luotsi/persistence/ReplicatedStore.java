@@ -9,6 +9,9 @@ import io.luotsi.core.store.ResourceSnapshot;
 import io.luotsi.core.store.Store;
 import io.luotsi.core.store.WatchCursor;
 import io.luotsi.core.store.Write;
+import io.luotsi.persistence.carriage.Carrier;
+import io.luotsi.persistence.carriage.Parcel;
+import io.luotsi.persistence.raft.Leader;
 import io.luotsi.persistence.raft.Leadership;
 import io.luotsi.persistence.raft.RaftBinding;
 import io.luotsi.persistence.raft.RaftGroupMember;
@@ -22,14 +25,18 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.ToIntFunction;
+import org.apache.pekko.actor.Address;
 import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ActorRefResolver;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Props;
 
@@ -58,6 +65,9 @@ public final class ReplicatedStore implements Store, AutoCloseable {
             resource -> 0, Duration.ofSeconds(10), Duration.ofSeconds(10), Duration.ofSeconds(3));
   }
 
+  /** What carriers are called in every member's system, where the others find them. */
+  private static final String CARRIER = "carrier";
+
   /** Larger objects are refused; upstream's limit for a request body. */
   static final int MAX_OBJECT_BYTES = 3 << 20;
 
@@ -71,14 +81,22 @@ public final class ReplicatedStore implements Store, AutoCloseable {
   private final ConcurrentMap<GroupResource, ActorRef<Batcher.Command>> batchers =
       new ConcurrentHashMap<>();
   private final List<Subscription> subscriptions = new ArrayList<>();
+  private final ActorRef<Carrier.Command> carrier;
   private volatile boolean closed;
 
   private ReplicatedStore(
-      ActorSystem<?> system, RaftMember member, Settings settings, InstantSource clock) {
+      ActorSystem<?> system,
+      RaftMember member,
+      Settings settings,
+      InstantSource clock,
+      Function<String, Optional<Address>> addresses) {
     this.system = system;
     this.member = member;
     this.settings = settings;
     this.clock = clock;
+    this.carrier =
+        system.systemActorOf(
+            Carrier.create(new HereAndElsewhere(addresses)), CARRIER, Props.empty());
   }
 
   /**
@@ -88,16 +106,34 @@ public final class ReplicatedStore implements Store, AutoCloseable {
    */
   public static ReplicatedStore open(
       ActorSystem<?> system, RaftMember member, Settings settings, InstantSource clock) {
+    return open(system, member, settings, clock, name -> Optional.empty());
+  }
+
+  /**
+   * Opens the store of a member that has peers. Artery must take frames of 4 MiB.
+   *
+   * @param addresses of the other members' ActorSystems, by the members' names; asked again and
+   *     again, so a member whose address is not known yet is waited for
+   */
+  public static ReplicatedStore open(
+      ActorSystem<?> system,
+      RaftMember member,
+      Settings settings,
+      InstantSource clock,
+      Function<String, Optional<Address>> addresses) {
     RaftBinding.bind(system, member);
-    ReplicatedStore store = new ReplicatedStore(system, member, settings, clock);
+    ReplicatedStore store = new ReplicatedStore(system, member, settings, clock, addresses);
     for (RaftGroupMember group : member.groups()) {
       store.subscriptions.add(group.subscribe(leadership -> store.onLeadership(group, leadership)));
+      store.subscriptions.add(
+          group.subscribeLeader(() -> store.carrier.tell(new Carrier.LeaderChanged())));
     }
     return store;
   }
 
   /** Objects expire only where a registry watches over them, so those are started with the term. */
   private void onLeadership(RaftGroupMember group, Leadership leadership) {
+    carrier.tell(new Carrier.LeaderChanged());
     if (leadership.readyTerm().isPresent()) {
       member.wakers().execute(() -> group.replica().resources().forEach(this::watchExpiry));
     }
@@ -130,7 +166,18 @@ public final class ReplicatedStore implements Store, AutoCloseable {
     }
     CompletableFuture<Outcome<StoredObject>> outcome = new CompletableFuture<>();
     long deadline = System.nanoTime() + settings.writeTimeout().toNanos();
-    batcher(resource).tell(new Batcher.Submit(new PendingWrite(write, outcome, deadline)));
+    RaftGroupMember group = group(resource);
+    Parcel parcel = new Parcel(resource, write, outcome, deadline);
+    if (group.isAlone()) {
+      batcher(resource).tell(new Batcher.Submit(new PendingWrite(write, outcome, deadline)));
+    } else if (group.leadership() instanceof Leadership.Ready) {
+      batcher(resource)
+          .tell(
+              new Batcher.Submit(
+                  parcel.attempt(back -> carrier.tell(new Carrier.HandedBack(back)))));
+    } else {
+      carrier.tell(new Carrier.Submit(parcel));
+    }
     return outcome;
   }
 
@@ -162,6 +209,7 @@ public final class ReplicatedStore implements Store, AutoCloseable {
             StorePlugins.snapshots(group.number()),
             () -> replica.state(resource),
             group::stillLeads,
+            group.isAlone(),
             member.wakers());
     ActorRef<Batcher.Command> batcher =
         system.systemActorOf(
@@ -202,9 +250,18 @@ public final class ReplicatedStore implements Store, AutoCloseable {
     if (closed) {
       return rejected(noLeader(resource));
     }
-    batcher(resource).tell(new Batcher.Create());
+    create(resource);
     return within(settings.readTimeout(), replica(resource).reached(resource, 1))
         .thenApply(reached -> reached ? present(resource) : Outcome.rejected(noLeader(resource)));
+  }
+
+  private void create(GroupResource resource) {
+    if (group(resource).isAlone()) {
+      batcher(resource).tell(new Batcher.Create());
+    } else {
+      long deadline = System.nanoTime() + settings.readTimeout().toNanos();
+      carrier.tell(new Carrier.Create(resource, deadline));
+    }
   }
 
   private CompletionStage<Outcome<ResourceSnapshot>> readLatest(GroupResource resource) {
@@ -262,6 +319,51 @@ public final class ReplicatedStore implements Store, AutoCloseable {
   @Override
   public Outcome<WatchCursor> watch(GroupResource resource, long fromVersion) {
     return replica(resource).watch(resource, fromVersion);
+  }
+
+  /** What the carrier sees of this member, and of the others. */
+  private final class HereAndElsewhere implements Carrier.Member {
+    private final Function<String, Optional<Address>> addresses;
+    private final ConcurrentMap<Address, ActorRef<Carrier.Wire>> carriers =
+        new ConcurrentHashMap<>();
+
+    HereAndElsewhere(Function<String, Optional<Address>> addresses) {
+      this.addresses = addresses;
+    }
+
+    @Override
+    public Leader leader(GroupResource resource) {
+      return group(resource).leader();
+    }
+
+    @Override
+    public Optional<ActorRef<Carrier.Wire>> carrier(String name) {
+      return addresses.apply(name).map(address -> carriers.computeIfAbsent(address, this::resolve));
+    }
+
+    private ActorRef<Carrier.Wire> resolve(Address address) {
+      return ActorRefResolver.get(system).resolveActorRef(address + "/system/" + CARRIER);
+    }
+
+    @Override
+    public void submit(GroupResource resource, PendingWrite write) {
+      batcher(resource).tell(new Batcher.Submit(write));
+    }
+
+    @Override
+    public void create(GroupResource resource) {
+      batcher(resource).tell(new Batcher.Create());
+    }
+
+    @Override
+    public Replica replica(GroupResource resource) {
+      return ReplicatedStore.this.replica(resource);
+    }
+
+    @Override
+    public Executor completions() {
+      return member.wakers();
+    }
   }
 
   /**

@@ -1,5 +1,7 @@
 package io.luotsi.persistence.raft;
 
+import io.luotsi.core.api.GroupResource;
+import io.luotsi.core.api.SelectableFields;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.pekko.actor.AbstractExtensionId;
 import org.apache.pekko.actor.ActorSystem;
@@ -32,10 +34,19 @@ public final class RaftBinding implements Extension {
   }
 
   static RaftGroupMember group(ActorSystem system, int number) {
+    return member(system).groups().get(number);
+  }
+
+  /** What a resource's objects are indexed by, whatever group it is in. */
+  public static SelectableFields fields(ActorSystem system, GroupResource resource) {
+    return member(system).groups().getFirst().replica().settings(resource).selectable();
+  }
+
+  private static RaftMember member(ActorSystem system) {
     RaftMember bound = ID.get(system).member.get();
     if (bound == null) {
       throw new IllegalStateException("no Raft member is bound to " + system.name());
     }
-    return bound.groups().get(number);
+    return bound;
   }
 }

@@ -75,7 +75,12 @@ public final class RaftGroupMember {
 
   /** Who leads, as far as this member knows. */
   public Leader leader() {
-    RaftPeerId known = division().getInfo().getLeaderId();
+    RaftPeerId known;
+    try {
+      known = server.getDivision(id).getInfo().getLeaderId();
+    } catch (IOException e) { // the member is closed
+      return new Leader.Unknown();
+    }
     if (known == null) {
       return new Leader.Unknown();
     }

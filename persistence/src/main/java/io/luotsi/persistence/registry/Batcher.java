@@ -14,6 +14,8 @@ import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.PostStop;
+import org.apache.pekko.actor.typed.Signal;
 import org.apache.pekko.actor.typed.javadsl.AbstractMatchingBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
@@ -26,6 +28,9 @@ import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
  * <p>Whatever fails, writers are told what is known: a write that was certainly not done waits for
  * a leader until its deadline and is then told TooManyRequests; one that was proposed and not
  * confirmed is told Timeout, and is never tried again. A full queue is TooManyRequests at once.
+ *
+ * <p>Where other members may lead, nothing waits here for a leader: what was certainly not done is
+ * handed back (see {@link PendingWrite#handBack}), for another member to do.
  */
 public final class Batcher extends AbstractMatchingBehavior<Batcher.Command> {
   /** What this actor understands; all of it comes from this JVM. */
@@ -57,6 +62,7 @@ public final class Batcher extends AbstractMatchingBehavior<Batcher.Command> {
 
   /**
    * @param state of the local replica, to know when objects expire
+   * @param alone whether no other member can ever lead
    * @param completions runs what waits for outcomes
    */
   public record Settings(
@@ -66,6 +72,7 @@ public final class Batcher extends AbstractMatchingBehavior<Batcher.Command> {
       String snapshots,
       Supplier<RegistryState> state,
       Confirmation confirmation,
+      boolean alone,
       Executor completions) {}
 
   private static final Duration TICK = Duration.ofMillis(250);
@@ -128,18 +135,32 @@ public final class Batcher extends AbstractMatchingBehavior<Batcher.Command> {
       settings.completions().execute(() -> write.reject(tooMany("too many writes are waiting")));
       return;
     }
+    handBackIfDeposed();
     tickWhileActive();
     pump();
   }
 
+  /** Somebody else may lead by now, and do what waits here. */
+  private void handBackIfDeposed() {
+    if (!settings.alone() && term.isEmpty()) {
+      List<PendingWrite> returned = queue.takeAll();
+      wanted = false;
+      if (!returned.isEmpty()) {
+        settings.completions().execute(() -> returned.forEach(PendingWrite::handBack));
+      }
+    }
+  }
+
   private void onCreate() {
     wanted |= settings.state().get().version() == 0;
+    handBackIfDeposed();
     tickWhileActive();
     pump();
   }
 
   private void onLeadershipChanged(OptionalLong newTerm) {
     term = newTerm;
+    handBackIfDeposed();
     tickWhileActive();
     pump();
   }
@@ -247,6 +268,7 @@ public final class Batcher extends AbstractMatchingBehavior<Batcher.Command> {
     wanted |= inFlight.isEmpty();
     notBeforeNanos = System.nanoTime() + RESTART_NANOS;
     landed();
+    handBackIfDeposed();
     stopRegistry();
     tickWhileActive();
   }
@@ -271,6 +293,9 @@ public final class Batcher extends AbstractMatchingBehavior<Batcher.Command> {
   }
 
   private void giveUp(List<PendingWrite> batch) {
+    if (batch.isEmpty()) {
+      return;
+    }
     Rejection unknown =
         new Rejection.Timeout("the write was proposed and not confirmed; it may have been done");
     settings.completions().execute(() -> batch.forEach(write -> write.reject(unknown)));
@@ -293,18 +318,13 @@ public final class Batcher extends AbstractMatchingBehavior<Batcher.Command> {
 
   private void onTick() {
     long now = System.nanoTime();
-    for (Optional<PendingWrite> late = queue.takeOverdue(now);
-        late.isPresent();
-        late = queue.takeOverdue(now)) {
-      PendingWrite write = late.get();
-      settings
-          .completions()
-          .execute(
-              () -> write.reject(tooMany("no leader for " + settings.resource() + " in time")));
+    List<PendingWrite> late = queue.takeOverdue(now);
+    if (!late.isEmpty()) {
+      Rejection noLeader = tooMany("no leader for " + settings.resource() + " in time");
+      settings.completions().execute(() -> late.forEach(write -> write.reject(noLeader)));
     }
-    if (busy && !inFlight.isEmpty() && inFlight.get(0).isOverdue(now)) {
-      giveUp(inFlight); // the batch stays in flight: the next one must not overtake it
-    }
+    // The batch stays in flight: the next one must not overtake it.
+    giveUp(inFlight.stream().filter(write -> write.isOverdue(now)).toList());
     wanted |= term.isPresent() && somethingExpires();
     if (!busy && queue.isEmpty() && !wanted && now - usedNanos > IDLE_NANOS) {
       stopRegistry();
@@ -332,6 +352,18 @@ public final class Batcher extends AbstractMatchingBehavior<Batcher.Command> {
     } else if (!timers.isTimerActive(Tick.class)) {
       timers.startTimerWithFixedDelay(Tick.class, new Tick(), TICK);
     }
+  }
+
+  /** Whoever still waits when the ActorSystem ends is told what is known. */
+  @Override
+  public Behavior<Command> onSignal(Signal signal) {
+    if (signal instanceof PostStop) {
+      giveUp(inFlight);
+      List<PendingWrite> waiting = queue.takeAll();
+      Rejection closing = tooMany("the store is closing");
+      settings.completions().execute(() -> waiting.forEach(write -> write.reject(closing)));
+    }
+    return this;
   }
 
   private static Rejection tooMany(String message) {

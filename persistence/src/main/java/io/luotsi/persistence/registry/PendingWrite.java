@@ -29,6 +29,11 @@ public record PendingWrite(
     return nowNanos - deadlineNanos > 0;
   }
 
+  /** Says, exceptionally, that it was certainly not done and may be tried elsewhere. */
+  void handBack() {
+    outcome.completeExceptionally(new WriteFailure.NotDone("this member does not lead"));
+  }
+
   void reject(Rejection rejection) {
     outcome.complete(Outcome.rejected(rejection));
   }

@@ -2,8 +2,8 @@ package io.luotsi.persistence.registry;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * Writes that wait for a batch, oldest first. Full at {@value #MAX_WRITES} writes or {@value
@@ -58,11 +58,25 @@ final class WriteQueue {
     return batch;
   }
 
-  /** The oldest write, if its time is up. */
-  Optional<PendingWrite> takeOverdue(long nowNanos) {
-    return !writes.isEmpty() && writes.getFirst().isOverdue(nowNanos)
-        ? Optional.of(takeFirst())
-        : Optional.empty();
+  /** Writes whose time is up; those that other members carried here have deadlines of their own. */
+  List<PendingWrite> takeOverdue(long nowNanos) {
+    List<PendingWrite> overdue = new ArrayList<>();
+    for (Iterator<PendingWrite> all = writes.iterator(); all.hasNext(); ) {
+      PendingWrite write = all.next();
+      if (write.isOverdue(nowNanos)) {
+        all.remove();
+        bytes -= write.sizeBytes();
+        overdue.add(write);
+      }
+    }
+    return overdue;
+  }
+
+  List<PendingWrite> takeAll() {
+    List<PendingWrite> all = List.copyOf(writes);
+    writes.clear();
+    bytes = 0;
+    return all;
   }
 
   private PendingWrite takeFirst() {

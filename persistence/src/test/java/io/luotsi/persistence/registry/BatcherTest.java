@@ -51,6 +51,7 @@ class BatcherTest {
                 "pekko.persistence.no-snapshot-store",
                 () -> RegistryState.empty(CONFIG_MAPS, false),
                 confirmation,
+                true,
                 Runnable::run),
             InstantSource.system()));
   }

@@ -1,0 +1,163 @@
+package io.luotsi.persistence;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import io.luotsi.persistence.raft.Leader;
+import io.luotsi.persistence.raft.RaftGroupMember;
+import io.luotsi.persistence.raft.RaftMember;
+import io.luotsi.persistence.raft.StorePlugins;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.apache.pekko.actor.Address;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+
+/** Three members in one JVM, each with an ActorSystem that speaks Artery with the others. */
+final class Trio implements AutoCloseable {
+  static final List<String> NAMES = List.of("a", "b", "c");
+
+  /** Short, so that tests need not wait for what must fail. */
+  static final ReplicatedStore.Settings SETTINGS =
+      new ReplicatedStore.Settings(
+          resource -> 0, Duration.ofSeconds(5), Duration.ofSeconds(5), Duration.ofMillis(500));
+
+  /** One member as the application wires it. */
+  record One(String name, RaftMember raft, ActorSystem<Void> system, ReplicatedStore store) {
+    RaftGroupMember group() {
+      return raft.groups().getFirst();
+    }
+
+    boolean leads() {
+      return group().leader() instanceof Leader.Here
+          && group().leadership().readyTerm().isPresent();
+    }
+  }
+
+  private final Founders founders;
+  private final ReplicatedStore.Settings settings;
+  private final Map<String, Integer> arteryPorts = new TreeMap<>();
+  private final Map<String, One> living = new ConcurrentSkipListMap<>();
+
+  private Trio(Founders founders, ReplicatedStore.Settings settings) throws IOException {
+    this.founders = founders;
+    this.settings = settings;
+    for (String name : NAMES) {
+      arteryPorts.put(name, Founders.freePort());
+    }
+  }
+
+  static Trio start(Path directory, ReplicatedStore.Settings settings) throws IOException {
+    Trio trio = new Trio(Founders.of(directory, NAMES.toArray(String[]::new)), settings);
+    for (String name : NAMES) {
+      trio.start(name);
+    }
+    return trio;
+  }
+
+  /** Starts one, or starts it again. */
+  One start(String name) throws IOException {
+    RaftMember raft = founders.start(name);
+    ActorSystem<Void> system = newSystem(arteryPorts.get(name));
+    ReplicatedStore store =
+        ReplicatedStore.open(system, raft, settings, InstantSource.system(), this::address);
+    One one = new One(name, raft, system, store);
+    living.put(name, one);
+    return one;
+  }
+
+  private Optional<Address> address(String name) {
+    return Optional.of(address(arteryPorts.get(name)));
+  }
+
+  static Address address(int port) {
+    return new Address("pekko", "luotsi", "127.0.0.1", port);
+  }
+
+  static ActorSystem<Void> newSystem(int port) {
+    Config config =
+        ConfigFactory.parseString(
+                """
+                pekko.actor.provider = cluster
+                pekko.remote.artery.canonical.hostname = 127.0.0.1
+                pekko.remote.artery.advanced.maximum-frame-size = 4 MiB
+                pekko.cluster.jmx.enabled = off
+                pekko.cluster.downing-provider-class = ""
+                pekko.coordinated-shutdown.exit-jvm = off
+                pekko.coordinated-shutdown.run-by-jvm-shutdown-hook = off
+                pekko.jvm-shutdown-hooks = off
+                pekko.loglevel = ERROR
+                pekko.stdout-loglevel = OFF
+                """)
+            .withFallback(
+                ConfigFactory.parseMap(Map.of("pekko.remote.artery.canonical.port", port)))
+            .withFallback(StorePlugins.config(1))
+            .withFallback(ConfigFactory.load());
+    return ActorSystem.create(Behaviors.empty(), "luotsi", config);
+  }
+
+  Collection<One> living() {
+    return living.values();
+  }
+
+  One get(String name) {
+    return Optional.ofNullable(living.get(name)).orElseThrow();
+  }
+
+  /** Waits for a living member that leads and is ready. */
+  One leader() throws Exception {
+    CompletableFuture<One> leader = new CompletableFuture<>();
+    var subscriptions =
+        living.values().stream()
+            .map(
+                one ->
+                    one.group()
+                        .subscribe(
+                            leadership -> {
+                              if (leadership.readyTerm().isPresent()) {
+                                leader.complete(one);
+                              }
+                            }))
+            .toList();
+    try {
+      return leader.get(20, TimeUnit.SECONDS);
+    } finally {
+      subscriptions.forEach(subscription -> subscription.close());
+    }
+  }
+
+  One follower() throws Exception {
+    One leader = leader();
+    return living.values().stream().filter(one -> one != leader).findFirst().orElseThrow();
+  }
+
+  /** Ends one with no word to the others, as far as that can be done inside a JVM. */
+  void stop(One one) throws IOException {
+    living.remove(one.name());
+    one.raft().close();
+    one.store().close();
+    one.system().terminate();
+    try {
+      one.system().getWhenTerminated().toCompletableFuture().get();
+    } catch (InterruptedException | ExecutionException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    for (One one : List.copyOf(living.values())) {
+      stop(one);
+    }
+  }
+}
