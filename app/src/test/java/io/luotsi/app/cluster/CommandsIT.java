@@ -210,6 +210,24 @@ class CommandsIT {
     }
   }
 
+  @Test
+  void twoClustersOfOneHostDoNotMeet() throws Exception {
+    try (PackagedCluster one = new PackagedCluster(temporary.resolve("one"));
+        PackagedCluster two = new PackagedCluster(temporary.resolve("two"))) {
+      for (PackagedCluster cluster : List.of(one, two)) {
+        Result demo = cluster.must("up", "-d", "--demo", "--port", "0");
+        int block = 16 + 2 * cluster.identity().path("slot").asInt();
+        assertThat(demo.output().lines().filter(line -> line.contains("answered by web-")))
+            .hasSize(5)
+            .allMatch(line -> line.contains(" at 127." + block + ".0."));
+      }
+      one.must("down");
+      one.assertNothingLeft();
+      assertThat(two.processes()).as("member and shims").hasSizeGreaterThanOrEqualTo(4);
+      assertThat(two.status().at("/nodes/0/ready").asBoolean()).isTrue();
+    }
+  }
+
   /** Starts {@code up} in the foreground and waits until it has nothing more to say. */
   private static Process foreground(PackagedCluster cluster, String... more) throws Exception {
     String[] arguments = new String[more.length + 3];
