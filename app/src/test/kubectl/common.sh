@@ -65,11 +65,12 @@ $output"
 
 # nothing_left: no process, mount or listening socket of this cluster.
 nothing_left() {
-  local slot block left
+  local slot block left line
   left=$(grep -lF -- "$data" /proc/[0-9]*/cmdline 2>/dev/null | grep -v "/$$/" || true)
   for process in $left; do
-    case $(tr '\0' ' ' <"$process" 2>/dev/null) in
-      *"$top"* | *shim*) fail "left running: $(tr '\0' ' ' <"$process")" ;;
+    line=$(cat "$process" 2>/dev/null | tr '\0' ' ') # it may have ended just now
+    case $line in
+      *"$top"* | *shim*) fail "left running: $line" ;;
     esac
   done
   ! grep -F -- "$data" /proc/self/mounts || fail "left mounted"

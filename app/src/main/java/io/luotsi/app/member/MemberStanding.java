@@ -33,10 +33,14 @@ final class MemberStanding {
             0));
   }
 
-  /** Milliseconds from the start of this process to {@code moment}. */
+  /**
+   * Milliseconds from the start of this process to {@code moment}; from the end of the build, if
+   * the process began with one.
+   */
   static long millisUntil(Instant moment) {
-    Instant start = ProcessHandle.current().info().startInstant().orElse(moment);
-    return Math.max(1, moment.toEpochMilli() - start.toEpochMilli());
+    Instant process = ProcessHandle.current().info().startInstant().orElse(moment);
+    long start = Math.max(process.toEpochMilli(), Long.getLong("luotsi.started", 0));
+    return Math.max(1, moment.toEpochMilli() - start);
   }
 
   synchronized void answering(Instant since) {
