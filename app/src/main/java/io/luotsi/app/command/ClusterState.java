@@ -39,11 +39,12 @@ record ClusterState(List<Member> members, List<Node> nodes) {
   }
 
   private static Optional<Member> member(MemberDirectory directory) {
+    boolean runs = directory.running().isPresent();
     return directory
         .readRecord()
         .map(
             record ->
-                record.alive()
+                runs
                     ? new Member(
                         record.name(),
                         record.pid(),

@@ -45,6 +45,10 @@ public record MemberDirectory(String name, Path path) {
     return path.resolve("member.json");
   }
 
+  private Path lockFile() {
+    return path.resolve("lock");
+  }
+
   private Path endMark() {
     return path.resolve("end");
   }
@@ -56,8 +60,7 @@ public record MemberDirectory(String name, Path path) {
     try {
       OwnFiles.createFolder(path);
       FileChannel channel =
-          FileChannel.open(
-              path.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+          FileChannel.open(lockFile(), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
       FileLock lock = channel.tryLock();
       if (lock == null) {
         channel.close();
@@ -89,9 +92,23 @@ public record MemberDirectory(String name, Path path) {
     }
   }
 
-  /** The record of a member whose process runs. */
+  /**
+   * The record of a member whose process runs.
+   *
+   * @throws PlainFailure if that process runs in another folder, of which this is a copy: whoever
+   *     is told to end or show this member must not reach for the other
+   */
   public Optional<MemberRecord> running() {
-    return readRecord().filter(MemberRecord::alive);
+    Optional<MemberRecord> running = readRecord().filter(MemberRecord::alive);
+    running
+        .flatMap(record -> Processes.holdsOther(record.pid(), lockFile()))
+        .ifPresent(
+            other -> {
+              throw new PlainFailure(
+                  "%s is a copy of %s, where luotsi runs (pid %d); end that one first, or use it"
+                      .formatted(path, other.getParent(), running.orElseThrow().pid()));
+            });
+    return running;
   }
 
   /** Tells the member that its next SIGTERM means the end of the cluster, pods and all. */

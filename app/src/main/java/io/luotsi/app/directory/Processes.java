@@ -1,8 +1,10 @@
 package io.luotsi.app.directory;
 
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /** What the kernel says about processes of this host. */
@@ -45,5 +47,40 @@ public final class Processes {
     } catch (IOException e) {
       return 0;
     }
+  }
+
+  /**
+   * A file that the process has open, named as {@code file} is and not the same: its own copy of
+   * it. Nothing is said of a process that has neither, or of another user's.
+   */
+  static Optional<Path> holdsOther(long pid, Path file) {
+    Optional<Path> other = Optional.empty();
+    try (DirectoryStream<Path> open =
+        Files.newDirectoryStream(Path.of("/proc", Long.toString(pid), "fd"))) {
+      for (Path descriptor : open) {
+        Path held = heldBy(descriptor);
+        if (held.endsWith(lastTwo(file))) {
+          if (Files.isSameFile(descriptor, file)) {
+            return Optional.empty();
+          }
+          other = Optional.of(held);
+        }
+      }
+    } catch (IOException e) {
+      return Optional.empty(); // another user's process, or one that ends
+    }
+    return other;
+  }
+
+  private static Path heldBy(Path descriptor) {
+    try {
+      return Files.readSymbolicLink(descriptor);
+    } catch (IOException e) {
+      return descriptor; // closed meanwhile
+    }
+  }
+
+  private static Path lastTwo(Path file) {
+    return file.subpath(file.getNameCount() - 2, file.getNameCount());
   }
 }

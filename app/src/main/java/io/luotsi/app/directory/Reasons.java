@@ -3,6 +3,7 @@ package io.luotsi.app.directory;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
 
 /** What went wrong with a file, in words. */
 public final class Reasons {
@@ -11,6 +12,7 @@ public final class Reasons {
   public static String of(IOException e) {
     return switch (e) {
       case AccessDeniedException denied -> "permission denied";
+      case NoSuchFileException missing -> "no such file or folder: " + missing.getFile();
       case FileSystemException failed when failed.getReason() != null -> failed.getReason();
       default -> e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
     };

@@ -24,6 +24,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -151,13 +152,14 @@ final class LocalNode implements NodeConnection {
   /**
    * Lets go of the containers, whose kubelet has been stopped.
    *
-   * @param endPods whether they end
+   * @param endPods whether they end; how they did stays on disk for the next start, which has to
+   *     know what ran already and must not run it again if it runs once
    */
   void close(boolean endPods) {
     events.ifPresent(EventRecorder::close);
     if (endPods) {
-      runtime.sandboxes().parallelStream()
-          .forEach(sandbox -> runtime.removeSandbox(sandbox.podUid()));
+      runtime.containers().parallelStream()
+          .forEach(container -> runtime.stop(container.id(), Duration.ZERO));
     }
     runtime.close();
     executor.shutdownNow();

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -69,6 +70,29 @@ class DataDirectoryTest {
     directory().clear();
     assertThat(directory().root().toFile().list()).containsExactly("notes");
     assertThat(directory().identity()).isEmpty();
+  }
+
+  @Test
+  void aCopyOfARunningMembersFolderIsNotTakenForThatMember() throws Exception {
+    MemberDirectory member = directory().member("node-1");
+    long self = ProcessHandle.current().pid();
+    MemberRecord record =
+        new MemberRecord(
+            "node-1", "uid", self, Processes.startTicks(self).orElseThrow(), "a:1", true, 1, 1);
+    try (MemberDirectory.Lock lock = member.lock()) {
+      assertThat(lock).isNotNull();
+      member.write(record);
+      Path copy = temporary.resolve("copy/members/node-1");
+      Files.createDirectories(copy);
+      for (String file : List.of("lock", "member.json")) {
+        Files.copy(member.path().resolve(file), copy.resolve(file));
+      }
+
+      assertThat(member.running()).contains(record);
+      assertThatThrownBy(() -> new MemberDirectory("node-1", copy).running())
+          .isInstanceOf(PlainFailure.class)
+          .hasMessageContaining("is a copy of " + member.path());
+    }
   }
 
   @Test

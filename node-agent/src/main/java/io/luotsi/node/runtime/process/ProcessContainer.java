@@ -120,6 +120,24 @@ final class ProcessContainer {
     }
   }
 
+  /**
+   * Kills what a dead JVM left of it, and sees to it that its end is recorded: by its shim, which
+   * ends when its child does, or by us if nobody is left to.
+   *
+   * @return whether it ran
+   */
+  boolean endLeftOver() {
+    Optional<Identity> shim = directory.shim().filter(ProcTable::runs);
+    killAll(shim);
+    long deadline = System.nanoTime() + SHIM_GRACE.toNanos();
+    while (shim.filter(ProcTable::runs).isPresent() && System.nanoTime() < deadline) {
+      LockSupport.parkNanos(KILL_ROUND_NANOS);
+    }
+    shim.filter(ProcTable::runs).ifPresent(s -> Native.kill(s.pid(), Native.SIGKILL));
+    settle();
+    return shim.isPresent();
+  }
+
   private boolean awaitExit(Duration atMost) {
     try {
       exited.get(atMost.toNanos(), TimeUnit.NANOSECONDS);

@@ -109,8 +109,9 @@ public final class ProcessRuntime implements ContainerRuntime {
   }
 
   /**
-   * Ends all that a runtime left in a state directory, its JVM being dead: processes, shims,
-   * cgroups. The directory's pods are forgotten.
+   * Ends all that a runtime left running in a state directory, its JVM being dead: processes,
+   * shims, cgroups. What is on disk stays, and says how each container ended: whoever opens the
+   * directory next must neither run a pod again that runs once, nor forget its logs and restarts.
    *
    * @return how many containers ran
    */
@@ -121,16 +122,10 @@ public final class ProcessRuntime implements ContainerRuntime {
     int ran = 0;
     for (ContainerDirectory directory : directories(stateDirectory)) {
       Optional<ContainerDirectory.Record> record = directory.read();
-      Optional<Identity> process = directory.shim().filter(ProcTable::runs);
-      ran += process.isPresent() ? 1 : 0;
       if (record.isPresent()) {
-        ProcessContainer.killAll(record.get().id(), process);
-        process.ifPresent(p -> Native.kill(p.pid(), Native.SIGKILL));
-        ProcessContainer.killAll(record.get().id(), Optional.empty());
-        Cgroups.remove(record.get().cgroups().stream().map(Path::of).toList());
+        ran += ProcessContainer.of(directory, record.get()).endLeftOver() ? 1 : 0;
       }
     }
-    deleteTree(podsIn(stateDirectory));
     return ran;
   }
 

@@ -181,8 +181,27 @@ class ShimSurvivalTest {
       assertThat(ProcTable.ofContainer(id, Optional.empty())).isEmpty();
     }
     await(() -> shims.stream().noneMatch(ProcTable::runs));
-    assertThat(state.resolve("pods")).doesNotExist();
     assertThat(ProcessRuntime.cleanUp(state)).isZero();
+  }
+
+  @Test
+  void theNextJvmKnowsWhatCleanUpHasEnded() throws Exception {
+    startInAnotherJvmAndKillIt("echo hello; sleep 60", "trap '' TERM; sleep 60; sleep 60");
+
+    ProcessRuntime.cleanUp(state);
+
+    assertThat(open().containers("pod"))
+        .hasSize(2)
+        .allSatisfy(
+            container ->
+                assertThat(container.state())
+                    .isInstanceOfSatisfying(
+                        State.Exited.class,
+                        exited -> {
+                          assertThat(exited.exitCode()).isEqualTo(137);
+                          assertThat(exited.reason()).isEqualTo("Error");
+                        }));
+    assertThat(opened.getLast().sandboxes()).hasSize(1);
   }
 
   @Test
