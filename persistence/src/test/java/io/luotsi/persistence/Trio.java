@@ -58,7 +58,12 @@ final class Trio implements AutoCloseable {
   }
 
   static Trio start(Path directory, ReplicatedStore.Settings settings) throws IOException {
-    Trio trio = new Trio(Founders.of(directory, NAMES.toArray(String[]::new)), settings);
+    return start(Founders.of(directory, NAMES.toArray(String[]::new)), settings);
+  }
+
+  /** Starts members that may have a past. */
+  static Trio start(Founders founders, ReplicatedStore.Settings settings) throws IOException {
+    Trio trio = new Trio(founders, settings);
     for (String name : NAMES) {
       trio.start(name);
     }
@@ -91,6 +96,7 @@ final class Trio implements AutoCloseable {
                 pekko.actor.provider = cluster
                 pekko.remote.artery.canonical.hostname = 127.0.0.1
                 pekko.remote.artery.advanced.maximum-frame-size = 4 MiB
+                pekko.remote.artery.advanced.shutdown-flush-timeout = 1 ms
                 pekko.cluster.jmx.enabled = off
                 pekko.cluster.downing-provider-class = ""
                 pekko.coordinated-shutdown.exit-jvm = off

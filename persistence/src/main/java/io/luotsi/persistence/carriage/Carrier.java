@@ -127,6 +127,9 @@ public final class Carrier extends AbstractMatchingBehavior<Carrier.Command> {
   /** The leader tells what is overdue by itself: its word is better than silence. */
   private static final long GRACE_NANOS = Duration.ofMillis(500).toNanos();
 
+  /** For answers that are under way when another member leads: clients should not wait longer. */
+  private static final long DOUBT_NANOS = Duration.ofMillis(100).toNanos();
+
   private static final String UNKNOWN =
       "the write was sent to the leader and not confirmed; it may have been done";
 
@@ -389,7 +392,7 @@ public final class Carrier extends AbstractMatchingBehavior<Carrier.Command> {
   private boolean giveUp(Sent waiting, long now) {
     boolean late = waiting.parcel().isOverdue(now - GRACE_NANOS);
     boolean lost =
-        waiting.doubted().isPresent() && now - waiting.doubted().getAsLong() > GRACE_NANOS;
+        waiting.doubted().isPresent() && now - waiting.doubted().getAsLong() > DOUBT_NANOS;
     if (late || lost) {
       reject(waiting.parcel(), new Rejection.Timeout(UNKNOWN));
     }

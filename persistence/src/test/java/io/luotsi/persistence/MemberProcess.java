@@ -1,0 +1,79 @@
+package io.luotsi.persistence;
+
+import io.luotsi.persistence.raft.Peer;
+import io.luotsi.persistence.raft.RaftMember;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * One member in a process of its own, with writers that say on standard output what they were told:
+ * {@code leads TERM}, {@code wrong WHAT}, and a line for each write that is done.
+ */
+final class MemberProcess {
+  private static final int WRITERS = 4;
+  private static final String FILE = "members";
+
+  /** What all processes of a test must know: a line each, of peer id, Raft's and Artery's port. */
+  record Members(Founders founders, Map<String, Integer> arteryPorts) {
+    static Members create(Path directory) throws IOException {
+      Founders founders = Founders.of(directory, Trio.NAMES.toArray(String[]::new));
+      List<String> lines = new ArrayList<>();
+      for (Peer peer : founders.peers()) {
+        lines.add(peer.id() + " " + peer.port() + " " + Founders.freePort());
+      }
+      Files.write(directory.resolve(FILE), lines);
+      return read(directory);
+    }
+
+    static Members read(Path directory) throws IOException {
+      List<Peer> peers = new ArrayList<>();
+      Map<String, Integer> arteryPorts = new LinkedHashMap<>();
+      for (String line : Files.readAllLines(directory.resolve(FILE))) {
+        String[] words = line.split(" ");
+        Peer peer = new Peer(words[0], "127.0.0.1", Integer.parseInt(words[1]));
+        peers.add(peer);
+        arteryPorts.put(peer.name(), Integer.parseInt(words[2]));
+      }
+      return new Members(new Founders(directory, peers), arteryPorts);
+    }
+  }
+
+  private MemberProcess() {}
+
+  /**
+   * @param arguments directory of all members, name of this one, and a word that no earlier process
+   *     was given
+   */
+  public static void main(String[] arguments) throws IOException {
+    Members members = Members.read(Path.of(arguments[0]));
+    String name = arguments[1];
+    RaftMember raft = members.founders().start(name);
+    var system = Trio.newSystem(members.arteryPorts().get(name));
+    ReplicatedStore store =
+        ReplicatedStore.open(
+            system,
+            raft,
+            Trio.SETTINGS,
+            InstantSource.system(),
+            peer -> Optional.of(Trio.address(members.arteryPorts().get(peer))));
+    raft.groups()
+        .getFirst()
+        .subscribe(leadership -> leadership.readyTerm().ifPresent(term -> say("leads " + term)));
+    new Writers(
+        store, arguments[2], WRITERS, write -> say(write.toLine()), wrong -> say("wrong " + wrong));
+  }
+
+  private static void say(String line) {
+    synchronized (MemberProcess.class) {
+      System.out.println(line);
+      System.out.flush();
+    }
+  }
+}

@@ -1,0 +1,236 @@
+package io.luotsi.persistence;
+
+import static io.luotsi.persistence.Drafts.CONFIG_MAPS;
+import static io.luotsi.persistence.Drafts.await;
+import static io.luotsi.persistence.Drafts.create;
+import static io.luotsi.persistence.Drafts.done;
+import static io.luotsi.persistence.Drafts.key;
+import static io.luotsi.persistence.Drafts.latest;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.luotsi.core.api.Outcome;
+import io.luotsi.core.api.Rejection;
+import io.luotsi.core.api.StoredObject;
+import io.luotsi.core.store.Precondition;
+import io.luotsi.core.store.ReadVersion;
+import io.luotsi.core.store.ResourceSnapshot;
+import io.luotsi.core.store.Write;
+import io.luotsi.persistence.History.Acknowledged;
+import io.luotsi.persistence.raft.StorePlugins;
+import io.luotsi.persistence.raft.TransferredLeadership;
+import io.luotsi.persistence.registry.Batcher;
+import io.luotsi.persistence.registry.PendingWrite;
+import io.luotsi.persistence.registry.ResourceSettings;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Props;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(value = 60, unit = TimeUnit.SECONDS)
+class ThreeMembersTest {
+  private static final int WRITERS_EACH = 4;
+  private static final int WRITES_A_STAGE = 300;
+
+  @TempDir Path directory;
+
+  @Test
+  void whatAnyMemberIsToldIsSeenByAllOfThem() throws Exception {
+    try (Trio trio = Trio.start(directory, Trio.SETTINGS)) {
+      List<Trio.One> all = List.copyOf(trio.living());
+      for (Trio.One one : all) {
+        StoredObject told = done(one.store().commit(CONFIG_MAPS, create(one.name())));
+        ResourceSnapshot here = await(one.store().read(CONFIG_MAPS, ReadVersion.ANY)).orElseThrow();
+        assertThat(here.get(key(one.name())).orElseThrow()).isSameAs(told);
+        for (Trio.One other : all) {
+          assertThat(latest(other.store(), CONFIG_MAPS).get(key(one.name()))).isPresent();
+        }
+        Outcome<StoredObject> taken = await(one.store().commit(CONFIG_MAPS, create("a")));
+        assertThat(taken).asString().contains("AlreadyExists");
+      }
+      StoredObject gone =
+          done(
+              trio.follower()
+                  .store()
+                  .commit(CONFIG_MAPS, new Write.Delete(key("a"), Precondition.NONE)));
+      assertThat(gone.resourceVersion()).isEqualTo(all.size() + 2L);
+    }
+  }
+
+  @Test
+  void nothingIsLostOrDoubledWhenTheLeaderStopsUnderWritersOnAllMembers() throws Exception {
+    Collection<Acknowledged> acknowledged = new ConcurrentLinkedQueue<>();
+    Collection<String> wrong = new ConcurrentLinkedQueue<>();
+    Semaphore told = new Semaphore(0);
+    try (Trio trio = Trio.start(directory, Trio.SETTINGS)) {
+      Map<String, Writers> writers = new LinkedHashMap<>();
+      List<History.Watcher> watchers = new ArrayList<>();
+      Trio.One first = trio.leader();
+      for (Trio.One one : trio.living()) {
+        writers.put(
+            one.name(),
+            new Writers(
+                one.store(),
+                one.name(),
+                WRITERS_EACH,
+                write -> {
+                  acknowledged.add(write);
+                  told.release();
+                },
+                wrong::add));
+        if (one != first) {
+          watchers.add(new History.Watcher(one.store()));
+        }
+      }
+      assertThat(told.tryAcquire(WRITES_A_STAGE, 20, TimeUnit.SECONDS)).isTrue();
+      trio.stop(first);
+      writers.get(first.name()).stop();
+      told.drainPermits();
+      assertThat(told.tryAcquire(WRITES_A_STAGE, 20, TimeUnit.SECONDS)).isTrue();
+      Trio.One again = trio.start(first.name());
+      told.drainPermits();
+      assertThat(told.tryAcquire(WRITES_A_STAGE, 20, TimeUnit.SECONDS)).isTrue();
+      for (Writers some : writers.values()) {
+        some.end();
+      }
+      assertThat(wrong).isEmpty();
+      long last = latest(again.store(), CONFIG_MAPS).version();
+      assertThat(acknowledged).hasSizeGreaterThanOrEqualTo(3 * WRITES_A_STAGE);
+      Map<Long, Acknowledged> events = History.events(again.store(), last);
+      History.check(events, acknowledged);
+      for (History.Watcher watcher : watchers) {
+        assertThat(watcher.seen(events.size())).containsExactlyElementsOf(events.values());
+        watcher.end();
+      }
+      for (Trio.One one : trio.living()) {
+        assertThat(latest(one.store(), CONFIG_MAPS).version()).isEqualTo(last);
+        assertThat(History.events(one.store(), last)).isEqualTo(events);
+      }
+    }
+  }
+
+  @Test
+  void aDeposedLeaderNeverRefusesFromWhatItNoLongerKnows() throws Exception {
+    try (Trio trio = Trio.start(directory, Trio.SETTINGS)) {
+      Trio.One old = trio.leader();
+      Outcome<StoredObject> outcome = askDeposed(trio, old, old.group()::stillLeads);
+      assertThat(outcome).asString().containsAnyOf("TooManyRequests", "Timeout");
+    }
+  }
+
+  @Test
+  void aLeaderThatAnsweredBeforeItWasConfirmedWouldBeCaught() throws Exception {
+    try (Trio trio = Trio.start(directory, Trio.SETTINGS)) {
+      Trio.One old = trio.leader();
+      Batcher.Confirmation planted = term -> CompletableFuture.completedFuture(true);
+      assertThat(askDeposed(trio, old, planted)).asString().contains("AlreadyExists");
+    }
+  }
+
+  /**
+   * Has a leader create an object, another member lead and delete it, and the first, which has not
+   * heard of any of that, create it again.
+   */
+  private static Outcome<StoredObject> askDeposed(
+      Trio trio, Trio.One old, Batcher.Confirmation confirmation) throws Exception {
+    ActorRef<Batcher.Command> batcher = batcher(old, confirmation);
+    batcher.tell(new Batcher.LeadershipChanged(old.group().leadership().readyTerm()));
+    done(submit(batcher, create("x"), Duration.ofSeconds(10)));
+
+    Trio.One young = trio.follower();
+    TransferredLeadership.transfer(old.group(), young.raft());
+    done(young.store().commit(CONFIG_MAPS, new Write.Delete(key("x"), Precondition.NONE)));
+    assertThat(young.leads()).isTrue();
+    return await(submit(batcher, create("x"), Duration.ofSeconds(1)));
+  }
+
+  private static ActorRef<Batcher.Command> batcher(
+      Trio.One one, Batcher.Confirmation confirmation) {
+    Batcher.Settings settings =
+        new Batcher.Settings(
+            CONFIG_MAPS,
+            ResourceSettings.DEFAULT,
+            StorePlugins.journal(0),
+            StorePlugins.snapshots(0),
+            () -> one.group().replica().state(CONFIG_MAPS),
+            confirmation,
+            true, // and so it waits for leadership instead of handing back
+            one.raft().wakers());
+    return one.system()
+        .systemActorOf(Batcher.create(settings, InstantSource.system()), "deposed", Props.empty());
+  }
+
+  private static CompletionStage<Outcome<StoredObject>> submit(
+      ActorRef<Batcher.Command> batcher, Write write, Duration timeout) {
+    CompletableFuture<Outcome<StoredObject>> outcome = new CompletableFuture<>();
+    batcher.tell(
+        new Batcher.Submit(
+            new PendingWrite(write, outcome, System.nanoTime() + timeout.toNanos())));
+    return outcome;
+  }
+
+  @Test
+  void oneOfThreeServesReadsRefusesTheRestInTimeAndGoesOnWhenOneIsBack() throws Exception {
+    Duration timeout = Duration.ofSeconds(1);
+    ReplicatedStore.Settings settings =
+        new ReplicatedStore.Settings(resource -> 0, timeout, timeout, timeout);
+    try (Trio trio = Trio.start(directory, settings)) {
+      Trio.One follower = trio.follower();
+      StoredObject before = untilDone(follower.store());
+      long version = before.resourceVersion();
+      List<Trio.One> others = trio.living().stream().filter(one -> one != follower).toList();
+      for (Trio.One other : others) {
+        trio.stop(other);
+      }
+      ReplicatedStore store = follower.store();
+      for (ReadVersion read :
+          List.of(
+              ReadVersion.ANY,
+              new ReadVersion.NotOlderThan(version),
+              new ReadVersion.Exact(version))) {
+        assertThat(await(store.read(CONFIG_MAPS, read)).orElseThrow().get(before.key()))
+            .isPresent();
+      }
+      long started = System.nanoTime();
+      for (int i = 0; i < 2; i++) {
+        assertThat(rejection(store.commit(CONFIG_MAPS, create("b" + i))))
+            .isInstanceOfAny(Rejection.TooManyRequests.class, Rejection.Timeout.class);
+      }
+      assertThat(rejection(store.read(CONFIG_MAPS, ReadVersion.LATEST)))
+          .isInstanceOf(Rejection.TooManyRequests.class);
+      assertThat(Duration.ofNanos(System.nanoTime() - started)).isLessThan(Duration.ofSeconds(8));
+
+      Trio.One back = trio.start(others.getFirst().name());
+      StoredObject after = untilDone(back.store()); // by itself, as soon as there is a leader
+      assertThat(after.resourceVersion()).isGreaterThan(version);
+      assertThat(untilDone(store).resourceVersion()).isGreaterThan(after.resourceVersion());
+    }
+  }
+
+  /** Tries again under another name whenever the store could not say yes in time. */
+  private static StoredObject untilDone(ReplicatedStore store) throws Exception {
+    Outcome<StoredObject> outcome = Outcome.rejected(new Rejection.Timeout("not tried"));
+    while (!outcome.isDone()) {
+      outcome = await(store.commit(CONFIG_MAPS, create("d-" + UUID.randomUUID())));
+    }
+    return outcome.orElseThrow();
+  }
+
+  private static <T> Rejection rejection(CompletionStage<Outcome<T>> stage) throws Exception {
+    return ((Outcome.Rejected<T>) await(stage)).rejection();
+  }
+}
