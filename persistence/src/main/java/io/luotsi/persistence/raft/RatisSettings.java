@@ -83,7 +83,7 @@ final class RatisSettings {
   }
 
   private static void setTimes(RaftProperties properties, boolean several) {
-    // ADR 6 says what hangs on these. Somebody who is alone waits for nobody.
+    // ADR 8 says what hangs on these. Somebody who is alone waits for nobody.
     RaftServerConfigKeys.Rpc.setTimeoutMin(properties, millis(several ? 300 : 500));
     RaftServerConfigKeys.Rpc.setTimeoutMax(properties, millis(several ? 600 : 1_000));
     RaftServerConfigKeys.Rpc.setFirstElectionTimeoutMin(properties, millis(several ? 150 : 20));
