@@ -26,6 +26,8 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A cluster of one member in this process, from its preparation to its end. Ctrl-C ends the cluster
@@ -36,6 +38,7 @@ final class ForegroundCluster {
   /** The one member of a cluster that was not told otherwise; also its node's name. */
   static final String MEMBER = "node-1";
 
+  private static final Logger LOG = LoggerFactory.getLogger(ForegroundCluster.class);
   private static final Duration READY_WITHIN = Duration.ofSeconds(120);
   private static final String WILDCARD = "0.0.0.0";
   private static final String LOOPBACK = "127.0.0.1";
@@ -94,10 +97,22 @@ final class ForegroundCluster {
       Logging.toFiles(own.log(), settings.logLevel(), !detached);
       MemberPlan plan = plan(settings, own);
       Member member = Member.start(plan);
+      member.broken().thenAccept(ForegroundCluster::endAtOnce);
       return attend(member, whenReady);
     } finally {
       lock.close();
     }
+  }
+
+  /**
+   * Ends as a kill would, which all parts are made for: pods run on, clients whose writes are under
+   * way learn that nobody knows, and the next start has all that was acknowledged. An orderly stop
+   * would wait for a journal that is gone.
+   */
+  private static void endAtOnce(String why) {
+    LOG.error("{}; this process ends, and pods run on", why);
+    System.err.println("luotsi: " + why + "; start it again when that is mended");
+    Runtime.getRuntime().halt(1);
   }
 
   private int attend(Member member, Runnable whenReady) {

@@ -26,6 +26,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadLocalRandom;
@@ -191,6 +192,14 @@ public final class Member {
                     ? CompletableFuture.completedFuture(null)
                     : CompletableFuture.supplyAsync(() -> 0, AGAIN)
                         .thenCompose(again -> answering()));
+  }
+
+  /**
+   * Completes with a reason when this member can no longer write its journal (a full or failing
+   * disk). It is then of no use to anybody, and its process should end as by a kill.
+   */
+  public CompletionStage<String> broken() {
+    return raft.broken();
   }
 
   /** Milliseconds from the start of this process until now. */

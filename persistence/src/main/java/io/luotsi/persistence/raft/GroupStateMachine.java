@@ -10,6 +10,7 @@ import java.util.Collection;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.apache.ratis.proto.RaftProtos.LogEntryProto;
 import org.apache.ratis.proto.RaftProtos.RaftConfigurationProto;
 import org.apache.ratis.protocol.Message;
@@ -24,6 +25,7 @@ import org.apache.ratis.statemachine.StateMachineStorage;
 import org.apache.ratis.statemachine.TransactionContext;
 import org.apache.ratis.statemachine.impl.BaseStateMachine;
 import org.apache.ratis.util.LifeCycle;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,6 +46,8 @@ final class GroupStateMachine extends BaseStateMachine {
   private final Observable<Leadership> leadership = new Observable<>(Leadership.NONE);
   private final Observable<ClusterState> cluster = new Observable<>(ClusterState.NONE);
   private final Observable<Optional<String>> leader = new Observable<>(Optional.empty());
+  private final CompletableFuture<String> broken = new CompletableFuture<>();
+  private volatile boolean closeExpected;
   private volatile long configurationTerm;
 
   GroupStateMachine(Replica replica, SnapshotPolicy policy) {
@@ -223,8 +227,35 @@ final class GroupStateMachine extends BaseStateMachine {
     leadership.set(Leadership.NONE);
   }
 
+  /** Completes with a reason when the log can take no more entries, until a new start. */
+  CompletionStage<String> broken() {
+    return broken.minimalCompletionStage();
+  }
+
+  /** Says that {@link #close} will not come because something broke. */
+  void expectClose() {
+    closeExpected = true;
+  }
+
+  /** A full or failing disk; Ratis closes the group's log for good. */
+  @Override
+  public void notifyLogFailed(Throwable cause, @Nullable LogEntryProto failedEntry) {
+    broken.complete("the journal cannot be written: " + rootOf(cause).getMessage());
+  }
+
+  private static Throwable rootOf(Throwable failure) {
+    Throwable root = failure;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    return root;
+  }
+
   @Override
   public void close() {
+    if (!closeExpected) {
+      broken.complete("the journal was closed after a failure");
+    }
     leadership.set(Leadership.NONE);
     snapshots.close();
     replica.close();

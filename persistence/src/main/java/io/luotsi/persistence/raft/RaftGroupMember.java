@@ -94,6 +94,14 @@ public final class RaftGroupMember {
     return stateMachine.leader().subscribe(known -> listener.run());
   }
 
+  CompletionStage<String> broken() {
+    return stateMachine.broken();
+  }
+
+  void expectClose() {
+    stateMachine.expectClose();
+  }
+
   Observable<ClusterState> cluster() {
     return stateMachine.cluster();
   }

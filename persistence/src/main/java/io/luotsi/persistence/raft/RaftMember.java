@@ -16,6 +16,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.function.Function;
@@ -226,9 +228,23 @@ public final class RaftMember implements AutoCloseable {
     return wakers;
   }
 
+  /**
+   * Completes with a reason when this member can no longer write a journal: its disk is full or
+   * failing. Nothing that was acknowledged is lost, but only a new start mends it; so a process
+   * that hears of it should end at once. Completes on a thread of Raft's: pass it on.
+   */
+  public CompletionStage<String> broken() {
+    return CompletableFuture.anyOf(
+            groups.stream()
+                .map(group -> group.broken().toCompletableFuture())
+                .toArray(CompletableFuture<?>[]::new))
+        .thenApply(String.class::cast);
+  }
+
   /** Stops taking part. Whoever still waits hears of it by their own deadline. */
   @Override
   public void close() throws IOException {
+    groups.forEach(RaftGroupMember::expectClose);
     server.close();
   }
 }

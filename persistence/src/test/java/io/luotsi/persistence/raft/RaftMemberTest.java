@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.apache.ratis.protocol.ClientId;
 import org.apache.ratis.protocol.TransferLeadershipRequest;
@@ -60,6 +61,29 @@ class RaftMemberTest {
             1_000_000,
             null,
             5_000));
+  }
+
+  @Test
+  void aJournalThatCannotBeWrittenIsToldToWhoeverRunsTheMember() throws Exception {
+    try (RaftMember member = TestMember.start(directory, 1)) {
+      RaftGroupMember group = member.groups().getFirst();
+      ready(group, any -> true);
+      assertThat(member.broken().toCompletableFuture()).isNotDone();
+
+      group.division().close(); // what Ratis does when its log fails
+
+      assertThat(await(member.broken())).contains("journal");
+    }
+  }
+
+  @Test
+  void aMemberThatIsClosedIsNotBroken() throws Exception {
+    CompletableFuture<String> broken;
+    try (RaftMember member = TestMember.start(directory, 1)) {
+      ready(member.groups().getFirst(), any -> true);
+      broken = member.broken().toCompletableFuture();
+    }
+    assertThat(broken).isNotDone();
   }
 
   @Test
