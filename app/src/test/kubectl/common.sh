@@ -68,7 +68,7 @@ nothing_left() {
   local slot block left line
   left=$(grep -lF -- "$data" /proc/[0-9]*/cmdline 2>/dev/null | grep -v "/$$/" || true)
   for process in $left; do
-    line=$(cat "$process" 2>/dev/null | tr '\0' ' ') # it may have ended just now
+    line=$(cat "$process" 2>/dev/null | tr '\0' ' ') || true # it may have ended just now
     case $line in
       *"$top"* | *shim*) fail "left running: $line" ;;
     esac
