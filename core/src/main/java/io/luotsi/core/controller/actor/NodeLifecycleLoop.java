@@ -34,6 +34,7 @@ final class NodeLifecycleLoop implements Loop<String> {
   private final Map<String, Instant> heard = new ConcurrentHashMap<>();
   private final Set<String> silent = ConcurrentHashMap.newKeySet();
   private final Set<String> lost = ConcurrentHashMap.newKeySet();
+  private final Set<String> distrusted = ConcurrentHashMap.newKeySet();
   private final Map<String, EventSubject> registered = new ConcurrentHashMap<>();
 
   NodeLifecycleLoop(Informers informers, Hands hands, Duration grace, Clock clock) {
@@ -70,7 +71,15 @@ final class NodeLifecycleLoop implements Loop<String> {
           }
           wants.accept(key.name());
         });
-    all.listen(Resources.PODS, (key, before, after) -> {}, Informers.PODS_BY_NODE);
+    // A pod may say that it is ready when its node has been given up, or the cache may hear late.
+    all.listen(
+        Resources.PODS,
+        (key, before, after) ->
+            after
+                .map(pod -> pod.field("spec.nodeName"))
+                .filter(distrusted::contains)
+                .ifPresent(wants),
+        Informers.PODS_BY_NODE);
   }
 
   private void hear(String node, Consumer<String> wants) {
@@ -119,8 +128,13 @@ final class NodeLifecycleLoop implements Loop<String> {
           ? round.end(failure)
           : round.end(failure, Optional.of(Duration.ZERO));
     }
-    Optional<Rejection> pods =
-        NodeLifecycle.trusted(node) ? Optional.empty() : distrust(name, round, now);
+    Optional<Rejection> pods = Optional.empty();
+    if (NodeLifecycle.trusted(node)) {
+      distrusted.remove(name);
+    } else {
+      distrusted.add(name); // before looking: what comes later is heard of
+      pods = distrust(name, round, now);
+    }
     return round.end(pods, quiet ? Optional.empty() : Optional.of(left));
   }
 
@@ -164,6 +178,7 @@ final class NodeLifecycleLoop implements Loop<String> {
   private void forget(String name, Round round) {
     heard.remove(name);
     silent.remove(name);
+    distrusted.remove(name);
     EventSubject gone = registered.remove(name);
     if (gone != null) {
       round.say(

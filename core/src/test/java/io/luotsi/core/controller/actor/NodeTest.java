@@ -106,6 +106,28 @@ class NodeTest {
   }
 
   @Test
+  void aPodThatBecomesReadyOnALostNodeIsNotBelieved() {
+    report();
+    cluster.controllers().tell(new Controllers.NodeReachability("n1", false));
+    cluster.await(
+        Resources.NODES,
+        "",
+        nodes -> ready(nodes).equals("Unknown") && nodes.getFirst().at("/spec/taints").size() == 2);
+
+    cluster.create(
+        Resources.PODS,
+        "default",
+        """
+        {"apiVersion":"v1","kind":"Pod","metadata":{"name":"late"},
+         "spec":{"nodeName":"n1","containers":[{"name":"c","image":"i"}],
+          "tolerations":[{"operator":"Exists"}]}}
+        """);
+
+    assertThat(cluster.await(Resources.PODS, "default", pods -> ready(pods).equals("False")))
+        .hasSize(1);
+  }
+
+  @Test
   void aPodThatWasToldToGoBeforeItGotANodeGoes() {
     cluster.podsBecomeReady(false);
     cluster.create(
