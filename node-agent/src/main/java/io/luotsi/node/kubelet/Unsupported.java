@@ -44,8 +44,8 @@ final class Unsupported {
                       + "\" : the process runtime runs containers on the host's own file system and"
                       + " mounts nothing at "
                       + mount.getMountPath()
-                      + ": pass configuration by env or envFrom, use a hostPath volume mounted at"
-                      + " its own path, or a node with containerd"));
+                      + ": pass configuration by env or envFrom, or use a hostPath volume mounted"
+                      + " at its own path"));
         }
       }
       for (Probe probe : probes(container)) {

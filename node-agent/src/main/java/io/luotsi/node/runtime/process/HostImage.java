@@ -33,7 +33,8 @@ public final class HostImage {
             + reference
             + "\": use image \""
             + NAME
-            + "\" with a command of the host, or a node with containerd, which runs real images");
+            + "\" with a command of the host; real images need containerd, which Luotsi cannot use"
+            + " yet");
   }
 
   /**
