@@ -32,11 +32,25 @@ public final class Logging {
       List.of("org.apache.ratis", "org.apache.pekko", "io.grpc", "io.netty");
 
   /**
-   * Told twice a second, with a stack trace, for every node whose member is away; the node's own
-   * conditions say it better.
+   * Told several times a second for every member that is away: by the coordinator with a stack
+   * trace, where the node's own conditions say it better; by Raft's appender for every heartbeat,
+   * where the store says it once. What Pekko says about connections and reachability of members is
+   * said once, by their names, when a member goes and when it is back.
    */
   private static final List<String> SILENT =
-      List.of("org.apache.pekko.cluster.sharding.DDataShardCoordinator");
+      List.of(
+          "org.apache.pekko.cluster.sharding.DDataShardCoordinator",
+          "org.apache.ratis.grpc.server.GrpcLogAppender",
+          "org.apache.ratis.grpc.server.GrpcServerProtocolService");
+
+  /** Their warnings are of the same kind; their errors are not. */
+  private static final List<String> ERRORS_ONLY =
+      List.of(
+          "org.apache.pekko.cluster.Cluster",
+          "org.apache.pekko.cluster.sharding.ShardRegion",
+          "org.apache.pekko.remote.PhiAccrualFailureDetector",
+          "org.apache.pekko.remote.artery",
+          "org.apache.pekko.stream.Materializer");
 
   /** Configured loggers, held here because the logging system itself forgets them. */
   private static final List<Logger> CONFIGURED = new ArrayList<>();
@@ -67,6 +81,7 @@ public final class Logging {
     }
     root.setLevel(level);
     QUIET.forEach(name -> configure(name, Level.WARNING));
+    ERRORS_ONLY.forEach(name -> configure(name, Level.SEVERE));
     SILENT.forEach(name -> configure(name, Level.OFF));
   }
 

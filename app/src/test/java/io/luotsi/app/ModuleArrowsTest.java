@@ -5,6 +5,7 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** The arrows between modules: only app knows all, and only app reads configuration. */
@@ -23,10 +24,26 @@ class ModuleArrowsTest {
   }
 
   @Test
+  void historyKnowsNoOtherModuleAndIsNotKnownByWhatItWitnesses() {
+    String why = "a witness who knows how it is done can err in the same way";
+    mayNotUse(
+        "io.luotsi.history..",
+        why,
+        "io.luotsi.core..",
+        "io.luotsi.persistence..",
+        "io.luotsi.node..",
+        "io.luotsi.http..");
+    String quiet = "the product does not judge itself while it runs";
+    for (String module : List.of("core", "persistence", "node", "http")) {
+      mayNotUse("io.luotsi." + module + "..", quiet, "io.luotsi.history..");
+    }
+  }
+
+  @Test
   void nobodyUsesTheCompositionRoot() {
     noClasses()
         .that()
-        .resideOutsideOfPackage("io.luotsi.app..")
+        .resideOutsideOfPackages("io.luotsi.app..", "io.luotsi.bench..")
         .should()
         .dependOnClassesThat()
         .resideInAPackage("io.luotsi.app..")

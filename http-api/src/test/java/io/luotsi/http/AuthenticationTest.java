@@ -51,6 +51,19 @@ class AuthenticationTest {
   }
 
   @Test
+  void whatAProcessSaysOfItselfIsForAdministratorsAndNodes() throws Exception {
+    try (HttpClient user = server.client(server.certificates().identity("O=people,CN=eve"));
+        HttpClient node =
+            server.client(server.certificates().identity("O=system:nodes,CN=system:node:node-1"))) {
+      assertThat(get(server.admin(), TestServer.PAGE).body()).isEqualTo("{\"name\":\"node-7\"}");
+      assertThat(get(node, TestServer.PAGE).body()).isEqualTo("{\"name\":\"node-7\"}");
+      assertThat(get(node, TestServer.PAGE + "/more").statusCode()).isEqualTo(403);
+      assertThat(get(user, TestServer.PAGE).statusCode()).isEqualTo(403);
+      assertThat(get(server.admin(), TestServer.PAGE + "/more").statusCode()).isEqualTo(404);
+    }
+  }
+
+  @Test
   void credentialsThatNobodyRecognisesAreNotAnonymous() throws Exception {
     try (HttpClient nobody =
         HttpClient.newBuilder().sslContext(server.certificates().anonymous()).build()) {

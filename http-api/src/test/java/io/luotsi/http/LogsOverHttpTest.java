@@ -84,6 +84,15 @@ class LogsOverHttpTest {
   }
 
   @Test
+  void whatIsNotStreamedYetIsRefusedInWords() {
+    assertRefused("/one/exec?command=ls", 400, "pods/exec is not served yet");
+    HttpResponse<String> attach = server.send("POST", PODS + "/one/attach", JSON, "");
+    assertThat(attach.statusCode()).isEqualTo(400);
+    assertThat(attach.body()).contains("pods/attach is not served yet", "\"kind\":\"Status\"");
+    assertThat(server.get(PODS + "/one/nonsense").statusCode()).isEqualTo(404);
+  }
+
+  @Test
   void aPodThatIsNowhereHasSaidNothing() {
     HttpResponse<String> log = server.get(PODS + "/nowhere/log");
     assertThat(log.statusCode()).isEqualTo(200);

@@ -1,11 +1,14 @@
 package io.luotsi.http;
 
 import com.typesafe.config.ConfigFactory;
+import io.luotsi.core.api.Json;
 import io.luotsi.core.apiserver.BuiltInAuthorizer;
+import io.luotsi.core.apiserver.NodeReferences;
 import io.luotsi.core.apiserver.TestApi;
 import io.luotsi.http.codec.RequestBytes;
 import io.luotsi.http.routes.Backend;
 import io.luotsi.http.routes.HealthChecks;
+import io.luotsi.http.routes.LocalPage;
 import io.luotsi.http.watch.WatchTimes;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -15,11 +18,15 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Set;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 
 /** A server on a free port over the real pipeline and a store in memory. */
 final class TestServer implements AutoCloseable {
+  /** What the process says of itself. */
+  static final String PAGE = "/luotsi/member";
+
   private final ActorSystem<Void> system;
   private final TestCertificates certificates = new TestCertificates();
   private final TestApi api;
@@ -42,7 +49,13 @@ final class TestServer implements AutoCloseable {
                 new HealthChecks.Check("ping", () -> true),
                 new HealthChecks.Check("store", () -> true)));
     Backend backend =
-        new Backend(api.pipeline(), new BuiltInAuthorizer(), node, checks, InstantSource.system());
+        new Backend(
+            api.pipeline(),
+            new BuiltInAuthorizer(Set.of(PAGE), NodeReferences.NONE),
+            node,
+            checks,
+            List.of(new LocalPage.Document(PAGE, () -> Json.object().put("name", "node-7"))),
+            InstantSource.system());
     HttpSettings defaults = HttpSettings.defaults("127.0.0.1", port);
     HttpSettings settings =
         new HttpSettings(

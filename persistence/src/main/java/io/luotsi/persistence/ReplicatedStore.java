@@ -33,7 +33,6 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
-import java.util.function.ToIntFunction;
 import org.apache.pekko.actor.Address;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorRefResolver;
@@ -49,24 +48,18 @@ import org.apache.pekko.actor.typed.Props;
  */
 public final class ReplicatedStore implements Store, AutoCloseable {
   /**
-   * @param groupOf number of the Raft group that has a resource; must never change
    * @param writeTimeout how long a write waits for a leader, or for its batch to be confirmed
    * @param readTimeout how long a consistent read waits for a leader
    * @param versionTimeout how long a read waits for a version this member has not seen
    */
-  public record Settings(
-      ToIntFunction<GroupResource> groupOf,
-      Duration writeTimeout,
-      Duration readTimeout,
-      Duration versionTimeout) {
-    /** All resources in group 0; 10 s, 10 s, and upstream's 3 s. */
+  public record Settings(Duration writeTimeout, Duration readTimeout, Duration versionTimeout) {
+    /** 10 s, 10 s, and upstream's 3 s. */
     public static final Settings STANDARD =
-        new Settings(
-            resource -> 0, Duration.ofSeconds(10), Duration.ofSeconds(10), Duration.ofSeconds(3));
+        new Settings(Duration.ofSeconds(10), Duration.ofSeconds(10), Duration.ofSeconds(3));
   }
 
-  /** What carriers are called in every member's system, where the others find them. */
-  private static final String CARRIER = "carrier";
+  /** What carriers are called in every member's system, by groups, where the others find them. */
+  private static final String CARRIER = "carrier-";
 
   /** Larger objects are refused; upstream's limit for a request body. */
   static final int MAX_OBJECT_BYTES = 3 << 20;
@@ -81,7 +74,10 @@ public final class ReplicatedStore implements Store, AutoCloseable {
   private final ConcurrentMap<GroupResource, ActorRef<Batcher.Command>> batchers =
       new ConcurrentHashMap<>();
   private final List<Subscription> subscriptions = new ArrayList<>();
-  private final ActorRef<Carrier.Command> carrier;
+
+  /** One a group: those who wait for the leader of one are not in the way of others. */
+  private final List<ActorRef<Carrier.Command>> carriers;
+
   private volatile boolean closed;
 
   private ReplicatedStore(
@@ -94,9 +90,16 @@ public final class ReplicatedStore implements Store, AutoCloseable {
     this.member = member;
     this.settings = settings;
     this.clock = clock;
-    this.carrier =
-        system.systemActorOf(
-            Carrier.create(new HereAndElsewhere(addresses)), CARRIER, Props.empty());
+    List<RaftGroupMember> groups = member.groups();
+    this.carriers =
+        groups.stream()
+            .map(
+                group ->
+                    system.systemActorOf(
+                        Carrier.create(new HereAndElsewhere(group, addresses), groups.size()),
+                        CARRIER + group.number(),
+                        Props.empty()))
+            .toList();
   }
 
   /**
@@ -126,14 +129,14 @@ public final class ReplicatedStore implements Store, AutoCloseable {
     for (RaftGroupMember group : member.groups()) {
       store.subscriptions.add(group.subscribe(leadership -> store.onLeadership(group, leadership)));
       store.subscriptions.add(
-          group.subscribeLeader(() -> store.carrier.tell(new Carrier.LeaderChanged())));
+          group.subscribeLeader(() -> store.carrier(group).tell(new Carrier.LeaderChanged())));
     }
     return store;
   }
 
   /** Objects expire only where a registry watches over them, so those are started with the term. */
   private void onLeadership(RaftGroupMember group, Leadership leadership) {
-    carrier.tell(new Carrier.LeaderChanged());
+    carrier(group).tell(new Carrier.LeaderChanged());
     if (leadership.readyTerm().isPresent()) {
       member.wakers().execute(() -> group.replica().resources().forEach(this::watchExpiry));
     }
@@ -146,7 +149,11 @@ public final class ReplicatedStore implements Store, AutoCloseable {
   }
 
   private RaftGroupMember group(GroupResource resource) {
-    return member.groups().get(settings.groupOf().applyAsInt(resource));
+    return member.group(resource);
+  }
+
+  private ActorRef<Carrier.Command> carrier(RaftGroupMember group) {
+    return carriers.get(group.number());
   }
 
   private Replica replica(GroupResource resource) {
@@ -174,9 +181,9 @@ public final class ReplicatedStore implements Store, AutoCloseable {
       batcher(resource)
           .tell(
               new Batcher.Submit(
-                  parcel.attempt(back -> carrier.tell(new Carrier.HandedBack(back)))));
+                  parcel.attempt(back -> carrier(group).tell(new Carrier.HandedBack(back)))));
     } else {
-      carrier.tell(new Carrier.Submit(parcel));
+      carrier(group).tell(new Carrier.Submit(parcel));
     }
     return outcome;
   }
@@ -260,7 +267,7 @@ public final class ReplicatedStore implements Store, AutoCloseable {
       batcher(resource).tell(new Batcher.Create());
     } else {
       long deadline = System.nanoTime() + settings.readTimeout().toNanos();
-      carrier.tell(new Carrier.Create(resource, deadline));
+      carrier(group(resource)).tell(new Carrier.Create(resource, deadline));
     }
   }
 
@@ -323,11 +330,13 @@ public final class ReplicatedStore implements Store, AutoCloseable {
 
   /** What the carrier sees of this member, and of the others. */
   private final class HereAndElsewhere implements Carrier.Member {
+    private final RaftGroupMember group;
     private final Function<String, Optional<Address>> addresses;
     private final ConcurrentMap<Address, ActorRef<Carrier.Wire>> carriers =
         new ConcurrentHashMap<>();
 
-    HereAndElsewhere(Function<String, Optional<Address>> addresses) {
+    HereAndElsewhere(RaftGroupMember group, Function<String, Optional<Address>> addresses) {
+      this.group = group;
       this.addresses = addresses;
     }
 
@@ -342,7 +351,8 @@ public final class ReplicatedStore implements Store, AutoCloseable {
     }
 
     private ActorRef<Carrier.Wire> resolve(Address address) {
-      return ActorRefResolver.get(system).resolveActorRef(address + "/system/" + CARRIER);
+      return ActorRefResolver.get(system)
+          .resolveActorRef(address + "/system/" + CARRIER + group.number());
     }
 
     @Override

@@ -5,6 +5,7 @@ import static io.luotsi.persistence.Drafts.CONFIG_MAPS;
 import io.luotsi.core.api.StoredObject;
 import io.luotsi.core.store.Precondition;
 import io.luotsi.core.store.Write;
+import io.luotsi.persistence.raft.Groups;
 import io.luotsi.persistence.raft.MemberSettings;
 import io.luotsi.persistence.raft.SnapshotPolicy;
 import io.luotsi.persistence.registry.WindowLimits;
@@ -28,7 +29,7 @@ final class CrashWriter {
         directory,
         LocalStore.Options.STANDARD.with(
             new MemberSettings.Tuning(
-                1, WindowLimits.standard(), new SnapshotPolicy(60, 1 << 20))));
+                Groups.ONE, WindowLimits.standard(), new SnapshotPolicy(60, 1 << 20))));
   }
 
   public static void main(String[] arguments) throws Exception {

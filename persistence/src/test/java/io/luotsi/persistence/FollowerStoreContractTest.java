@@ -17,7 +17,7 @@ class FollowerStoreContractTest extends StoreContract {
   static void start(@TempDir Path directory) throws Exception {
     ReplicatedStore.Settings settings =
         new ReplicatedStore.Settings(
-            resource -> 0, Duration.ofSeconds(10), Duration.ofSeconds(10), Duration.ofMillis(200));
+            Duration.ofSeconds(10), Duration.ofSeconds(10), Duration.ofMillis(200));
     trio = Trio.start(directory, settings);
     follower = trio.follower().store();
   }

@@ -1,5 +1,6 @@
 package io.luotsi.persistence;
 
+import io.luotsi.persistence.raft.Groups;
 import io.luotsi.persistence.raft.MemberIdentity;
 import io.luotsi.persistence.raft.MemberSettings;
 import io.luotsi.persistence.raft.Peer;
@@ -16,9 +17,19 @@ import java.util.List;
 import java.util.Random;
 
 /** The members of a fresh cluster below one directory, as its launcher knows them. */
-public record Founders(Path directory, List<Peer> peers) {
+public record Founders(Path directory, List<Peer> peers, MemberSettings.Tuning tuning) {
   private static final MemberSettings.Tuning TUNING =
-      new MemberSettings.Tuning(1, WindowLimits.standard(), new SnapshotPolicy(500, 4 << 20));
+      new MemberSettings.Tuning(
+          Groups.ONE, WindowLimits.standard(), new SnapshotPolicy(50, 256 << 10));
+
+  Founders(Path directory, List<Peer> peers) {
+    this(directory, peers, TUNING);
+  }
+
+  Founders with(Groups groups) {
+    return new Founders(
+        directory, peers, new MemberSettings.Tuning(groups, tuning.window(), tuning.snapshots()));
+  }
 
   /** Gives each its directory, its identity and a free port. */
   public static Founders of(Path directory, String... names) throws IOException {
@@ -40,7 +51,7 @@ public record Founders(Path directory, List<Peer> peers) {
   public RaftMember start(String name) throws IOException {
     Peer self = peers.stream().filter(peer -> peer.name().equals(name)).findFirst().orElseThrow();
     return RaftMember.start(
-        new MemberSettings(name, directory.resolve(name), self.host(), self.port(), TUNING, peers),
+        new MemberSettings(name, directory.resolve(name), self.host(), self.port(), tuning, peers),
         resource -> ResourceSettings.DEFAULT);
   }
 }

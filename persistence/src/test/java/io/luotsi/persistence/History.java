@@ -9,8 +9,11 @@ import io.luotsi.core.store.WatchCursor;
 import io.luotsi.core.store.WatchEvent;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** What clients were told, and whether it is what happened. */
@@ -42,6 +45,13 @@ final class History {
     }
   }
 
+  /** A write that was reported as certainly not done; no other has its kind, name and uid. */
+  record Refused(String kind, String name, String uid) {
+    String toLine() {
+      return "refused " + kind + " " + name + " " + uid;
+    }
+  }
+
   private History() {}
 
   /** Every event up to {@code last}, by version, as a watcher from the beginning sees them. */
@@ -69,6 +79,29 @@ final class History {
     for (Acknowledged write : acknowledged) {
       assertThat(events.get(write.version())).as("event %s", write.version()).isEqualTo(write);
     }
+  }
+
+  /** Fails if something happened that was reported as not done. */
+  static void checkRefused(Map<Long, Acknowledged> events, Collection<Refused> refused) {
+    Set<Refused> done = new HashSet<>();
+    events.values().forEach(each -> done.add(new Refused(each.kind(), each.name(), each.uid())));
+    assertThat(refused).doesNotContainAnyElementsOf(done);
+  }
+
+  /** Of all events up to each version, what {@link #digest} makes of them. */
+  static Map<Long, Integer> digests(Map<Long, Acknowledged> events) {
+    Map<Long, Integer> digests = new HashMap<>();
+    int digest = 0;
+    for (Map.Entry<Long, Acknowledged> event : new TreeMap<>(events).entrySet()) {
+      digest = digest(digest, event.getValue());
+      digests.put(event.getKey(), digest);
+    }
+    return digests;
+  }
+
+  /** The same in every process. */
+  static int digest(int before, Acknowledged event) {
+    return 31 * before + event.toLine().hashCode();
   }
 
   /** A watcher that follows the present, in a thread of its own, as an informer does. */

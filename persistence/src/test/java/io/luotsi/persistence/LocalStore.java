@@ -3,6 +3,7 @@ package io.luotsi.persistence;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import io.luotsi.core.api.GroupResource;
+import io.luotsi.persistence.raft.Groups;
 import io.luotsi.persistence.raft.MemberSettings;
 import io.luotsi.persistence.raft.RaftMember;
 import io.luotsi.persistence.raft.SnapshotPolicy;
@@ -30,7 +31,7 @@ final class LocalStore implements AutoCloseable {
     static final Options STANDARD =
         new Options(
             resource -> ResourceSettings.DEFAULT,
-            new MemberSettings.Tuning(1, WindowLimits.standard(), SnapshotPolicy.STANDARD),
+            new MemberSettings.Tuning(Groups.ONE, WindowLimits.standard(), SnapshotPolicy.STANDARD),
             ReplicatedStore.Settings.STANDARD,
             InstantSource.system());
 
@@ -55,7 +56,7 @@ final class LocalStore implements AutoCloseable {
   private LocalStore(RaftMember member, Options options) {
     this.member = member;
     this.options = options;
-    this.system = newSystem(options.tuning().groups());
+    this.system = newSystem(options.tuning().groups().count());
     this.store = open();
   }
 
@@ -109,7 +110,7 @@ final class LocalStore implements AutoCloseable {
   /** Rebuilds the ActorSystem in place, as a member that was declared down does. */
   void rebuildSystem() {
     endSystem();
-    system = newSystem(options.tuning().groups());
+    system = newSystem(options.tuning().groups().count());
     store = open();
   }
 

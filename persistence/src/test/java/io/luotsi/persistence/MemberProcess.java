@@ -1,5 +1,10 @@
 package io.luotsi.persistence;
 
+import static io.luotsi.persistence.Drafts.CONFIG_MAPS;
+
+import io.luotsi.core.api.Outcome;
+import io.luotsi.core.store.WatchCursor;
+import io.luotsi.core.store.WatchEvent;
 import io.luotsi.persistence.raft.Peer;
 import io.luotsi.persistence.raft.RaftMember;
 import java.io.IOException;
@@ -13,12 +18,14 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * One member in a process of its own, with writers that say on standard output what they were told:
- * {@code leads TERM}, {@code wrong WHAT}, and a line for each write that is done.
+ * One member in a process of its own, with writers and a watcher that say on standard output what
+ * they were told: {@code leads TERM}, {@code wrong WHAT}, {@code watched VERSION DIGEST}, and a
+ * line for each write that is done, or certainly not done.
  */
 final class MemberProcess {
   private static final int WRITERS = 4;
   private static final String FILE = "members";
+  private static final long SAY_NANOS = 20_000_000;
 
   /** What all processes of a test must know: a line each, of peer id, Raft's and Artery's port. */
   record Members(Founders founders, Map<String, Integer> arteryPorts) {
@@ -55,7 +62,7 @@ final class MemberProcess {
     Members members = Members.read(Path.of(arguments[0]));
     String name = arguments[1];
     RaftMember raft = members.founders().start(name);
-    var system = Trio.newSystem(members.arteryPorts().get(name));
+    var system = Trio.newSystem(members.arteryPorts().get(name), 1);
     ReplicatedStore store =
         ReplicatedStore.open(
             system,
@@ -67,7 +74,46 @@ final class MemberProcess {
         .getFirst()
         .subscribe(leadership -> leadership.readyTerm().ifPresent(term -> say("leads " + term)));
     new Writers(
-        store, arguments[2], WRITERS, write -> say(write.toLine()), wrong -> say("wrong " + wrong));
+        store,
+        arguments[2],
+        WRITERS,
+        new Writers.Listener() {
+          @Override
+          public void done(History.Acknowledged write) {
+            say(write.toLine());
+          }
+
+          @Override
+          public void refused(History.Refused write) {
+            say(write.toLine());
+          }
+
+          @Override
+          public void wrong(String what) {
+            say("wrong " + what);
+          }
+        });
+    watch(store);
+  }
+
+  /** Follows the resource from its beginning, and says now and then what it has seen. */
+  private static void watch(ReplicatedStore store) {
+    int digest = 0;
+    long saidNanos = System.nanoTime();
+    try (WatchCursor cursor = store.watch(CONFIG_MAPS, 0).orElseThrow()) {
+      while (true) {
+        Outcome<List<WatchEvent>> next = cursor.next().toCompletableFuture().join();
+        for (WatchEvent event : next.orElseThrow()) {
+          digest = History.digest(digest, History.Acknowledged.of(event));
+        }
+        if (System.nanoTime() - saidNanos > SAY_NANOS) {
+          saidNanos = System.nanoTime();
+          say("watched " + cursor.version() + " " + digest);
+        }
+      }
+    } catch (RuntimeException e) {
+      say("wrong watcher ended with " + e);
+    }
   }
 
   private static void say(String line) {

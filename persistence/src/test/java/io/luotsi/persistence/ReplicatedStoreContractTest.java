@@ -18,7 +18,7 @@ class ReplicatedStoreContractTest extends StoreContract {
   static void start(@TempDir Path directory) throws IOException {
     ReplicatedStore.Settings settings =
         new ReplicatedStore.Settings(
-            resource -> 0, Duration.ofSeconds(10), Duration.ofSeconds(10), Duration.ofMillis(200));
+            Duration.ofSeconds(10), Duration.ofSeconds(10), Duration.ofMillis(200));
     one = LocalStore.start(directory, LocalStore.Options.STANDARD.with(settings));
   }
 

@@ -16,6 +16,7 @@ import io.luotsi.core.store.ResourceSnapshot;
 import io.luotsi.core.store.WatchCursor;
 import io.luotsi.core.store.WatchEvent;
 import io.luotsi.core.store.Write;
+import io.luotsi.persistence.raft.Groups;
 import io.luotsi.persistence.raft.MemberSettings;
 import io.luotsi.persistence.raft.SnapshotPolicy;
 import io.luotsi.persistence.registry.ResourceSettings;
@@ -91,7 +92,9 @@ class ReplicatedStoreTest {
     LocalStore.Options options =
         LocalStore.Options.STANDARD.with(
             new MemberSettings.Tuning(
-                1, new WindowLimits(Duration.ZERO, 10, 1 << 30), new SnapshotPolicy(20, 1 << 20)));
+                Groups.ONE,
+                new WindowLimits(Duration.ZERO, 10, 1 << 30),
+                new SnapshotPolicy(20, 1 << 20)));
     long last;
     try (LocalStore one = LocalStore.start(directory, options)) {
       for (int i = 0; i < 60; i++) {

@@ -16,10 +16,12 @@ import io.luotsi.core.store.ReadVersion;
 import io.luotsi.core.store.ResourceSnapshot;
 import io.luotsi.core.store.Write;
 import io.luotsi.persistence.History.Acknowledged;
+import io.luotsi.persistence.History.Refused;
 import io.luotsi.persistence.raft.StorePlugins;
 import io.luotsi.persistence.raft.TransferredLeadership;
 import io.luotsi.persistence.registry.Batcher;
 import io.luotsi.persistence.registry.PendingWrite;
+import io.luotsi.persistence.registry.RegistryState;
 import io.luotsi.persistence.registry.ResourceSettings;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -75,23 +77,32 @@ class ThreeMembersTest {
   void nothingIsLostOrDoubledWhenTheLeaderStopsUnderWritersOnAllMembers() throws Exception {
     Collection<Acknowledged> acknowledged = new ConcurrentLinkedQueue<>();
     Collection<String> wrong = new ConcurrentLinkedQueue<>();
+    Collection<Refused> refused = new ConcurrentLinkedQueue<>();
     Semaphore told = new Semaphore(0);
+    Writers.Listener listener =
+        new Writers.Listener() {
+          @Override
+          public void done(Acknowledged write) {
+            acknowledged.add(write);
+            told.release();
+          }
+
+          @Override
+          public void refused(Refused write) {
+            refused.add(write);
+          }
+
+          @Override
+          public void wrong(String what) {
+            wrong.add(what);
+          }
+        };
     try (Trio trio = Trio.start(directory, Trio.SETTINGS)) {
       Map<String, Writers> writers = new LinkedHashMap<>();
       List<History.Watcher> watchers = new ArrayList<>();
       Trio.One first = trio.leader();
       for (Trio.One one : trio.living()) {
-        writers.put(
-            one.name(),
-            new Writers(
-                one.store(),
-                one.name(),
-                WRITERS_EACH,
-                write -> {
-                  acknowledged.add(write);
-                  told.release();
-                },
-                wrong::add));
+        writers.put(one.name(), new Writers(one.store(), one.name(), WRITERS_EACH, listener));
         if (one != first) {
           watchers.add(new History.Watcher(one.store()));
         }
@@ -112,6 +123,7 @@ class ThreeMembersTest {
       assertThat(acknowledged).hasSizeGreaterThanOrEqualTo(3 * WRITES_A_STAGE);
       Map<Long, Acknowledged> events = History.events(again.store(), last);
       History.check(events, acknowledged);
+      History.checkRefused(events, refused);
       for (History.Watcher watcher : watchers) {
         assertThat(watcher.seen(events.size())).containsExactlyElementsOf(events.values());
         watcher.end();
@@ -160,13 +172,15 @@ class ThreeMembersTest {
 
   private static ActorRef<Batcher.Command> batcher(
       Trio.One one, Batcher.Confirmation confirmation) {
+    RegistryState heardOf = one.group().replica().state(CONFIG_MAPS);
     Batcher.Settings settings =
         new Batcher.Settings(
             CONFIG_MAPS,
             ResourceSettings.DEFAULT,
             StorePlugins.journal(0),
             StorePlugins.snapshots(0),
-            () -> one.group().replica().state(CONFIG_MAPS),
+            () ->
+                heardOf, // and of nothing that comes later, so that only the confirmation can tell
             confirmation,
             true, // and so it waits for leadership instead of handing back
             one.raft().wakers());
@@ -186,8 +200,7 @@ class ThreeMembersTest {
   @Test
   void oneOfThreeServesReadsRefusesTheRestInTimeAndGoesOnWhenOneIsBack() throws Exception {
     Duration timeout = Duration.ofSeconds(1);
-    ReplicatedStore.Settings settings =
-        new ReplicatedStore.Settings(resource -> 0, timeout, timeout, timeout);
+    ReplicatedStore.Settings settings = new ReplicatedStore.Settings(timeout, timeout, timeout);
     try (Trio trio = Trio.start(directory, settings)) {
       Trio.One follower = trio.follower();
       StoredObject before = untilDone(follower.store());

@@ -30,7 +30,7 @@ final class Trio implements AutoCloseable {
   /** Short, so that tests need not wait for what must fail. */
   static final ReplicatedStore.Settings SETTINGS =
       new ReplicatedStore.Settings(
-          resource -> 0, Duration.ofSeconds(5), Duration.ofSeconds(5), Duration.ofMillis(500));
+          Duration.ofSeconds(5), Duration.ofSeconds(5), Duration.ofMillis(500));
 
   /** One member as the application wires it. */
   record One(String name, RaftMember raft, ActorSystem<Void> system, ReplicatedStore store) {
@@ -73,7 +73,7 @@ final class Trio implements AutoCloseable {
   /** Starts one, or starts it again. */
   One start(String name) throws IOException {
     RaftMember raft = founders.start(name);
-    ActorSystem<Void> system = newSystem(arteryPorts.get(name));
+    ActorSystem<Void> system = newSystem(arteryPorts.get(name), raft.groups().size());
     ReplicatedStore store =
         ReplicatedStore.open(system, raft, settings, InstantSource.system(), this::address);
     One one = new One(name, raft, system, store);
@@ -89,7 +89,7 @@ final class Trio implements AutoCloseable {
     return new Address("pekko", "luotsi", "127.0.0.1", port);
   }
 
-  static ActorSystem<Void> newSystem(int port) {
+  static ActorSystem<Void> newSystem(int port, int groups) {
     Config config =
         ConfigFactory.parseString(
                 """
@@ -107,7 +107,7 @@ final class Trio implements AutoCloseable {
                 """)
             .withFallback(
                 ConfigFactory.parseMap(Map.of("pekko.remote.artery.canonical.port", port)))
-            .withFallback(StorePlugins.config(1))
+            .withFallback(StorePlugins.config(groups))
             .withFallback(ConfigFactory.load());
     return ActorSystem.create(Behaviors.empty(), "luotsi", config);
   }

@@ -14,6 +14,12 @@ import javax.net.ssl.TrustManagerFactory;
 
 /** TLS that trusts this cluster's authority and nobody else, for clients and servers. */
 public final class Tls {
+  /**
+   * For stores that never leave this process. PKCS #12 would encrypt the key and decrypt it again,
+   * with ten thousand rounds of hashing each.
+   */
+  private static final String IN_MEMORY = "JKS";
+
   private Tls() {}
 
   /**
@@ -48,13 +54,13 @@ public final class Tls {
   private static SSLContext context(X509Certificate authority, Credential own)
       throws GeneralSecurityException, IOException {
     char[] noPassword = new char[0];
-    KeyStore keys = KeyStore.getInstance("PKCS12");
+    KeyStore keys = KeyStore.getInstance(IN_MEMORY);
     keys.load(null, noPassword);
     keys.setKeyEntry("own", own.key(), noPassword, new Certificate[] {own.certificate()});
     KeyManagerFactory keyManagers = KeyManagerFactory.getInstance("PKIX");
     keyManagers.init(keys, noPassword);
     TrustManagerFactory trustManagers = TrustManagerFactory.getInstance("PKIX");
-    KeyStore trusted = KeyStore.getInstance("PKCS12");
+    KeyStore trusted = KeyStore.getInstance(IN_MEMORY);
     trusted.load(null, noPassword);
     trusted.setCertificateEntry("authority", authority);
     trustManagers.init(trusted);

@@ -2,16 +2,10 @@ package io.luotsi.app.command;
 
 import io.luotsi.app.PlainFailure;
 import io.luotsi.app.directory.DataDirectory;
-import io.luotsi.app.directory.MemberDirectory;
-import io.luotsi.app.directory.MemberRecord;
-import io.luotsi.app.member.Leftovers;
+import io.luotsi.app.settings.ClusterSettings;
+import io.luotsi.app.settings.SettingsReader;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -19,11 +13,11 @@ import picocli.CommandLine.Option;
 @Command(
     name = "down",
     description = {
-      "Ends the cluster and all its pods, those of members that were killed too.",
+      "Ends the cluster and all its pods, those of members that were killed or paused too.",
       "Its data stays: luotsi up continues where it was."
     })
 final class DownCommand implements Callable<Integer> {
-  private static final Duration POLITELY = Duration.ofSeconds(60);
+  private static final Duration WATCHER_ENDS_WITHIN = Duration.ofSeconds(20);
 
   @Mixin private DataOption data = new DataOption();
 
@@ -36,54 +30,25 @@ final class DownCommand implements Callable<Integer> {
     if (directory.identity().isEmpty()) {
       throw new PlainFailure("there is no cluster in " + directory.root());
     }
-    for (MemberDirectory member : directory.members()) {
-      member.running().ifPresent(record -> end(member, record));
+    ClusterSettings settings = SettingsReader.read(Invocation.settings());
+    if (ClusterState.firstRunning(directory).isPresent()) {
+      System.out.println(ClusterEnd.announcement(settings));
     }
-    int ended = Leftovers.end(directory);
+    int ended = ClusterEnd.withPods(directory, settings);
     if (ended > 0) {
       System.out.println(
           "ended %d container%s of members that were killed"
               .formatted(ended, ended == 1 ? "" : "s"));
     }
+    directory.watcher().ifPresent(DownCommand::dismiss);
     System.out.println("the cluster in %s is down".formatted(directory.root()));
     return 0;
   }
 
-  /**
-   * With its pods; a member that does not end in time is killed, what it leaves ends with the rest.
-   */
-  private static void end(MemberDirectory directory, MemberRecord member) {
-    directory.markEnd();
-    Optional<ProcessHandle> found = ProcessHandle.of(member.pid());
-    if (found.isEmpty()) {
-      return; // ended by itself just now
-    }
-    ProcessHandle process = found.get();
-    if (!process.destroy()) {
-      throw new PlainFailure(
-          "may not end process " + member.pid() + ": is the cluster another user's?");
-    }
-    if (!endsWithin(process, POLITELY)) {
-      process.destroyForcibly();
-      if (!endsWithin(process, POLITELY)) {
-        throw new PlainFailure("process " + member.pid() + " does not end");
-      }
-    }
-    directory.clearEnd();
-  }
-
-  private static boolean endsWithin(ProcessHandle process, Duration time) {
-    CompletableFuture<ProcessHandle> exit = process.onExit();
-    try {
-      exit.get(time.toMillis(), TimeUnit.MILLISECONDS);
-      return true;
-    } catch (TimeoutException e) {
-      return false;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new PlainFailure("interrupted", e);
-    } catch (ExecutionException e) {
-      throw new IllegalStateException(e);
+  /** Nobody is left for it to watch. */
+  private static void dismiss(ProcessHandle watcher) {
+    if (watcher.destroy()) {
+      Patience.until(() -> !watcher.isAlive(), WATCHER_ENDS_WITHIN);
     }
   }
 }

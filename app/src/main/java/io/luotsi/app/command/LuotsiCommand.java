@@ -22,7 +22,13 @@ import picocli.CommandLine.Spec;
       UpCommand.class,
       StatusCommand.class,
       DownCommand.class,
+      KillCommand.class,
+      StartCommand.class,
+      PauseCommand.class,
+      ResumeCommand.class,
+      MemberCommand.class,
       KubeconfigCommand.class,
+      BackupCommand.class,
       HelpCommand.class
     })
 public final class LuotsiCommand implements Runnable {

@@ -44,7 +44,7 @@ final class StatusCommand implements Callable<Integer> {
                             : "there is no cluster in %s; start one with: luotsi up"
                                 .formatted(directory.root())));
     switch (format) {
-      case text -> System.out.print(state.text(directory));
+      case text -> System.out.print(StatusText.of(directory, state));
       case json -> System.out.println(json(state));
     }
     return 0;
@@ -52,7 +52,9 @@ final class StatusCommand implements Callable<Integer> {
 
   private static String json(ClusterState state) {
     try {
-      return Json.mapper().writer(SerializationFeature.INDENT_OUTPUT).writeValueAsString(state);
+      return Json.mapper()
+          .writer(SerializationFeature.INDENT_OUTPUT)
+          .writeValueAsString(state.json());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -2,11 +2,20 @@ package io.luotsi.app.command;
 
 import io.luotsi.app.PlainFailure;
 import io.luotsi.app.demo.Demo;
+import io.luotsi.app.directory.ClusterIdentity;
 import io.luotsi.app.directory.DataDirectory;
 import io.luotsi.app.directory.MemberRecord;
+import io.luotsi.app.directory.Seat;
+import io.luotsi.app.member.Preparation;
+import io.luotsi.app.settings.ClusterSettings;
+import io.luotsi.app.settings.SettingsReader;
+import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -19,11 +28,14 @@ import picocli.CommandLine.Spec;
     description = {
       "Starts a cluster and stays in the foreground until Ctrl-C, which ends the cluster and its"
           + " pods.",
-      "If it runs already, shows its state."
+      "If it runs already, starts the members that do not, and shows its state."
     })
 final class UpCommand implements Callable<Integer> {
   private static final int MAX_PORT = 32_700;
   private static final int MAX_HOLLOW = 100_000;
+  private static final int MAX_WORKERS = 50;
+  private static final Set<Integer> CONTROL_PLANES = Set.of(1, 3, 5);
+  private static final Duration READY_WITHIN = Duration.ofSeconds(120);
 
   @Mixin private DataOption data = new DataOption();
 
@@ -41,11 +53,23 @@ final class UpCommand implements Callable<Integer> {
   private boolean fresh;
 
   @Option(
+      names = "--jvms",
+      paramLabel = "N",
+      description =
+          "Founds a cluster of N JVMs, control plane and node each: 1, 3 or 5 (default: 1).")
+  private Optional<Integer> jvms = Optional.empty();
+
+  @Option(
+      names = "--workers",
+      paramLabel = "N",
+      description = "Founds it with N further JVMs that are nodes only (default: 0).")
+  private Optional<Integer> workers = Optional.empty();
+
+  @Option(
       names = "--hollow",
       paramLabel = "N",
-      description = "Adds N simulated nodes.",
-      defaultValue = "0")
-  private int hollow;
+      description = "Adds N simulated nodes (default: as many as the last time).")
+  private Optional<Integer> hollow = Optional.empty();
 
   @Option(
       names = "--port",
@@ -62,10 +86,6 @@ final class UpCommand implements Callable<Integer> {
   @Option(names = "--help", usageHelp = true, description = "Shows this.")
   private boolean help;
 
-  /** How {@code up -d} starts the process that stays. */
-  @Option(names = DetachedCluster.CHILD_OPTION, hidden = true)
-  private boolean child;
-
   @Spec
   @SuppressWarnings("NullAway.Init") // picocli sets it
   private CommandSpec spec;
@@ -75,51 +95,101 @@ final class UpCommand implements Callable<Integer> {
     check();
     DataDirectory directory = data.directory();
     Optional<MemberRecord> running = ClusterState.firstRunning(directory);
-    if (running.isPresent() && !child) {
-      return showRunning(directory, running.get());
+    if (running.isPresent()) {
+      return join(directory, running.get());
     }
+    // Most likely this process will be a member.
+    Optional<Preparation> early =
+        detach || jvms.isPresent() ? Optional.empty() : Optional.of(Preparation.begin());
+    ClusterSettings settings = SettingsReader.read(Invocation.settings());
+    ClusterIdentity identity = Founder.found(directory, settings, wishes());
+    Runnable guest = () -> tour(directory, identity);
     if (detach) {
-      DetachedCluster.start();
-      if (demo) {
-        demo(directory);
-      }
-      return 0;
+      return startDetached(directory, identity);
     }
-    OptionalInt chosenPort = port.map(OptionalInt::of).orElse(OptionalInt.empty());
-    ForegroundCluster cluster =
-        new ForegroundCluster(
-            directory, new ForegroundCluster.Wishes(chosenPort, bind, fresh, hollow), child);
-    return cluster.run(demo && !child ? () -> demo(directory) : () -> {});
+    if (identity.seats().size() == 1) {
+      new MemberRun(directory, settings, identity, identity.seats().getFirst())
+          .run(
+              early.orElseGet(Preparation::begin),
+              new Terminal(directory, settings, identity, guest),
+              READY_WITHIN);
+    } else {
+      early.ifPresent(Preparation::cancel);
+      new ClusterFront(directory, settings, identity).run(guest);
+    }
+    return 0;
+  }
+
+  private int startDetached(DataDirectory directory, ClusterIdentity identity) {
+    Launch.start(directory, identity, identity.seats(), new CompletableFuture<>());
+    System.out.println(Announcement.listening(identity));
+    Announcement.print(directory, identity);
+    tour(directory, identity);
+    return 0;
+  }
+
+  /** It runs already, or some of it does: what is missing starts, too. */
+  private int join(DataDirectory directory, MemberRecord running) {
+    if (fresh) {
+      throw new PlainFailure(
+          "the cluster in %s runs (pid %d); end it first with: luotsi down"
+              .formatted(directory.root(), running.pid()));
+    }
+    ClusterIdentity identity = directory.founded();
+    Founder.requireMembers(directory, identity, members());
+    List<Seat> missing =
+        identity.seats().stream()
+            .filter(seat -> directory.member(seat.name()).running().isEmpty())
+            .toList();
+    if (Launch.start(directory, identity, missing, new CompletableFuture<>())
+        == Launch.Outcome.WITHOUT_MAJORITY) {
+      System.out.println(Launch.withoutMajority(identity));
+    }
+    ClusterState.read(directory)
+        .ifPresent(state -> System.out.print(StatusText.of(directory, state)));
+    tour(directory, identity);
+    return 0;
+  }
+
+  private void tour(DataDirectory directory, ClusterIdentity identity) {
+    if (demo) {
+      Demo.run(directory, identity.apiAddress(), Invocation.home().resolve("examples"), System.out);
+    }
+  }
+
+  private Founder.Wishes wishes() {
+    return new Founder.Wishes(
+        number(port),
+        bind,
+        fresh,
+        number(hollow),
+        members(),
+        demo || jvms.orElse(1) + workers.orElse(0) > 1);
+  }
+
+  private Founder.Members members() {
+    return new Founder.Members(number(jvms), number(workers));
+  }
+
+  private static OptionalInt number(Optional<Integer> option) {
+    return option.map(OptionalInt::of).orElse(OptionalInt.empty());
   }
 
   private void check() {
     if (port.isPresent() && (port.get() < 0 || port.get() > MAX_PORT)) {
       throw wrong("--port must be 0 to " + MAX_PORT + ", not " + port.get());
     }
-    if (hollow < 0 || hollow > MAX_HOLLOW) {
-      throw wrong("--hollow must be 0 to " + MAX_HOLLOW + ", not " + hollow);
+    if (jvms.isPresent() && !CONTROL_PLANES.contains(jvms.get())) {
+      throw wrong(
+          "--jvms must be 1, 3 or 5, not %d: a majority must be left when some are gone"
+              .formatted(jvms.get()));
     }
-  }
-
-  private int showRunning(DataDirectory directory, MemberRecord member) {
-    if (fresh) {
-      throw new PlainFailure(
-          "the cluster in %s runs (pid %d); end it first with: luotsi down"
-              .formatted(directory.root(), member.pid()));
+    if (workers.isPresent() && (workers.get() < 0 || workers.get() > MAX_WORKERS)) {
+      throw wrong("--workers must be 0 to " + MAX_WORKERS + ", not " + workers.get());
     }
-    ClusterState.read(directory).ifPresent(state -> System.out.print(state.text(directory)));
-    if (demo) {
-      demo(directory);
+    if (hollow.isPresent() && (hollow.get() < 0 || hollow.get() > MAX_HOLLOW)) {
+      throw wrong("--hollow must be 0 to " + MAX_HOLLOW + ", not " + hollow.get());
     }
-    return 0;
-  }
-
-  private static void demo(DataDirectory directory) {
-    String address =
-        ClusterState.firstRunning(directory)
-            .map(MemberRecord::address)
-            .orElseThrow(() -> new PlainFailure("the cluster has ended"));
-    Demo.run(directory, address, Invocation.home().resolve("examples"), System.out);
   }
 
   private ParameterException wrong(String message) {

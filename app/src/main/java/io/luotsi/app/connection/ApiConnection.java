@@ -5,8 +5,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.luotsi.app.PlainFailure;
 import io.luotsi.app.certificates.Tls;
 import io.luotsi.app.directory.DataDirectory;
+import io.luotsi.app.directory.OwnFiles;
 import io.luotsi.core.api.Json;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -15,8 +17,11 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
@@ -27,6 +32,7 @@ public final class ApiConnection implements AutoCloseable {
   private static final int OK = 200;
   private static final int MULTIPLE_CHOICES = 300;
   private static final int NOT_FOUND = 404;
+  private static final int MAX_STATUS_BYTES = 64 << 10;
 
   private final String server;
   private final HttpClient client;
@@ -60,6 +66,25 @@ public final class ApiConnection implements AutoCloseable {
     }
   }
 
+  /**
+   * Asks another server of the same cluster, while the calling thread goes on.
+   *
+   * @param address host and port
+   * @return fails if there is no success within {@code time}
+   */
+  public CompletableFuture<byte[]> ask(String address, String path, Duration time) {
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create("https://" + address + path)).timeout(time).GET().build();
+    return client
+        .sendAsync(request, BodyHandlers.ofByteArray())
+        .thenApply(
+            response -> {
+              accepted(response);
+              return response.body();
+            })
+        .orTimeout(time.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
   /** The object at the path; empty if there is none. */
   public Optional<ObjectNode> find(String path) {
     HttpResponse<byte[]> response = send(request(path).GET().build());
@@ -71,6 +96,28 @@ public final class ApiConnection implements AutoCloseable {
    */
   public ObjectNode get(String path) {
     return accepted(send(request(path).GET().build()));
+  }
+
+  /**
+   * Writes what is at the path into a file, as it comes.
+   *
+   * @throws PlainFailure if the server does not answer with success, or stops halfway
+   */
+  public void download(String path, Path file) {
+    HttpRequest request = HttpRequest.newBuilder(URI.create(server + path)).GET().build();
+    try {
+      HttpResponse<InputStream> response = client.send(request, BodyHandlers.ofInputStream());
+      try (InputStream body = response.body()) {
+        if (response.statusCode() != OK) {
+          accepted(response.request(), response.statusCode(), body.readNBytes(MAX_STATUS_BYTES));
+        }
+        OwnFiles.write(file, body);
+      }
+    } catch (IOException e) {
+      throw new PlainFailure("cannot save " + server + path + ": " + e.getMessage(), e);
+    } catch (InterruptedException e) {
+      throw interrupted();
+    }
   }
 
   /** Creates. */
@@ -131,16 +178,19 @@ public final class ApiConnection implements AutoCloseable {
   }
 
   private static ObjectNode accepted(HttpResponse<byte[]> response) {
-    int code = response.statusCode();
+    return accepted(response.request(), response.statusCode(), response.body());
+  }
+
+  private static ObjectNode accepted(HttpRequest request, int code, byte[] body) {
     if (code < OK || code >= MULTIPLE_CHOICES) {
       throw new PlainFailure(
           "%s %s: %s"
               .formatted(
-                  response.request().method(),
-                  response.request().uri().getPath(),
-                  Json.readObject(response.body()).path("message").asText("HTTP " + code)));
+                  request.method(),
+                  request.uri().getPath(),
+                  Json.readObject(body).path("message").asText("HTTP " + code)));
     }
-    return Json.readObject(response.body());
+    return Json.readObject(body);
   }
 
   private static PlainFailure interrupted() {

@@ -121,7 +121,7 @@ public final class Demo {
   private void suggest(String url) {
     out.println();
     out.println("The API listens at https://" + address);
-    out.println("export KUBECONFIG=" + directory.kubeconfig());
+    out.println(directory.exportKubeconfig());
     out.println("Try next:");
     if (onPath("kubectl")) {
       out.println("  kubectl get pods -o wide");

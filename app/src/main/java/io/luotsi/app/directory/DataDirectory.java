@@ -1,18 +1,23 @@
 package io.luotsi.app.directory;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.luotsi.app.PlainFailure;
+import io.luotsi.persistence.raft.MemberIdentity;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.random.RandomGenerator;
 
 /**
  * A cluster's data directory. It holds one cluster, named by {@code cluster.json}:
@@ -21,16 +26,35 @@ import java.util.Set;
  * cluster.json   identity, port, claimed address ranges
  * kubeconfig     the administrator's, readable by the owner only
  * pki/           the cluster's certificate authority and what it signed
+ * front.json     while somebody watches a cluster of several JVMs in the foreground
  * members/NAME/  one member each, see {@link MemberDirectory}
  * </pre>
  */
 public final class DataDirectory {
+  private static final String IDENTITY = "cluster.json";
+  private static final String FRONT = "front.json";
+
   /** What we write at the top, and therefore what {@link #clear} removes. */
-  private static final Set<String> ENTRIES = Set.of("cluster.json", "kubeconfig", "pki", "members");
+  private static final Set<String> ENTRIES =
+      Set.of(IDENTITY, "kubeconfig", "pki", "members", FRONT);
 
   private static final long MIN_FREE_BYTES = 64L << 20;
 
   private final Path root;
+
+  /** Keeps others from founding the cluster at the same time; given back by closing. */
+  public static final class Lock implements AutoCloseable {
+    private final FileChannel channel;
+
+    private Lock(FileChannel channel) {
+      this.channel = channel;
+    }
+
+    @Override
+    public void close() throws IOException {
+      channel.close();
+    }
+  }
 
   private DataDirectory(Path root) {
     this.root = root;
@@ -81,8 +105,32 @@ public final class DataDirectory {
     }
   }
 
+  /**
+   * @throws PlainFailure if no cluster lives here
+   */
+  public ClusterIdentity founded() {
+    return identity()
+        .orElseThrow(
+            () ->
+                new PlainFailure("there is no cluster in " + root + "; start one with: luotsi up"));
+  }
+
+  /** What a person pastes into a shell to use kubectl. */
+  public String exportKubeconfig() {
+    return "export KUBECONFIG=" + ShellWord.quote(kubeconfig());
+  }
+
   static Optional<ClusterIdentity> readIdentity(Path root) throws IOException {
-    return OwnFiles.readJson(root.resolve("cluster.json"), ClusterIdentity.class);
+    Optional<ObjectNode> json = OwnFiles.readJson(root.resolve(IDENTITY), ObjectNode.class);
+    if (json.isPresent() && json.get().path("format").asInt() > ClusterIdentity.FORMAT) {
+      throw new IOException(
+          "it was written by a newer Luotsi, in format " + json.get().path("format"));
+    }
+    try {
+      return json.map(ClusterIdentity::read);
+    } catch (IllegalArgumentException | NullPointerException e) {
+      throw new IOException(IDENTITY + " is not what a cluster keeps of itself", e);
+    }
   }
 
   /**
@@ -94,12 +142,8 @@ public final class DataDirectory {
   public void prepare() {
     try {
       OwnFiles.createFolder(root);
-      Optional<ClusterIdentity> identity = identity();
-      if (identity.isEmpty()) {
+      if (identity().isEmpty()) {
         refuseForeign();
-      } else if (identity.get().format() > ClusterIdentity.FORMAT) {
-        throw new PlainFailure(
-            root + " was written by a newer Luotsi (format " + identity.get().format() + ")");
       }
       Path probe = root.resolve(".probe");
       OwnFiles.write(probe, new byte[] {1});
@@ -115,32 +159,94 @@ public final class DataDirectory {
     }
   }
 
-  /** The cluster's identity, made now if the directory is new. */
-  public ClusterIdentity identify(RangeClaims claims, String newUid, int port) {
+  /** Waits for its turn. */
+  public Lock lock() {
+    try {
+      FileChannel channel =
+          FileChannel.open(
+              root.resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+      channel.lock();
+      return new Lock(channel);
+    } catch (IOException e) {
+      throw new PlainFailure("cannot write to " + root + ": " + Reasons.of(e), e);
+    }
+  }
+
+  /**
+   * Makes the identity this directory's: claims its addresses, gives its control-plane members
+   * their peer ids and keeps it. What has been claimed and given stays.
+   */
+  public ClusterIdentity identify(RangeClaims claims, ClusterIdentity wanted) {
     Optional<ClusterIdentity> known = identity();
-    ClusterIdentity before =
-        known.orElseGet(
-            () ->
-                new ClusterIdentity(ClusterIdentity.FORMAT, newUid, port, ClusterIdentity.NO_SLOT));
     if (known.isEmpty()) {
-      write(before); // so that whoever looks whether our claim stands finds us
+      write(wanted); // so that whoever looks whether our claim stands finds us
     }
     OptionalInt slot =
-        before.slot() == ClusterIdentity.NO_SLOT
+        wanted.slot() == ClusterIdentity.NO_SLOT
             ? OptionalInt.empty()
-            : OptionalInt.of(before.slot());
+            : OptionalInt.of(wanted.slot());
     ClusterIdentity identity =
-        new ClusterIdentity(
-            ClusterIdentity.FORMAT, before.uid(), port, claims.claim(before.uid(), root, slot));
-    if (!identity.equals(before)) {
+        wanted
+            .withSlot(claims.claim(wanted.uid(), root, slot))
+            .withSeats(wanted.seats().stream().map(this::known).toList());
+    if (!known.equals(Optional.of(identity))) {
       write(identity);
     }
     return identity;
   }
 
+  /** The id is made in the member's own folder: a member that loses it is somebody new. */
+  private Seat known(Seat seat) {
+    if (!seat.isControlPlane() || !seat.peerId().isEmpty()) {
+      return seat;
+    }
+    Path raft = member(seat.name()).raft();
+    try {
+      OwnFiles.createFolder(raft);
+      return seat.knownAs(
+          MemberIdentity.loadOrCreate(raft, seat.name(), RandomGenerator.getDefault()).peerId());
+    } catch (IOException e) {
+      throw new PlainFailure("cannot write to " + raft + ": " + Reasons.of(e), e);
+    }
+  }
+
+  /** The command that watches the cluster in the foreground. */
+  private record Front(long pid, long startTicks) {}
+
+  /** This process watches the cluster from now on. */
+  public void watched() {
+    long pid = ProcessHandle.current().pid();
+    try {
+      OwnFiles.writeJson(
+          root.resolve(FRONT), new Front(pid, Processes.startTicks(pid).orElseThrow()));
+    } catch (IOException e) {
+      throw new PlainFailure("cannot write to " + root + ": " + Reasons.of(e), e);
+    }
+  }
+
+  /** The process that watches the cluster in the foreground, if one does. */
+  public Optional<ProcessHandle> watcher() {
+    try {
+      return OwnFiles.readJson(root.resolve(FRONT), Front.class)
+          .filter(front -> Processes.startTicks(front.pid()).orElse(-1) == front.startTicks())
+          .flatMap(front -> ProcessHandle.of(front.pid()));
+    } catch (IOException e) {
+      throw new PlainFailure("cannot read " + root + ": " + Reasons.of(e), e);
+    }
+  }
+
+  /** Nobody watches the cluster any more. */
+  public void unwatched() {
+    try {
+      Files.deleteIfExists(root.resolve(FRONT));
+    } catch (IOException e) {
+      throw new PlainFailure("cannot write to " + root + ": " + Reasons.of(e), e);
+    }
+  }
+
   private void write(ClusterIdentity identity) {
     try {
-      OwnFiles.writeJson(root.resolve("cluster.json"), identity);
+      OwnFiles.writeJson(root.resolve(IDENTITY), identity);
     } catch (IOException e) {
       throw new PlainFailure("cannot write to " + root + ": " + Reasons.of(e), e);
     }

@@ -2,7 +2,9 @@ package io.luotsi.app.directory;
 
 import io.luotsi.core.api.Json;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -36,15 +38,34 @@ public final class OwnFiles {
 
   /** Replaces the file in one step; after a crash either the old or the new content is there. */
   public static void write(Path file, byte[] content) throws IOException {
-    Path fresh =
-        file.resolveSibling("." + file.getFileName() + "." + ProcessHandle.current().pid());
-    Files.deleteIfExists(fresh);
-    Files.createFile(fresh, OWNER_FILE);
+    Path fresh = fresh(file);
     try (FileChannel channel = FileChannel.open(fresh, StandardOpenOption.WRITE)) {
       channel.write(ByteBuffer.wrap(content));
       channel.force(true);
     }
     Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  /** As {@link #write(Path, byte[])}, for content that comes bit by bit. */
+  public static void write(Path file, InputStream content) throws IOException {
+    Path fresh = fresh(file);
+    try {
+      try (FileChannel channel = FileChannel.open(fresh, StandardOpenOption.WRITE)) {
+        content.transferTo(Channels.newOutputStream(channel));
+        channel.force(true);
+      }
+      Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } finally {
+      Files.deleteIfExists(fresh);
+    }
+  }
+
+  /** An empty file beside the one that it is to replace. */
+  private static Path fresh(Path file) throws IOException {
+    Path fresh =
+        file.resolveSibling("." + file.getFileName() + "." + ProcessHandle.current().pid());
+    Files.deleteIfExists(fresh);
+    return Files.createFile(fresh, OWNER_FILE);
   }
 
   static void writeJson(Path file, Object value) throws IOException {
@@ -64,7 +85,7 @@ public final class OwnFiles {
   }
 
   /** Removes a file or a whole folder, following no links; what is not there is fine. */
-  static void deleteTree(Path root) throws IOException {
+  public static void deleteTree(Path root) throws IOException {
     if (!Files.exists(root, LinkOption.NOFOLLOW_LINKS)) {
       return;
     }

@@ -1,9 +1,13 @@
 package io.luotsi.app.directory;
 
+import io.luotsi.app.PlainFailure;
 import java.io.IOException;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -15,6 +19,10 @@ public final class Processes {
   private static final int START_TIME_FIELD = 19;
 
   private static final String ZOMBIE = "Z";
+  private static final String STOPPED = "T";
+
+  /** The kernel's clock as programs see it. */
+  private static final int TICK_MILLIS = 10;
 
   private Processes() {}
 
@@ -25,14 +33,77 @@ public final class Processes {
    * @return empty if there is no such process, or only what is left of it for its parent to collect
    */
   public static OptionalLong startTicks(long pid) {
+    return stat(pid)
+        .filter(fields -> !fields[0].equals(ZOMBIE))
+        .map(fields -> OptionalLong.of(Long.parseLong(fields[START_TIME_FIELD])))
+        .orElseGet(OptionalLong::empty);
+  }
+
+  /** Whether the process is stopped, as by SIGSTOP. */
+  public static boolean isPaused(long pid) {
+    return state(pid).equals(STOPPED);
+  }
+
+  /** SIGSTOP. */
+  public static void pause(long pid) {
+    signal("STOP", pid);
+  }
+
+  /** SIGCONT. */
+  public static void resume(long pid) {
+    signal("CONT", pid);
+  }
+
+  /** By the shell's own {@code kill}, which is there where no program of that name is. */
+  private static void signal(String name, long pid) {
+    try {
+      Process shell =
+          new ProcessBuilder("/bin/sh", "-c", "kill -" + name + " " + pid)
+              .redirectErrorStream(true)
+              .start();
+      String complaint = new String(shell.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      if (shell.waitFor() != 0) {
+        throw new PlainFailure("cannot send SIG" + name + ": " + complaint.strip());
+      }
+    } catch (IOException e) {
+      throw new PlainFailure("cannot run /bin/sh: " + Reasons.of(e), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new PlainFailure("interrupted", e);
+    }
+  }
+
+  /** One letter, empty if there is no such process. */
+  private static String state(long pid) {
+    return stat(pid).map(fields -> fields[0]).orElse("");
+  }
+
+  private static Optional<String[]> stat(long pid) {
     try {
       String stat = Files.readString(Path.of("/proc", Long.toString(pid), "stat"));
-      String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
-      return fields[0].equals(ZOMBIE)
-          ? OptionalLong.empty()
-          : OptionalLong.of(Long.parseLong(fields[START_TIME_FIELD]));
+      return Optional.of(stat.substring(stat.lastIndexOf(')') + 2).split(" "));
     } catch (IOException e) {
-      return OptionalLong.empty();
+      return Optional.empty();
+    }
+  }
+
+  /**
+   * How long the process has existed, to some hundredths of a second: {@code ProcessHandle} counts
+   * from a boot time that is known to the second only.
+   *
+   * @return zero if there is no such process
+   */
+  public static Duration age(long pid) {
+    OptionalLong ticks = startTicks(pid);
+    if (ticks.isEmpty()) {
+      return Duration.ZERO;
+    }
+    try {
+      String uptime = Files.readString(Path.of("/proc/uptime")).split(" ")[0];
+      long bootMillis = new BigDecimal(uptime).movePointRight(3).longValue();
+      return Duration.ofMillis(Math.max(0, bootMillis - ticks.getAsLong() * TICK_MILLIS));
+    } catch (IOException e) {
+      return Duration.ZERO;
     }
   }
 

@@ -2,6 +2,7 @@ package io.luotsi.app.directory;
 
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 
@@ -13,6 +14,7 @@ public final class Reasons {
     return switch (e) {
       case AccessDeniedException denied -> "permission denied";
       case NoSuchFileException missing -> "no such file or folder: " + missing.getFile();
+      case FileAlreadyExistsException file -> file.getFile() + " is not a folder";
       case FileSystemException failed when failed.getReason() != null -> failed.getReason();
       default -> e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
     };

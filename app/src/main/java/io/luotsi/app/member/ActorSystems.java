@@ -2,6 +2,7 @@ package io.luotsi.app.member;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import io.luotsi.node.relay.NodeRelay;
 import io.luotsi.persistence.raft.StorePlugins;
 import java.util.List;
 import java.util.Map;
@@ -15,7 +16,7 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
  */
 final class ActorSystems {
   /** Name of the cluster's system, in all its members. */
-  private static final String CLUSTER = "luotsi";
+  static final String CLUSTER = "luotsi";
 
   private ActorSystems() {}
 
@@ -24,30 +25,46 @@ final class ActorSystems {
   }
 
   /**
-   * @param role of this member, by which the others find its node
+   * Of a member with replicas.
+   *
+   * @param roles of this member, by which the others find what it has
    * @param groups of Raft
    */
-  static ActorSystem<TermServices.Command> forCluster(
-      int port, String role, int groups, TermServices.Parts parts) {
-    Config own =
-        ConfigFactory.parseMap(
+  static ActorSystem<TermServices.Command> forControlPlane(
+      int port, List<String> roles, int groups, TermServices.Parts parts) {
+    Config config =
+        forCluster(port, roles).withFallback(StorePlugins.config(groups)).withFallback(common());
+    return ActorSystem.create(TermServices.create(parts), CLUSTER, config.resolve());
+  }
+
+  /** Of a member without, where nothing is to be started but what others start. */
+  static ActorSystem<Void> forWorker(int port, List<String> roles) {
+    Config config = forCluster(port, roles).withFallback(common());
+    return ActorSystem.create(Behaviors.empty(), CLUSTER, config.resolve());
+  }
+
+  private static Config forCluster(int port, List<String> roles) {
+    return ConfigFactory.parseMap(
             Map.of(
                 "pekko.remote.artery.canonical.hostname",
                 ClusterLives.INTERNAL,
                 "pekko.remote.artery.canonical.port",
                 port,
                 "pekko.cluster.roles",
-                List.of(role)));
-    Config config =
-        own.withFallback(ConfigFactory.parseResources(ActorSystems.class, "cluster-system.conf"))
-            .withFallback(StorePlugins.config(groups))
-            .withFallback(common());
-    return ActorSystem.create(TermServices.create(parts), CLUSTER, config.resolve());
+                roles))
+        .withFallback(ConfigFactory.parseResources(ActorSystems.class, "cluster-system.conf"))
+        .withFallback(NodeRelay.config());
+  }
+
+  /** Read once: Pekko's own settings are thousands of lines. */
+  private static final class Common {
+    static final Config CONFIG =
+        ConfigFactory.parseResources(ActorSystems.class, "pekko.conf")
+            .withFallback(ConfigFactory.defaultReference())
+            .resolve();
   }
 
   private static Config common() {
-    return ConfigFactory.parseResources(ActorSystems.class, "pekko.conf")
-        .withFallback(ConfigFactory.defaultReference())
-        .resolve();
+    return Common.CONFIG;
   }
 }

@@ -10,6 +10,7 @@ import io.luotsi.core.apiserver.NodeConnection;
 import io.luotsi.core.apiserver.PipelineClient;
 import io.luotsi.core.apiserver.PipelineParts;
 import io.luotsi.core.apiserver.PipelineSettings;
+import io.luotsi.core.apiserver.PodReferences;
 import io.luotsi.core.apiserver.RequestPipeline;
 import io.luotsi.core.apiserver.UserInfo;
 import io.luotsi.core.catalog.Catalog;
@@ -19,12 +20,14 @@ import io.luotsi.http.HttpApi;
 import io.luotsi.http.HttpSettings;
 import io.luotsi.http.routes.Backend;
 import io.luotsi.http.routes.HealthChecks;
+import io.luotsi.http.routes.LocalPage;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -45,32 +48,37 @@ final class ApiServer {
   /** What answers may still take when the server stops. */
   private static final Duration IN_FLIGHT = Duration.ofSeconds(1);
 
+  /**
+   * What is served besides the store.
+   *
+   * @param nodes carries logs from the kubelets
+   */
+  record Front(NodeConnection nodes, HealthChecks health, List<LocalPage> pages) {}
+
   private final ActorSystem<Void> system;
   private final ExecutorService executor;
   private final RequestPipeline api;
-  private final List<HttpApi> listeners;
+  private final Backend backend;
+  private final List<HttpApi> listeners = new CopyOnWriteArrayList<>();
 
   private ApiServer(
-      ActorSystem<Void> system,
-      ExecutorService executor,
-      RequestPipeline api,
-      List<HttpApi> listeners) {
+      ActorSystem<Void> system, ExecutorService executor, RequestPipeline api, Backend backend) {
     this.system = system;
     this.executor = executor;
     this.api = api;
-    this.listeners = List.copyOf(listeners);
+    this.backend = backend;
   }
 
   /**
-   * Listens; what the store cannot answer yet is answered with Retry-After.
+   * The pipeline, for everybody inside; nobody outside hears of it yet.
    *
-   * @throws PlainFailure if the port has been taken
+   * @param system becomes the API server's own
    */
-  static ApiServer start(
-      MemberPlan plan, Catalog catalog, Store store, NodeConnection nodes, HealthChecks health) {
-    ActorSystem<Void> system = ActorSystems.local();
+  static ApiServer open(
+      ActorSystem<Void> system, MemberPlan plan, Catalog catalog, Store store, Front front) {
     ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
-    Authorizer authorizer = new BuiltInAuthorizer();
+    Authorizer authorizer =
+        new BuiltInAuthorizer(Set.of(MemberReport.PATH), new PodReferences(store));
     RequestPipeline api =
         new RequestPipeline(
             new PipelineParts(
@@ -82,35 +90,43 @@ final class ApiServer {
                 executor,
                 new PipelineSettings(
                     plan.identity().ranges().serviceRange(), plan.identity().ranges().podRange())));
-    Backend backend = new Backend(api, authorizer, nodes, health, InstantSource.system());
-    List<HttpApi> listeners = new ArrayList<>();
+    Backend backend =
+        new Backend(
+            api, authorizer, front.nodes(), front.health(), front.pages(), InstantSource.system());
+    return new ApiServer(system, executor, api, backend);
+  }
+
+  /**
+   * Listens; what the store cannot answer yet is answered with Retry-After.
+   *
+   * @return true
+   * @throws PlainFailure if the port has been taken
+   */
+  boolean listen(MemberPlan plan, SSLContext tls) {
     try {
-      for (String address : plan.apiListeners()) {
+      for (MemberPlan.Listener listener : plan.apiListeners()) {
         listeners.add(
-            HttpApi.start(system, httpSettings(plan, address), tls(plan), backend)
+            HttpApi.start(system, httpSettings(plan, listener), tls, backend)
                 .toCompletableFuture()
                 .join());
       }
-      return new ApiServer(system, executor, api, listeners);
+      return true;
     } catch (CompletionException e) {
-      system.terminate();
       throw new PlainFailure(
-          "cannot listen at port %d of %s: %s"
-              .formatted(plan.ports().api(), plan.apiListeners(), e.getCause().getMessage()),
-          e);
+          "cannot listen at %s: %s".formatted(plan.apiListeners(), e.getCause().getMessage()), e);
     }
   }
 
-  private static SSLContext tls(MemberPlan plan) {
+  static SSLContext tls(MemberPlan plan) {
     return Tls.of(plan.certificates().authority().certificate(), plan.certificates().serving());
   }
 
-  private static HttpSettings httpSettings(MemberPlan plan, String address) {
-    HttpSettings defaults = HttpSettings.defaults(address, plan.ports().api());
+  private static HttpSettings httpSettings(MemberPlan plan, MemberPlan.Listener listener) {
+    HttpSettings defaults = HttpSettings.defaults(listener.address(), listener.port());
     return new HttpSettings(
         defaults.bindAddress(),
         defaults.port(),
-        defaults.sharedPort(),
+        listener.shared(),
         plan.settings().api().maxConnections(),
         defaults.maxHeaderBytes(),
         defaults.ping(),

@@ -4,6 +4,8 @@ import io.luotsi.app.membership.Lives;
 import io.luotsi.core.apiserver.UserInfo;
 import io.luotsi.node.agent.HollowNodes;
 import io.luotsi.node.agent.NodeAgents;
+import io.luotsi.node.relay.NodeRelay;
+import io.luotsi.node.relay.RelayTimes;
 import io.luotsi.persistence.ReplicatedStore;
 import io.luotsi.persistence.raft.Leadership;
 import io.luotsi.persistence.raft.RaftGroupMember;
@@ -14,9 +16,12 @@ import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What each of this JVM's cluster ActorSystems is given to do, and has to give up. */
 final class ClusterLives implements Lives {
@@ -27,27 +32,34 @@ final class ClusterLives implements Lives {
   record Lasting(
       MemberPlan plan, RaftMember raft, CurrentStore store, ApiServer apiServer, LocalNode node) {}
 
+  private static final Logger LOG = LoggerFactory.getLogger(ClusterLives.class);
+
   private final Lasting lasting;
   private final TermServices.Parts services;
+  private final ArterySeats seats;
   private final List<String> hollowNodes;
 
   /** What has to be closed before the present system ends, the last thing first. */
   private final Deque<Subscription> held = new ArrayDeque<>();
 
+  /** Members that are lost, as far as anybody has said; touched on the control thread only. */
+  private Set<String> lost = Set.of();
+
   ClusterLives(Lasting lasting, TermServices.Parts services) {
     this.lasting = lasting;
     this.services = services;
+    this.seats = new ArterySeats(lasting.plan().identity().seats());
     this.hollowNodes =
-        IntStream.rangeClosed(1, lasting.plan().hollowNodes())
+        IntStream.rangeClosed(1, lasting.plan().identity().choices().hollowNodes())
             .mapToObj(number -> "hollow-" + number)
             .toList();
   }
 
   @Override
   public ActorSystem<?> create() {
-    return ActorSystems.forCluster(
-        lasting.plan().ports().artery(),
-        NodeAgents.role(lasting.plan().name()),
+    return ActorSystems.forControlPlane(
+        lasting.plan().seat().arteryPort(),
+        List.of(NodeAgents.role(lasting.plan().name()), HollowNodes.ROLE),
         lasting.raft().groups().size(),
         services);
   }
@@ -56,7 +68,11 @@ final class ClusterLives implements Lives {
   public void began(ActorSystem<?> system) {
     ReplicatedStore store =
         ReplicatedStore.open(
-            system, lasting.raft(), lasting.plan().settings().store(), InstantSource.system());
+            system,
+            lasting.raft(),
+            lasting.plan().settings().store(),
+            InstantSource.system(),
+            seats::address);
     held.push(store::close);
     lasting.store().set(store);
     RaftGroupMember group = lasting.raft().groups().getFirst();
@@ -68,6 +84,11 @@ final class ClusterLives implements Lives {
     NodeAgents agents =
         NodeAgents.start(system, lasting.node().home(lasting.apiServer().client(node)));
     held.push(agents::close);
+    lasting
+        .node()
+        .reachOthers(
+            NodeRelay.start(system, lasting.plan().name(), lasting.node(), RelayTimes.DEFAULT));
+    held.push(lasting.node()::reachNobodyElse);
     if (!hollowNodes.isEmpty()) {
       beginHollowNodes(system, group);
     }
@@ -84,11 +105,22 @@ final class ClusterLives implements Lives {
     held.push(nodes::close);
     held.push(
         group.subscribe(
-            leadership -> {
-              if (leadership instanceof Leadership.Ready) {
-                nodes.wake(hollowNodes);
-              }
-            }));
+            leadership ->
+                nodes.wake(leadership instanceof Leadership.Ready ? hollowNodes : List.of())));
+  }
+
+  @Override
+  public void lost(ActorSystem<?> system, Set<String> addresses) {
+    Set<String> nodes = seats.nodes(addresses);
+    nodes.stream()
+        .filter(name -> !lost.contains(name))
+        .forEach(name -> LOG.warn("member {} is lost", name));
+    lost.stream()
+        .filter(name -> !nodes.contains(name))
+        .forEach(name -> LOG.info("member {} is back", name));
+    lost = nodes;
+    ActorRef<TermServices.Command> guardian = system.unsafeUpcast();
+    guardian.tell(new TermServices.Lost(nodes));
   }
 
   @Override

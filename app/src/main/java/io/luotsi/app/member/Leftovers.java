@@ -5,6 +5,7 @@ import io.luotsi.app.directory.DataDirectory;
 import io.luotsi.app.directory.MemberDirectory;
 import io.luotsi.node.runtime.process.ProcessRuntime;
 import java.io.IOException;
+import java.time.Duration;
 
 /** What members that are dead have left running. */
 public final class Leftovers {
@@ -13,13 +14,14 @@ public final class Leftovers {
   /**
    * Ends the containers of all members of a cluster; none of its members may run.
    *
+   * @param grace what they get to end by themselves
    * @return how many ran
    */
-  public static int end(DataDirectory directory) {
+  public static int end(DataDirectory directory, Duration grace) {
     int ended = 0;
     for (MemberDirectory member : directory.members()) {
       try {
-        ended += ProcessRuntime.cleanUp(member.pods());
+        ended += ProcessRuntime.cleanUp(member.pods(), grace);
       } catch (IOException e) {
         throw new PlainFailure(
             "cannot end the pods of " + member.name() + ": " + e.getMessage(), e);

@@ -14,6 +14,7 @@ import io.luotsi.node.agent.NodePressure;
 import io.luotsi.node.kubelet.ContainerLogs;
 import io.luotsi.node.kubelet.Kubelet;
 import io.luotsi.node.kubelet.KubeletParts;
+import io.luotsi.node.kubelet.PodStatuses;
 import io.luotsi.node.network.ServiceProxy;
 import io.luotsi.node.runtime.ContainerRuntime;
 import io.luotsi.node.runtime.KernelFile;
@@ -34,6 +35,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Flow;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Props;
 import org.slf4j.Logger;
@@ -54,17 +56,22 @@ final class LocalNode implements NodeConnection {
   private final String name;
   private final NodeFacts facts;
   private final ContainerRuntime runtime;
+  private final PodStatuses statuses = new PodStatuses();
   private final ContainerLogs logs;
   private final Path podFolder;
+  private final Duration grace;
   private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
+  private final AtomicReference<Optional<NodeConnection>> others =
+      new AtomicReference<>(Optional.empty());
   private Optional<EventRecorder> events = Optional.empty();
 
   private LocalNode(MemberPlan plan, NodeFacts facts, ContainerRuntime runtime) {
     this.name = plan.name();
     this.facts = facts;
     this.runtime = runtime;
-    this.logs = new ContainerLogs(runtime);
+    this.logs = new ContainerLogs(runtime, statuses);
     this.podFolder = plan.directory().pods();
+    this.grace = plan.settings().shutdownGrace();
   }
 
   /**
@@ -73,7 +80,7 @@ final class LocalNode implements NodeConnection {
    * @throws PlainFailure if what is left is of another cluster, or cannot be read
    */
   static LocalNode open(MemberPlan plan) {
-    String podCidr = plan.identity().ranges().podRange(0);
+    String podCidr = plan.identity().ranges().podRange(plan.seat().number());
     String address = plan.nodeAddress();
     try {
       ContainerRuntime runtime =
@@ -114,7 +121,8 @@ final class LocalNode implements NodeConnection {
             recorder,
             executor,
             Clock.systemUTC(),
-            allocatable);
+            allocatable,
+            statuses);
     long user = userId();
     system.systemActorOf(
         Kubelet.create(parts, false, Optional.of(user), lowestPort(user)),
@@ -137,13 +145,28 @@ final class LocalNode implements NodeConnection {
     return new NodeAgents.Home(facts, api, Clock.systemUTC(), () -> NodePressure.ofHost(podFolder));
   }
 
+  /** From now on other nodes are reached through {@code relay}, as long as its system lives. */
+  void reachOthers(NodeConnection relay) {
+    others.set(Optional.of(relay));
+  }
+
+  void reachNobodyElse() {
+    others.set(Optional.empty());
+  }
+
   @Override
   public CompletionStage<Outcome<Flow.Publisher<ByteBuffer>>> logs(
       String nodeName, ObjectKey pod, String podUid, String container, LogOptions options) {
     if (!nodeName.equals(name)) {
-      return CompletableFuture.completedFuture(
-          Outcome.rejected(
-              new Rejection.ServiceUnavailable("node " + nodeName + " cannot be reached")));
+      return others
+          .get()
+          .map(relay -> relay.logs(nodeName, pod, podUid, container, options))
+          .orElseGet(
+              () ->
+                  CompletableFuture.completedFuture(
+                      Outcome.rejected(
+                          new Rejection.ServiceUnavailable(
+                              "node " + nodeName + " cannot be reached"))));
     }
     return CompletableFuture.supplyAsync(
         () -> logs.logs(pod, podUid, container, options), executor);
@@ -158,12 +181,23 @@ final class LocalNode implements NodeConnection {
   void close(boolean endPods) {
     events.ifPresent(EventRecorder::close);
     if (endPods) {
-      runtime.containers().parallelStream()
-          .forEach(container -> runtime.stop(container.id(), Duration.ZERO));
+      endContainers();
     }
     runtime.close();
     executor.shutdownNow();
     LOG.info("let go of the node's containers{}", endPods ? ", which have ended" : "");
+  }
+
+  /** All at once, so that their graces do not add up. */
+  private void endContainers() {
+    CompletableFuture.allOf(
+            runtime.containers().stream()
+                .map(
+                    container ->
+                        CompletableFuture.runAsync(
+                            () -> runtime.stop(container.id(), grace), executor))
+                .toArray(CompletableFuture<?>[]::new))
+        .join();
   }
 
   private static long userId() {

@@ -1,42 +1,76 @@
 package io.luotsi.app.member;
 
 import io.luotsi.app.certificates.ClusterCertificates;
+import io.luotsi.app.certificates.Tls;
 import io.luotsi.app.directory.ClusterIdentity;
 import io.luotsi.app.directory.MemberDirectory;
+import io.luotsi.app.directory.Seat;
 import io.luotsi.app.settings.ClusterSettings;
+import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
+import javax.net.ssl.SSLContext;
 
 /**
  * All that is decided about a member before it starts.
  *
- * @param name of the member and of its node
- * @param bind the IP address where its API listens
- * @param hollowNodes how many simulated nodes the cluster is to have
+ * @param seat its place in the cluster that {@code identity} describes
  */
 public record MemberPlan(
-    String name,
+    Seat seat,
     ClusterIdentity identity,
     MemberDirectory directory,
     ClusterCertificates certificates,
-    ClusterSettings settings,
-    String bind,
-    Ports ports,
-    int hollowNodes) {
-  private static final String WILDCARD = "0.0.0.0";
+    ClusterSettings settings) {
+  /**
+   * @param shared whether the other control-plane members listen there, too
+   */
+  record Listener(String address, int port, boolean shared) {}
+
+  /** Of the member and of its node. */
+  public String name() {
+    return seat.name();
+  }
+
+  private String bind() {
+    return identity.choices().bind();
+  }
 
   /** The node's address: the API's, unless that is every address. */
   public String nodeAddress() {
-    return bind.equals(WILDCARD) ? ClusterLives.INTERNAL : bind;
+    return identity.apiHost();
   }
 
-  /** Addresses on which the API listens: where people reach it, and where pods do. */
-  public List<String> apiListeners() {
-    return bind.equals(WILDCARD) ? List.of(bind) : List.of(bind, identity.ranges().apiAddress());
+  /** Where this member's API listens: where people reach it, where pods do, and it alone. */
+  List<Listener> apiListeners() {
+    boolean shared = identity.sharesApi(seat);
+    Listener people = new Listener(bind(), identity.port(), shared);
+    Listener pods = new Listener(identity.ranges().apiAddress(), identity.port(), shared);
+    List<Listener> common = identity.bindsEverywhere() ? List.of(people) : List.of(people, pods);
+    if (!shared) {
+      return common;
+    }
+    Listener own = new Listener(seat.host(), seat.apiPort(), false);
+    return Stream.concat(Stream.of(own), common.stream()).toList();
   }
 
-  /** Host and port at which this host's clients reach the API. */
-  public String address() {
-    String host = nodeAddress();
-    return (host.contains(":") ? "[" + host + "]" : host) + ":" + ports.api();
+  /** Host and port at which this host's clients reach the cluster's API. */
+  public String apiAddress() {
+    return identity.apiAddress();
+  }
+
+  /** Host and port at which this member and no other answers. */
+  public String ownAddress() {
+    return identity.ownAddress(seat);
+  }
+
+  /** How long pods stay bound to a lost node that did not say themselves how long. */
+  Duration evictionAfter() {
+    return identity.choices().evictionAfter().orElse(settings.controllers().evictionAfter());
+  }
+
+  /** For speaking to the others as this member's node. */
+  SSLContext tlsAsNode() {
+    return Tls.of(certificates.authority().certificate(), certificates.node());
   }
 }

@@ -8,6 +8,9 @@ import java.util.OptionalLong;
 
 /** What this member says of itself in its folder, kept up to date. Safe for several threads. */
 final class MemberStanding {
+  private static final Instant STARTED =
+      Instant.now().minus(Processes.age(ProcessHandle.current().pid()));
+
   private final MemberDirectory directory;
   private MemberRecord record;
 
@@ -27,7 +30,7 @@ final class MemberStanding {
             plan.identity().uid(),
             pid,
             Processes.startTicks(pid).orElseThrow(),
-            plan.address(),
+            plan.ownAddress(),
             false,
             0,
             0));
@@ -38,9 +41,13 @@ final class MemberStanding {
    * the process began with one.
    */
   static long millisUntil(Instant moment) {
-    Instant process = ProcessHandle.current().info().startInstant().orElse(moment);
-    long start = Math.max(process.toEpochMilli(), Long.getLong("luotsi.started", 0));
+    long start = Math.max(STARTED.toEpochMilli(), Long.getLong("luotsi.started", 0));
     return Math.max(1, moment.toEpochMilli() - start);
+  }
+
+  /** From the start of this process to its first answer, 0 before that. */
+  synchronized long startMillis() {
+    return record.startMillis();
   }
 
   synchronized void answering(Instant since) {

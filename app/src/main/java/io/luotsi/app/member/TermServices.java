@@ -4,7 +4,9 @@ import io.luotsi.core.controller.actor.Controllers;
 import io.luotsi.core.scheduler.actor.Scheduler;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.AbstractMatchingBehavior;
@@ -26,6 +28,15 @@ final class TermServices extends AbstractMatchingBehavior<TermServices.Command> 
    */
   record Lead(OptionalLong term) implements Command {}
 
+  /**
+   * @param nodes whose JVMs are lost at this moment, as the failure detector has it
+   */
+  record Lost(Set<String> nodes) implements Command {
+    Lost {
+      nodes = Set.copyOf(nodes);
+    }
+  }
+
   /** What it starts. */
   record Parts(Controllers.Parts controllers, Scheduler.Parts scheduler) {}
 
@@ -35,6 +46,8 @@ final class TermServices extends AbstractMatchingBehavior<TermServices.Command> 
   private final Parts parts;
   private final List<ActorRef<?>> running = new ArrayList<>();
   private OptionalLong current = OptionalLong.empty();
+  private Optional<ActorRef<Controllers.Command>> controllers = Optional.empty();
+  private Set<String> lost = Set.of();
 
   private TermServices(ActorContext<Command> context, Parts parts) {
     super(context);
@@ -50,6 +63,7 @@ final class TermServices extends AbstractMatchingBehavior<TermServices.Command> 
   public Behavior<Command> onMessage(Command command) {
     switch (command) {
       case Lead(OptionalLong term) -> onLead(term);
+      case Lost(Set<String> nodes) -> onLost(nodes);
     }
     return this;
   }
@@ -60,14 +74,32 @@ final class TermServices extends AbstractMatchingBehavior<TermServices.Command> 
     }
     running.forEach(context::stop);
     running.clear();
+    controllers = Optional.empty();
     current = term;
     if (term.isPresent()) {
       long number = term.getAsLong();
       LOG.info("leads in term {}", number);
-      running.add(context.spawn(Controllers.create(parts.controllers()), "controllers-" + number));
+      ActorRef<Controllers.Command> started =
+          context.spawn(Controllers.create(parts.controllers()), "controllers-" + number);
+      controllers = Optional.of(started);
+      lost.forEach(node -> started.tell(new Controllers.NodeReachability(node, false)));
+      running.add(started);
       running.add(context.spawn(Scheduler.create(parts.scheduler()), "scheduler-" + number));
     } else {
       LOG.info("does not lead");
     }
+  }
+
+  private void onLost(Set<String> nodes) {
+    controllers.ifPresent(
+        running -> {
+          nodes.stream()
+              .filter(node -> !lost.contains(node))
+              .forEach(node -> running.tell(new Controllers.NodeReachability(node, false)));
+          lost.stream()
+              .filter(node -> !nodes.contains(node))
+              .forEach(node -> running.tell(new Controllers.NodeReachability(node, true)));
+        });
+    lost = nodes;
   }
 }

@@ -1,5 +1,6 @@
 package io.luotsi.app.membership;
 
+import java.util.Set;
 import org.apache.pekko.actor.typed.ActorSystem;
 
 /**
@@ -15,4 +16,13 @@ public interface Lives {
 
   /** The system is about to be terminated: what depends on it has to let go. */
   void ending(ActorSystem<?> system);
+
+  /**
+   * Which of the cluster's JVMs are lost, as soon as that is known and whenever it changes; not a
+   * word about those that have not been members since the cluster was formed. Only between {@code
+   * began} and {@code ending}.
+   *
+   * @param addresses of their ActorSystems, in order
+   */
+  void lost(ActorSystem<?> system, Set<String> addresses);
 }

@@ -2,18 +2,23 @@ package io.luotsi.app.settings;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
+import io.luotsi.core.api.GroupResource;
 import io.luotsi.persistence.ReplicatedStore;
+import io.luotsi.persistence.raft.Groups;
 import io.luotsi.persistence.raft.MemberSettings;
 import io.luotsi.persistence.raft.SnapshotPolicy;
 import io.luotsi.persistence.registry.WindowLimits;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.logging.Level;
 
 /**
  * All that {@code cluster.conf} says, checked.
  *
  * @param tuning of Raft's groups, windows and snapshots
+ * @param shutdownGrace what containers get to end when the cluster ends
  * @param logLevel of Luotsi's own log records
  */
 public record ClusterSettings(
@@ -21,9 +26,12 @@ public record ClusterSettings(
     ReplicatedStore.Settings store,
     MemberSettings.Tuning tuning,
     Controllers controllers,
+    Duration shutdownGrace,
     Level logLevel) {
+  /** How long upstream leaves pods on a node that is lost. */
+  public static final Duration UPSTREAM_EVICTION = Duration.ofSeconds(300);
+
   private static final int MAX_PORT = 32_700;
-  private static final int GROUPS = 1;
   private static final int PERCENT = 100;
 
   /**
@@ -45,7 +53,6 @@ public record ClusterSettings(
             config.getString("api.bind"),
             number(config, "api.max-connections", 1, Integer.MAX_VALUE)),
         new ReplicatedStore.Settings(
-            resource -> 0,
             duration(config, "store.write-timeout"),
             duration(config, "store.read-timeout"),
             ReplicatedStore.Settings.STANDARD.versionTimeout()),
@@ -54,6 +61,7 @@ public record ClusterSettings(
             number(config, "controllers.reconciles-at-once", 1, 1_000),
             duration(config, "node.monitor-grace"),
             duration(config, "node.eviction-after")),
+        duration(config, "node.shutdown-grace"),
         level(config, "log.level"));
   }
 
@@ -68,7 +76,32 @@ public record ClusterSettings(
         new SnapshotPolicy(
             number(config, "store.snapshot.entries", 1, Integer.MAX_VALUE),
             config.getBytes("store.snapshot.size"));
-    return new MemberSettings.Tuning(GROUPS, window, snapshots);
+    return new MemberSettings.Tuning(groups(config), window, snapshots);
+  }
+
+  private static Groups groups(Config config) {
+    int count = number(config, "store.groups.count", 1, Groups.MOST);
+    Map<GroupResource, Integer> assigned = new TreeMap<>();
+    for (String entry : config.getStringList("store.groups.assigned")) {
+      String[] words = entry.split("=");
+      String group = words[words.length - 1].strip();
+      if (words.length != 2 || !group.matches("\\d{1,3}") || Integer.parseInt(group) >= count) {
+        throw wrong(
+            config,
+            "store.groups.assigned",
+            "'"
+                + entry
+                + "' is not a resource and one of "
+                + count
+                + " groups, as in 'events = 0'");
+      }
+      try {
+        assigned.put(GroupResource.parse(words[0].strip()), Integer.parseInt(group));
+      } catch (IllegalArgumentException e) {
+        throw wrong(config, "store.groups.assigned", String.valueOf(e.getMessage()));
+      }
+    }
+    return new Groups(count, assigned);
   }
 
   private static int number(Config config, String path, int least, int most) {

@@ -34,6 +34,10 @@ class CommandsIT {
           up --port many       | luotsi up: Invalid value for option '--port'
           up --port 70000      | luotsi up: --port must be 0 to 32700, not 70000
           up --hollow -1       | luotsi up: --hollow must be 0 to 100000, not -1
+          up --jvms 2          | luotsi up: --jvms must be 1, 3 or 5, not 2
+          up --workers 51      | luotsi up: --workers must be 0 to 50, not 51
+          kill                 | luotsi kill: Missing required parameter: 'NAME'
+          pause node-1 node-2  | luotsi pause: Unmatched argument at index 2: 'node-2'
           up --data            | luotsi up: Missing required parameter for option '--data'
           up now               | luotsi up: Unmatched argument
           status -o xml        | luotsi status: Invalid value for option '--output'
@@ -51,7 +55,8 @@ class CommandsIT {
   void helpIsThereForEveryCommand() throws Exception {
     Result all = PackagedCluster.command("help");
     assertThat(all.exitCode()).isZero();
-    for (String command : List.of("up", "status", "down", "kubeconfig")) {
+    for (String command :
+        List.of("up", "status", "down", "kill", "start", "pause", "resume", "kubeconfig")) {
       assertThat(all.output()).contains("  " + command + " ");
       Result one = PackagedCluster.command(command, "--help");
       assertThat(one.exitCode()).isZero();
@@ -71,6 +76,7 @@ class CommandsIT {
     assertFails(none.run("status"), "there is no cluster in", "none");
     assertFails(none.run("down"), "there is no cluster in", "none");
     assertFails(none.run("kubeconfig"), "there is no cluster in", "none");
+    assertFails(none.run("start", "node-1"), "there is no cluster in", "none");
     assertThat(none.data()).doesNotExist();
   }
 
@@ -89,6 +95,7 @@ class CommandsIT {
           assertFails(result, "port " + low.getLocalPort(), "is busy");
         }
         assertThat(cluster.processes()).isEmpty();
+        assertThat(cluster.data()).as("what a failed start leaves").doesNotExist();
       }
     }
   }
@@ -118,7 +125,8 @@ class CommandsIT {
   @Test
   void aDataDirectoryThatCannotBeMadeIsSaid() throws Exception {
     Path file = Files.writeString(temporary.resolve("file"), "");
-    assertFails(new PackagedCluster(file.resolve("data")).run("up"), "cannot use", "data");
+    assertFails(new PackagedCluster(file).run("up"), "cannot", file.toString(), "ot a ");
+    assertFails(new PackagedCluster(file.resolve("data")).run("up"), "cannot", "data", "ot a ");
   }
 
   @Test
@@ -175,6 +183,47 @@ class CommandsIT {
       cluster.must("down");
       cluster.must("up", "-d", "--fresh");
       assertThat(cluster.identity().path("uid").asText()).isNotEqualTo(uid);
+    }
+  }
+
+  @Test
+  void oneMemberIsKilledStartedPausedAndResumed() throws Exception {
+    try (PackagedCluster cluster = new PackagedCluster(temporary.resolve("with blank's"))) {
+      Result up = cluster.must("up", "-d", "--demo", "--port", "0");
+      assertThat(up.output())
+          .contains("replaced after 2 s")
+          .contains("'" + cluster.data().toString().replace("'", "'\\''") + "/kubeconfig'");
+      long first = cluster.member().pid();
+      assertFails(cluster.run("start", "node-1"), "node-1 runs already (pid " + first + ")");
+      assertFails(cluster.run("resume", "node-1"), "node-1 is not paused");
+      for (String command : List.of("kill", "start", "pause", "resume")) {
+        assertFails(cluster.run(command, "node-2"), "no member node-2; members are node-1");
+      }
+      assertFails(cluster.run("up", "--jvms", "3"), "has 1 control-plane JVM and 0 workers");
+
+      assertThat(cluster.must("pause", "node-1").output())
+          .isEqualTo("node-1 (pid %d) is paused; its pods run on".formatted(first));
+      assertThat(cluster.status().at("/members/0/state").asText()).isEqualTo("paused");
+      assertFails(cluster.run("pause", "node-1"), "node-1 is paused already");
+      assertFails(cluster.run("start", "node-1"), "is paused");
+      cluster.must("resume", "node-1");
+      await()
+          .atMost(SOON)
+          .until(() -> cluster.status().at("/members/0/state").asText().equals("running"));
+
+      cluster.must("pause", "node-1");
+      cluster.must("kill", "node-1");
+      assertThat(cluster.processes()).as("shims").hasSize(3);
+      for (String command : List.of("kill", "pause", "resume")) {
+        assertFails(cluster.run(command, "node-1"), "node-1 is not running");
+      }
+      assertThat(cluster.must("start", "node-1").output())
+          .matches("node node-1 is ready, \\d+ ms after the start");
+      assertThat(cluster.member().pid()).isNotEqualTo(first);
+
+      cluster.must("pause", "node-1");
+      assertThat(cluster.must("down").output()).contains("up to 5 s");
+      cluster.assertNothingLeft();
     }
   }
 

@@ -3,10 +3,8 @@ package io.luotsi.app.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
@@ -19,7 +17,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -29,7 +26,6 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class KilledClusterIT {
   private static final String NAMESPACE = "default";
-  private static final int WRITERS = 4;
   private static final int LEAST_ACKNOWLEDGED = 200;
   private static final int TRUE_EXIT_CODE = 7;
   private static final Duration SOON = Duration.ofSeconds(90);
@@ -41,29 +37,22 @@ class KilledClusterIT {
     try (PackagedCluster cluster = new PackagedCluster(temporary.resolve("data"))) {
       cluster.must("up", "-d", "--port", "0");
       Path gate = makeGate();
-      Map<String, ConfigMap> acknowledged;
-      Map<String, Long> processes;
-      WriteStream writes;
-      try (KubernetesClient client = cluster.client()) {
+      try (KubernetesClient client = cluster.client();
+          Witness witness = new Witness(cluster, "killed")) {
         client
             .load(Files.newInputStream(PackagedCluster.LUOTSI.resolveSibling("examples/web.yaml")))
             .inNamespace(NAMESPACE)
             .create();
         client.pods().inNamespace(NAMESPACE).resource(waitingAt(gate)).create();
         await().atMost(SOON).until(() -> isWhole(client) && isRunning(client, "waits"));
-        processes = processes(client);
-        writes = WriteStream.start(client, WRITERS);
-        await().atMost(SOON).until(() -> writes.acknowledged().size() >= LEAST_ACKNOWLEDGED);
+        Map<String, Long> processes = processes(client);
+        witness.awaitWrites(LEAST_ACKNOWLEDGED, SOON);
         kill(cluster.member());
-        writes.join();
-      }
-      open(gate);
-      acknowledged = writes.acknowledged();
-      assertThat(acknowledged).hasSizeGreaterThanOrEqualTo(LEAST_ACKNOWLEDGED);
+        open(gate);
 
-      cluster.must("up", "-d");
-      try (KubernetesClient client = cluster.client()) {
-        assertThat(lost(client, writes)).as("acknowledged and lost or changed").isEmpty();
+        cluster.must("up", "-d");
+        witness.awaitWrites(LEAST_ACKNOWLEDGED, SOON);
+        witness.judge(2 * LEAST_ACKNOWLEDGED, 1);
         await().atMost(SOON).until(() -> isWhole(client));
         assertThat(processes(client)).as("the pods' processes").isEqualTo(processes);
         assertThat(pods(client)).allSatisfy(KilledClusterIT::wasNeverRestarted);
@@ -106,35 +95,6 @@ class KilledClusterIT {
     assertThat(member.destroyForcibly()).as("SIGKILL was sent").isTrue();
     member.onExit().get(SOON.toSeconds(), TimeUnit.SECONDS);
     assertThat(member.isAlive()).as("the member is dead").isFalse();
-  }
-
-  /** Names of objects that are not there as they were acknowledged. */
-  private static List<String> lost(KubernetesClient client, WriteStream writes) {
-    Map<String, ConfigMap> found = new HashMap<>();
-    client
-        .configMaps()
-        .inNamespace(NAMESPACE)
-        .list()
-        .getItems()
-        .forEach(map -> found.put(map.getMetadata().getName(), map));
-    return writes.acknowledged().entrySet().stream()
-        .filter(entry -> !isThere(found.get(entry.getKey()), entry, writes))
-        .map(Map.Entry::getKey)
-        .toList();
-  }
-
-  private static boolean isThere(
-      @Nullable ConfigMap found, Map.Entry<String, ConfigMap> acknowledged, WriteStream writes) {
-    if (found == null) {
-      return false;
-    }
-    ObjectMeta now = found.getMetadata();
-    ObjectMeta then = acknowledged.getValue().getMetadata();
-    boolean same = now.getResourceVersion().equals(then.getResourceVersion());
-    boolean changedByWhatHadNoAnswer =
-        writes.isUnknown(acknowledged.getKey())
-            && Long.parseLong(now.getResourceVersion()) > Long.parseLong(then.getResourceVersion());
-    return now.getUid().equals(then.getUid()) && (same || changedByWhatHadNoAnswer);
   }
 
   private static boolean isWhole(KubernetesClient client) {

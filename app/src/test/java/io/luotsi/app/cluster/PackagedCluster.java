@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -128,16 +129,20 @@ final class PackagedCluster implements AutoCloseable {
     return Json.mapper().readTree(Files.readAllBytes(data.resolve("cluster.json")));
   }
 
-  /** The pid of the process with that argument. */
+  /** The pid of the web server with that argument. */
   static long pidOf(String argument) throws IOException {
+    return findPid("jwebserver", argument).orElseThrow();
+  }
+
+  /** The process that was started with such a command line; empty if there is none. */
+  static Optional<Long> findPid(String program, String argument) throws IOException {
     try (Stream<Path> entries = Files.list(Path.of("/proc"))) {
       return entries
           .filter(PackagedCluster::isProcess)
           .filter(entry -> List.of(commandLine(entry).split(" ")).contains(argument))
-          .filter(entry -> commandLine(entry).startsWith("jwebserver"))
-          .mapToLong(entry -> Long.parseLong(entry.getFileName().toString()))
-          .findFirst()
-          .orElseThrow();
+          .filter(entry -> commandLine(entry).startsWith(program))
+          .map(entry -> Long.valueOf(entry.getFileName().toString()))
+          .findFirst();
     }
   }
 

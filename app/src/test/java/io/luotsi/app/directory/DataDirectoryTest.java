@@ -9,7 +9,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -21,7 +23,8 @@ class DataDirectoryTest {
   }
 
   private ClusterIdentity identify(DataDirectory directory) {
-    return directory.identify(new RangeClaims(temporary.resolve("claims")), "uid-1", 20_000);
+    return directory.identify(
+        new RangeClaims(temporary.resolve("claims")), Identities.alone("uid-1"));
   }
 
   @Test
@@ -45,10 +48,61 @@ class DataDirectoryTest {
     Files.createDirectories(directory().root());
     Files.writeString(
         directory().root().resolve("cluster.json"),
-        "{\"format\":2,\"uid\":\"u\",\"port\":1,\"slot\":0}");
+        "{\"format\":3,\"uid\":\"u\",\"port\":1,\"slot\":0}");
     assertThatThrownBy(() -> directory().prepare())
         .isInstanceOf(PlainFailure.class)
         .hasMessageContaining("newer Luotsi");
+  }
+
+  @Test
+  void aDirectoryOfTheFirstFormatHasOneSeatWithThePortsOfThen() throws IOException {
+    Files.createDirectories(directory().root());
+    Files.writeString(
+        directory().root().resolve("cluster.json"),
+        "{\"format\":1,\"uid\":\"u\",\"port\":17443,\"slot\":3}");
+    ClusterIdentity old = directory().identity().orElseThrow();
+    assertThat(old.slot()).isEqualTo(3);
+    assertThat(old.seats())
+        .containsExactly(
+            new Seat(0, "node-1", Role.CONTROL_PLANE, "", "127.0.0.1", 17_443, 17_444, 17_445));
+
+    ClusterIdentity kept = directory().identify(new RangeClaims(temporary.resolve("claims")), old);
+    assertThat(kept.seats().getFirst().peerId()).startsWith("node-1-");
+    assertThat(directory().identity()).contains(kept);
+  }
+
+  @Test
+  void everyMemberHasASeatOfItsOwnThatStays() throws IOException {
+    directory().prepare();
+    ClusterIdentity draft =
+        ClusterIdentity.draft(
+            "uid-1",
+            Seating.choose(0, "127.0.0.1", 3, 2),
+            new ClusterIdentity.Choices("127.0.0.1", 7, 2_000));
+    ClusterIdentity founded =
+        directory().identify(new RangeClaims(temporary.resolve("claims")), draft);
+
+    assertThat(directory().identity()).contains(founded);
+    assertThat(founded.seats())
+        .extracting(Seat::name)
+        .containsExactly("node-1", "node-2", "node-3", "worker-1", "worker-2");
+    assertThat(founded.controlPlane()).extracting(Seat::number).containsExactly(0, 1, 2);
+    assertThat(founded.controlPlane())
+        .allSatisfy(seat -> assertThat(seat.peerId()).matches(seat.name() + "-[0-9a-f]{8}"));
+    Set<Integer> ports = new HashSet<>(Set.of(founded.port()));
+    for (Seat seat : founded.seats()) {
+      assertThat(ports.add(seat.apiPort())).isTrue();
+      assertThat(ports.add(seat.arteryPort())).isTrue();
+      assertThat(seat.isControlPlane() ? ports.add(seat.raftPort()) : seat.raftPort() == 0)
+          .isTrue();
+    }
+    assertThat(ports).allMatch(port -> port < 32_768);
+
+    Files.delete(directory().member("node-2").raft().resolve("member"));
+    assertThat(directory().identify(new RangeClaims(temporary.resolve("claims")), founded))
+        .as("a wiped member is not given its id again")
+        .isEqualTo(founded);
+    assertThat(directory().member("node-2").raft().resolve("member")).doesNotExist();
   }
 
   @Test

@@ -30,7 +30,7 @@ class RangeClaimsTest {
   private ClusterIdentity start(String directory, String uid) {
     DataDirectory data = DataDirectory.at(temporary.resolve(directory));
     data.prepare();
-    return data.identify(claims(), uid, 20_000);
+    return data.identify(claims(), data.identity().orElseGet(() -> Identities.alone(uid)));
   }
 
   @Test

@@ -3,22 +3,12 @@ package io.luotsi.app.membership;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.typesafe.config.Config;
-import com.typesafe.config.ConfigFactory;
 import io.luotsi.persistence.raft.ClusterState;
 import io.luotsi.persistence.raft.MemberSettings;
 import io.luotsi.persistence.raft.RaftMember;
 import io.luotsi.persistence.registry.ResourceSettings;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
-import org.apache.pekko.actor.typed.ActorSystem;
-import org.apache.pekko.actor.typed.javadsl.Behaviors;
-import org.apache.pekko.cluster.MemberStatus;
-import org.apache.pekko.cluster.typed.Cluster;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -28,77 +18,26 @@ class MembershipTest {
 
   @TempDir Path directory;
 
-  /** Bare members of a cluster; remembers what it was told. */
-  private static final class BareLives implements Lives {
-    private static final Config CONFIG =
-        ConfigFactory.parseString(
-                """
-                pekko.actor.provider = cluster
-                pekko.remote.artery.canonical { hostname = "127.0.0.1", port = 0 }
-                pekko.cluster.jmx.enabled = off
-                pekko.coordinated-shutdown {
-                  exit-jvm = off, run-by-jvm-shutdown-hook = off, run-by-actor-system-terminate = off
-                }
-                pekko.jvm-shutdown-hooks = off
-                pekko.loglevel = WARNING
-                pekko.stdout-loglevel = OFF
-                """)
-            .withFallback(ConfigFactory.load());
-
-    final List<ActorSystem<?>> begun = new CopyOnWriteArrayList<>();
-    final List<ActorSystem<?>> ended = new CopyOnWriteArrayList<>();
-
-    @Override
-    public ActorSystem<?> create() {
-      return ActorSystem.create(Behaviors.empty(), "luotsi", CONFIG);
-    }
-
-    @Override
-    public void began(ActorSystem<?> system) {
-      begun.add(system);
-    }
-
-    @Override
-    public void ending(ActorSystem<?> system) {
-      assertThat(system.getWhenTerminated().toCompletableFuture()).isNotDone();
-      ended.add(system);
-    }
-
-    boolean isUp(int life) {
-      return begun.size() == life
-          && Cluster.get(begun.getLast()).selfMember().status().equals(MemberStatus.up());
-    }
-
-    ClusterState.Member self() {
-      var address = Cluster.get(begun.getLast()).selfMember().uniqueAddress();
-      return new ClusterState.Member(address.address().toString(), address.longUid());
-    }
-  }
-
   private RaftMember startRaft() throws Exception {
-    int port;
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      port = socket.getLocalPort();
-    }
     return RaftMember.start(
-        MemberSettings.standard("one", directory, "127.0.0.1", port),
+        MemberSettings.standard("one", directory, "127.0.0.1", Wires.freePort()),
         resource -> ResourceSettings.DEFAULT);
   }
 
   private static Membership start(RaftMember raft, BareLives lives) {
-    return Membership.start(raft.clusterLog(), raft.groups().getFirst(), lives);
+    return Membership.start(new RaftAuthority(raft), Survey.NOBODY, lives);
   }
 
   @Test
   void theLeaderFormsTheClusterAndANewJvmTheNextIncarnation() throws Exception {
     for (long incarnation = 1; incarnation <= 2; incarnation++) {
-      BareLives lives = new BareLives();
+      BareLives lives = BareLives.alone();
       try (RaftMember raft = startRaft();
           Membership membership = start(raft, lives)) {
-        assertThat(membership).isNotNull();
-        await().atMost(SOON).until(() -> lives.isUp(1));
+        await().atMost(SOON).until(() -> membership.standing().up());
         assertThat(raft.clusterLog().value().incarnation()).isEqualTo(incarnation);
         assertThat(raft.clusterLog().value().formed().orElseThrow().by()).isEqualTo(lives.self());
+        assertThat(membership.standing().incarnation()).isEqualTo(incarnation);
       }
       assertThat(lives.ended).isEqualTo(lives.begun);
       assertThat(lives.begun.getFirst().getWhenTerminated().toCompletableFuture()).isDone();
@@ -107,7 +46,7 @@ class MembershipTest {
 
   @Test
   void anActorSystemThatRaftHasDeclaredDownIsReplacedInPlace() throws Exception {
-    BareLives lives = new BareLives();
+    BareLives lives = BareLives.alone();
     try (RaftMember raft = startRaft();
         Membership membership = start(raft, lives)) {
       assertThat(membership).isNotNull();
@@ -123,14 +62,14 @@ class MembershipTest {
 
   @Test
   void somebodyElsesEndIsNobodysRebuild() throws Exception {
-    BareLives lives = new BareLives();
+    BareLives lives = BareLives.alone();
     try (RaftMember raft = startRaft();
         Membership membership = start(raft, lives)) {
       assertThat(membership).isNotNull();
       await().atMost(SOON).until(() -> lives.isUp(1));
       ClusterState.Member other = new ClusterState.Member("pekko://luotsi@127.0.0.2:1", 5);
       raft.clusterLog().down(other).toCompletableFuture().join();
-      assertThat(raft.clusterLog().value().isDown(other)).isTrue();
+      await().atMost(SOON).until(() -> lives.lost.contains(other.address()));
       assertThat(lives.isUp(1)).isTrue();
       assertThat(lives.ended).isEmpty();
     }

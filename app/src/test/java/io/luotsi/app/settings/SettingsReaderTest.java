@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import io.luotsi.app.PlainFailure;
+import io.luotsi.core.api.GroupResource;
+import io.luotsi.persistence.raft.Groups;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -83,6 +85,27 @@ class SettingsReaderTest {
   @Test
   void badSyntaxIsNamedWithFileAndLine() {
     assertRefused("api {\n  port = }\n", "cluster.conf:2");
+  }
+
+  @Test
+  void resourcesAreAssignedToGroups() throws IOException {
+    Groups groups =
+        read("store.groups { count = 3, assigned = [ \"events=1\", \"leases.coordination.k8s.io ="
+                + " 2\" ] }")
+            .tuning()
+            .groups();
+    assertThat(groups.count()).isEqualTo(3);
+    assertThat(groups.of(GroupResource.parse("events"))).isEqualTo(1);
+    assertThat(groups.of(GroupResource.parse("leases.coordination.k8s.io"))).isEqualTo(2);
+    assertThat(groups.of(GroupResource.parse("pods"))).isZero();
+  }
+
+  @Test
+  void aGroupThatIsNotThereIsNamedWithFileAndLine() {
+    assertRefused(
+        "store.groups {\n count = 2\n assigned = [ \"events = 2\" ]\n}\n",
+        "cluster.conf:3: ",
+        "'events = 2' is not a resource and one of 2 groups");
   }
 
   private void assertRefused(String text, String... words) {

@@ -80,6 +80,15 @@ public record FieldError(Type type, String field, String badValue, String detail
     return new FieldError(Type.NOT_FOUND, field, quoted(value), "");
   }
 
+  /** What has {@code body} as its {@link #body}; the value is not told from the detail. */
+  public static FieldError ofBody(Type type, String field, String body) {
+    String rest = body.startsWith(type.words) ? body.substring(type.words.length()) : "";
+    String said = rest.startsWith(": ") ? rest.substring(2) : rest;
+    return type.printsValue
+        ? new FieldError(type, field, said, "")
+        : new FieldError(type, field, "", said);
+  }
+
   /** The message without the field, as a Status cause carries it. */
   public String body() {
     String head = type.printsValue ? type.words + ": " + badValue : type.words;

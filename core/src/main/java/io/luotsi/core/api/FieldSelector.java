@@ -2,6 +2,7 @@ package io.luotsi.core.api;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** Chooses objects by their selectable fields: all terms must hold. Empty matches everything. */
 public record FieldSelector(List<Term> terms) {
@@ -59,6 +60,16 @@ public record FieldSelector(List<Term> terms) {
       terms.add(new Term(path, equal, value.toString()));
     }
     return Outcome.done(new FieldSelector(terms));
+  }
+
+  /** As {@link #parse} reads it; empty if it selects everything. */
+  public String describe() {
+    return terms.stream().map(FieldSelector::describe).collect(Collectors.joining(","));
+  }
+
+  private static String describe(Term term) {
+    String escaped = term.value().replace("\\", "\\\\").replace(",", "\\,").replace("=", "\\=");
+    return term.path() + (term.equal() ? "=" : "!=") + escaped;
   }
 
   private static Outcome<FieldSelector> bad(String message) {

@@ -1,5 +1,6 @@
 package io.luotsi.core.apiserver;
 
+import io.luotsi.core.api.FieldSelector;
 import io.luotsi.core.api.Rejection;
 import java.util.Optional;
 
@@ -13,7 +14,8 @@ public interface Authorizer {
      *     {@code update}, {@code patch}, {@code delete}, {@code deletecollection}
      * @param subresource empty for the object itself
      * @param namespace empty for cluster-scoped resources and all namespaces
-     * @param name empty for collections and creation
+     * @param name empty for creation, and for collections of which not one object is selected
+     * @param fields of a collection's selector
      */
     record Resource(
         String verb,
@@ -21,8 +23,20 @@ public interface Authorizer {
         String resource,
         String subresource,
         String namespace,
-        String name)
-        implements Attributes {}
+        String name,
+        FieldSelector fields)
+        implements Attributes {
+      /** Where nothing is selected by fields. */
+      public Resource(
+          String verb,
+          String group,
+          String resource,
+          String subresource,
+          String namespace,
+          String name) {
+        this(verb, group, resource, subresource, namespace, name, FieldSelector.EVERYTHING);
+      }
+    }
 
     /**
      * @param verb the HTTP method in lower case

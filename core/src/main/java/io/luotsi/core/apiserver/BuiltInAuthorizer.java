@@ -9,8 +9,7 @@ import java.util.Set;
 
 /**
  * Who may do what before there are roles: {@code system:masters} everything, nodes what a kubelet
- * and a proxy need, everybody the public paths, nobody anything else. Which of the objects a node
- * may touch is {@code NodeRestriction}'s to say.
+ * and a proxy need ({@link NodeRules}), everybody the public paths, nobody anything else.
  */
 public final class BuiltInAuthorizer implements Authorizer {
   private static final Set<String> PUBLIC_PATHS =
@@ -20,8 +19,21 @@ public final class BuiltInAuthorizer implements Authorizer {
   private static final List<String> DISCOVERY =
       List.of("/api", "/apis", "/openapi", "/version", "/healthz", "/livez", "/readyz");
 
-  private static final Set<String> READ = Set.of("get", "list", "watch");
-  private static final Set<String> WRITE = Set.of("create", "update", "patch", "delete");
+  private final Set<String> pathsOfNodes;
+  private final NodeRules nodes;
+
+  public BuiltInAuthorizer() {
+    this(Set.of(), NodeReferences.NONE);
+  }
+
+  /**
+   * @param pathsOfNodes which nodes may read besides what everybody may
+   * @param references what their pods need
+   */
+  public BuiltInAuthorizer(Set<String> pathsOfNodes, NodeReferences references) {
+    this.pathsOfNodes = Set.copyOf(pathsOfNodes);
+    this.nodes = new NodeRules(references);
+  }
 
   @Override
   public Optional<Rejection> authorize(UserInfo user, Attributes attributes) {
@@ -33,55 +45,39 @@ public final class BuiltInAuthorizer implements Authorizer {
           mayRead(user, path)
               ? Optional.empty()
               : Optional.of(new Rejection.ForbiddenPath(message(user, path)));
-      case Attributes.Resource resource ->
-          user.groups().contains(UserInfo.SYSTEM_NODES) && isOfNodes(resource)
-              ? Optional.empty()
-              : Optional.of(
-                  new Rejection.Forbidden(
-                      new GroupResource(resource.group(), resource.resource()),
-                      resource.name(),
-                      message(user, resource)));
+      case Attributes.Resource resource -> authorize(user, resource);
     };
   }
 
-  private static boolean mayRead(UserInfo user, Attributes.Path path) {
+  private Optional<Rejection> authorize(UserInfo user, Attributes.Resource asked) {
+    Optional<String> node = user.nodeName();
+    NodeRules.Decision decision =
+        node.isPresent() ? nodes.decide(node.get(), asked) : new NodeRules.Decision.Denied("");
+    return switch (decision) {
+      case NodeRules.Decision.Allowed allowed -> Optional.empty();
+      case NodeRules.Decision.Denied(String why) ->
+          Optional.of(
+              new Rejection.Forbidden(
+                  new GroupResource(asked.group(), asked.resource()),
+                  asked.name(),
+                  why.isEmpty() ? message(user, asked) : message(user, asked) + ": " + why));
+      case NodeRules.Decision.Unknown(Rejection why) -> Optional.of(why);
+    };
+  }
+
+  private boolean mayRead(UserInfo user, Attributes.Path path) {
     if (!path.verb().equals("get") && !path.verb().equals("head")) {
       return false;
     }
     if (PUBLIC_PATHS.contains(path.path())) {
       return true;
     }
+    if (pathsOfNodes.contains(path.path()) && user.groups().contains(UserInfo.SYSTEM_NODES)) {
+      return true;
+    }
     return user.groups().contains(UserInfo.AUTHENTICATED)
         && DISCOVERY.stream()
             .anyMatch(open -> path.path().equals(open) || path.path().startsWith(open + "/"));
-  }
-
-  private static boolean isOfNodes(Attributes.Resource asked) {
-    String verb = asked.verb();
-    boolean reads = READ.contains(verb);
-    boolean main = asked.subresource().isEmpty();
-    boolean status = asked.subresource().equals("status");
-    return switch (new GroupResource(asked.group(), asked.resource()).toString()) {
-      case "services",
-          "endpointslices.discovery.k8s.io",
-          "namespaces",
-          "runtimeclasses.node.k8s.io" ->
-          main && reads;
-      case "configmaps", "secrets" -> main && reads;
-      case "serviceaccounts" ->
-          main && verb.equals("get")
-              || asked.subresource().equals("token") && verb.equals("create");
-      case "nodes" ->
-          main && (reads || WRITE.contains(verb) && !verb.equals("delete"))
-              || status && (reads || verb.equals("update") || verb.equals("patch"));
-      case "pods" ->
-          main && (reads || verb.equals("create") || verb.equals("delete"))
-              || status && (verb.equals("get") || verb.equals("update") || verb.equals("patch"));
-      case "leases.coordination.k8s.io" -> main && (verb.equals("get") || WRITE.contains(verb));
-      case "events", "events.events.k8s.io" ->
-          main && (verb.equals("create") || verb.equals("update") || verb.equals("patch"));
-      default -> false;
-    };
   }
 
   private static String message(UserInfo user, Attributes.Path path) {

@@ -2,6 +2,7 @@ package io.luotsi.core.apiserver;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.luotsi.core.api.FieldSelector;
 import io.luotsi.core.api.ObjectKey;
 import io.luotsi.core.api.Outcome;
 import io.luotsi.core.api.Rejection;
@@ -73,12 +74,14 @@ public final class RequestPipeline implements Api {
 
   @Override
   public CompletionStage<Outcome<Page>> list(Target target, ListOptions options) {
-    return allowed(target, Verb.LIST, () -> reading.list(target, options));
+    FieldSelector fields = options.selection().fields();
+    return allowed(target, Verb.LIST, fields, () -> reading.list(target, options));
   }
 
   @Override
   public CompletionStage<Outcome<WatchStart>> watch(Target target, WatchOptions options) {
-    return allowed(target, Verb.WATCH, () -> reading.watch(target, options));
+    FieldSelector fields = options.selection().fields();
+    return allowed(target, Verb.WATCH, fields, () -> reading.watch(target, options));
   }
 
   @Override
@@ -183,6 +186,7 @@ public final class RequestPipeline implements Api {
     return allowed(
         target,
         Verb.DELETECOLLECTION,
+        selection.selection().fields(),
         () ->
             reading
                 .list(target, selection)
@@ -228,8 +232,16 @@ public final class RequestPipeline implements Api {
 
   private <T> CompletionStage<Outcome<T>> allowed(
       Target target, Verb verb, Supplier<CompletionStage<Outcome<T>>> action) {
+    return allowed(target, verb, FieldSelector.EVERYTHING, action);
+  }
+
+  private <T> CompletionStage<Outcome<T>> allowed(
+      Target target,
+      Verb verb,
+      FieldSelector fields,
+      Supplier<CompletionStage<Outcome<T>>> action) {
     Optional<Rejection> refusal =
-        parts.authorizer().authorize(target.user(), attributes(target, verb));
+        parts.authorizer().authorize(target.user(), attributes(target, verb, fields));
     if (refusal.isEmpty()) {
       refusal = served(target, verb);
     }
@@ -244,14 +256,24 @@ public final class RequestPipeline implements Api {
     }
   }
 
-  private static Authorizer.Attributes attributes(Target target, Verb verb) {
+  private static Authorizer.Attributes attributes(Target target, Verb verb, FieldSelector fields) {
     return new Authorizer.Attributes.Resource(
         verb.word(),
         target.type().kind().group(),
         target.type().plural(),
         target.subresource(),
         target.namespace(),
-        target.name());
+        target.name().isEmpty() ? onlyName(fields) : target.name(),
+        fields);
+  }
+
+  /** As upstream: who selects one object of a collection by its name has named it. */
+  private static String onlyName(FieldSelector fields) {
+    return fields.terms().stream()
+        .filter(term -> term.equal() && term.path().equals("metadata.name"))
+        .map(FieldSelector.Term::value)
+        .findFirst()
+        .orElse("");
   }
 
   private static Optional<Rejection> served(Target target, Verb verb) {

@@ -1,6 +1,7 @@
 package io.luotsi.core.apiserver;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Who asks, as an authenticator found out.
@@ -11,6 +12,8 @@ import java.util.List;
 public record UserInfo(String name, String uid, List<String> groups) {
   /** May do everything. */
   public static final String SYSTEM_MASTERS = "system:masters";
+
+  private static final String NODE_PREFIX = "system:node:";
 
   public static final String SYSTEM_NODES = "system:nodes";
   public static final String AUTHENTICATED = "system:authenticated";
@@ -30,6 +33,15 @@ public record UserInfo(String name, String uid, List<String> groups) {
 
   /** A kubelet. */
   public static UserInfo node(String nodeName) {
-    return new UserInfo("system:node:" + nodeName, "", List.of(SYSTEM_NODES, AUTHENTICATED));
+    return new UserInfo(NODE_PREFIX + nodeName, "", List.of(SYSTEM_NODES, AUTHENTICATED));
+  }
+
+  /** Of whose kubelet this is; empty if it is none, or does not say of which node. */
+  public Optional<String> nodeName() {
+    return groups.contains(SYSTEM_NODES)
+            && name.startsWith(NODE_PREFIX)
+            && name.length() > NODE_PREFIX.length()
+        ? Optional.of(name.substring(NODE_PREFIX.length()))
+        : Optional.empty();
   }
 }

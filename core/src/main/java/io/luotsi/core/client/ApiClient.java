@@ -84,7 +84,9 @@ public interface ApiClient {
 
   /**
    * Events after a version, as seen through the selection: an object that comes to match is Added,
-   * one that ceases to is Deleted.
+   * one that ceases to is Deleted. A server in another process does not say what a Modified one
+   * replaced: there {@code previous} is the object itself. Too old a version is refused as Expired,
+   * at once or by the cursor.
    */
   CompletionStage<Outcome<WatchCursor>> watch(
       GroupVersionResource resource, Selection selection, long fromVersion);
@@ -121,7 +123,8 @@ public interface ApiClient {
       JsonNode patch);
 
   /**
-   * @return the object as it was left: gone, or waiting with a deletionTimestamp
+   * @return the object as it was left: gone, then in its last form, or waiting with a
+   *     deletionTimestamp
    */
   CompletionStage<Outcome<StoredObject>> delete(
       GroupVersionResource resource, ObjectKey key, DeleteOptions options);

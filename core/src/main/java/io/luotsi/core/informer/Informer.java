@@ -266,7 +266,10 @@ public final class Informer implements AutoCloseable {
     while (true) {
       switch (join(cursor.next())) {
         case Outcome.Done<List<WatchEvent>>(List<WatchEvent> events) when events.isEmpty() -> {
-          return End.INTERRUPTED; // somebody closed the cursor: we, or a connection that is gone
+          // Somebody closed the cursor: we, or a connection that is gone. Where few events are
+          // selected it has come further than the last of them, and is resumed there.
+          reach(cursor.version());
+          return End.INTERRUPTED;
         }
         case Outcome.Done<List<WatchEvent>>(List<WatchEvent> events) -> {
           events.forEach(this::apply);

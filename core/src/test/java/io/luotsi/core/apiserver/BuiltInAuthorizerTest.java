@@ -47,29 +47,13 @@ class BuiltInAuthorizerTest {
   }
 
   @Test
-  void nodesMayDoWhatAKubeletAndAProxyNeed() {
-    for (Resource asked :
-        List.of(
-            pods("watch"),
-            pods("delete"),
-            new Resource("patch", "", "pods", "status", "default", "p"),
-            new Resource("update", "", "nodes", "status", "", "n1"),
-            new Resource("create", "", "nodes", "", "", ""),
-            new Resource("list", "discovery.k8s.io", "endpointslices", "", "", ""),
-            new Resource("update", "coordination.k8s.io", "leases", "", "kube-node-lease", "n1"),
-            new Resource("create", "", "events", "", "default", ""))) {
-      assertThat(authorizer.authorize(NODE, asked)).as(asked.toString()).isEmpty();
-    }
-    for (Resource asked :
-        List.of(
-            pods("update"),
-            pods("deletecollection"),
-            new Resource("create", "", "pods", "binding", "default", "p"),
-            new Resource("delete", "", "nodes", "", "", "n1"),
-            new Resource("update", "", "secrets", "", "default", "s"),
-            new Resource("create", "apps", "deployments", "", "default", ""))) {
-      assertThat(authorizer.authorize(NODE, asked)).as(asked.toString()).isPresent();
-    }
+  void whoIsInTheGroupOfNodesWithoutBeingOneMayNothing() {
+    UserInfo nameless = new UserInfo("system:node:", "", List.of(UserInfo.SYSTEM_NODES));
+
+    assertThat(authorizer.authorize(nameless, new Resource("list", "", "services", "", "", "")))
+        .isPresent();
+    assertThat(authorizer.authorize(NODE, new Resource("list", "", "services", "", "", "")))
+        .isEmpty();
   }
 
   private String refusal(UserInfo user, Attributes attributes) {

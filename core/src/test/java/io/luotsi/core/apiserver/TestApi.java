@@ -12,6 +12,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.Executors;
 
 /** An API server in memory: the real pipeline on an {@link InMemoryStore}, everybody allowed. */
@@ -21,10 +22,12 @@ public final class TestApi {
 
   private static final Catalog BUILT_IN = BuiltInCatalog.load();
 
-  private final InMemoryStore store = new InMemoryStore();
+  private final InMemoryStore store;
   private final RequestPipeline pipeline;
 
-  private TestApi(InstantSource clock, Catalog catalog, Authorizer authorizer) {
+  private TestApi(
+      InstantSource clock, Catalog catalog, InMemoryStore store, Authorizer authorizer) {
+    this.store = store;
     this.pipeline =
         new RequestPipeline(
             new PipelineParts(
@@ -61,11 +64,21 @@ public final class TestApi {
   }
 
   public static TestApi create(InstantSource clock, Catalog catalog) {
-    return new TestApi(clock, catalog, (user, attributes) -> Optional.empty());
+    return new TestApi(clock, catalog, new InMemoryStore(), (user, attributes) -> Optional.empty());
+  }
+
+  /** One where only those may who may in a cluster. */
+  public static TestApi guarded() {
+    InMemoryStore store = new InMemoryStore();
+    return new TestApi(
+        InstantSource.fixed(START),
+        BUILT_IN,
+        store,
+        new BuiltInAuthorizer(Set.of(), new PodReferences(store)));
   }
 
   public static TestApi create(Authorizer authorizer) {
-    return new TestApi(InstantSource.fixed(START), BUILT_IN, authorizer);
+    return new TestApi(InstantSource.fixed(START), BUILT_IN, new InMemoryStore(), authorizer);
   }
 
   public InMemoryStore store() {

@@ -412,7 +412,7 @@ class WriteRulesTest {
 
   @Test
   void aKubeletIsHeldToItsOwnNode() {
-    TestApi guarded = TestApi.create(new BuiltInAuthorizer());
+    TestApi guarded = TestApi.guarded();
     PipelineClient n1 = guarded.client(UserInfo.node("n1"));
     PipelineClient admin = guarded.client();
     ok(
@@ -442,6 +442,73 @@ class WriteRulesTest {
         .isEqualTo(
             "deployments.apps is forbidden: User \"system:node:n1\" cannot list resource"
                 + " \"deployments\" in API group \"apps\" at the cluster scope");
+  }
+
+  @Test
+  void aKubeletSteersNoPodsByTaintsOrLabels() {
+    TestApi guarded = TestApi.guarded();
+    PipelineClient n1 = guarded.client(UserInfo.node("n1"));
+    assertThat(
+            message(
+                n1.create(
+                    NODES,
+                    "",
+                    json(
+                        "{'metadata': {'name': 'n1', 'labels': {'a': 'b',"
+                            + " 'node-restriction.kubernetes.io/x': '1', 'k8s.io/y': '1',"
+                            + " 'kubernetes.io/os': 'linux', 'node.kubernetes.io/z': '1'}}}"))))
+        .isEqualTo(
+            "nodes \"n1\" is forbidden: node \"n1\" is not allowed to set the following labels:"
+                + " k8s.io/y, node-restriction.kubernetes.io/x");
+    ok(n1.create(NODES, "", json("{'metadata': {'name': 'n1', 'labels': {'a': 'b'}}}")));
+    ObjectNode taint = json("{'spec': {'taints': [{'key': 'k', 'effect': 'NoSchedule'}]}}");
+    assertThat(message(n1.patch(NODES, ObjectKey.of("n1"), "", PatchType.MERGE, taint)))
+        .endsWith("node \"n1\" is not allowed to modify taints");
+    ok(guarded.client().patch(NODES, ObjectKey.of("n1"), "", PatchType.MERGE, taint));
+    ObjectNode label = json("{'metadata': {'labels': {'a': 'c', 'x.kubernetes.io/role': 'w'}}}");
+    assertThat(message(n1.patch(NODES, ObjectKey.of("n1"), "", PatchType.MERGE, label)))
+        .endsWith("is not allowed to modify labels: x.kubernetes.io/role");
+    ObjectNode allowed = json("{'metadata': {'labels': {'a': 'c'}}}");
+    ok(n1.patch(NODES, ObjectKey.of("n1"), "", PatchType.MERGE, allowed));
+  }
+
+  @Test
+  void aKubeletShowsPodsOfItsOwnButReachesForNothingThroughThem() {
+    TestApi guarded = TestApi.guarded();
+    PipelineClient n1 = guarded.client(UserInfo.node("n1"));
+    String uid = ok(n1.create(NODES, "", json("{'metadata': {'name': 'n1'}}"))).uid();
+
+    assertThat(message(n1.create(PODS, "default", pod("p"))))
+        .endsWith("node \"n1\" can only create mirror pods");
+    ObjectNode mirror = pod("p");
+    mirror
+        .withObject("/metadata")
+        .putObject("annotations")
+        .put("kubernetes.io/config.mirror", "hash");
+    assertThat(message(n1.create(PODS, "default", mirror)))
+        .endsWith("node \"n1\" can only create pods with spec.nodeName set to itself");
+    mirror.withObject("/spec").put("nodeName", "n1");
+    assertThat(message(n1.create(PODS, "default", mirror)))
+        .endsWith("node \"n1\" can only create pods with an owner reference set to itself");
+    ObjectNode owner = mirror.withObject("/metadata").putArray("ownerReferences").addObject();
+    owner.put("apiVersion", "v1").put("kind", "Node").put("name", "n1").put("uid", "other");
+    assertThat(message(n1.create(PODS, "default", mirror)))
+        .endsWith("can only create pods with a controller owner reference set to itself");
+    owner.put("controller", true);
+    assertThat(message(n1.create(PODS, "default", mirror)))
+        .endsWith("node n1 UID mismatch: expected other got " + uid);
+    owner.put("uid", uid);
+    ObjectNode reaching = mirror.deepCopy();
+    reaching.withArray("/spec/volumes").add(json("{'name':'v','secret':{'secretName':'s'}}"));
+    assertThat(message(n1.create(PODS, "default", reaching)))
+        .endsWith("node \"n1\" can not create pods that reference secrets");
+    ok(n1.create(PODS, "default", mirror));
+    ObjectNode relabelled = json("{'metadata': {'labels': {'app': 'web'}}}");
+    assertThat(
+            message(
+                n1.patch(
+                    PODS, ObjectKey.of("default", "p"), "status", PatchType.MERGE, relabelled)))
+        .isEqualTo("pods \"p\" is forbidden: node \"n1\" cannot update labels through pod status");
   }
 
   @Test

@@ -239,6 +239,63 @@ public abstract class StoreContract {
   }
 
   @Test
+  void aWatchResumesAnywhereWithinAHundredVersionsOfThePresent() throws Exception {
+    List<CompletionStage<Outcome<StoredObject>>> writes = new ArrayList<>();
+    for (int i = 0; i < 120; i++) {
+      writes.add(create("past" + i, "1"));
+    }
+    long present = 0;
+    for (CompletionStage<Outcome<StoredObject>> write : writes) {
+      present = Math.max(present, done(write).resourceVersion());
+    }
+    List<WatchCursor> cursors = new ArrayList<>();
+    for (long from = present - 100; from <= present + 100; from++) {
+      cursors.add(store().watch(resource, from).orElseThrow());
+    }
+    writes.clear();
+    for (int i = 0; i < 110; i++) {
+      writes.add(create("future" + i, "1"));
+    }
+    for (CompletionStage<Outcome<StoredObject>> write : writes) {
+      done(write);
+    }
+    long from = present - 100;
+    for (WatchCursor cursor : cursors) {
+      assertThat(take(cursor, (int) (present + 110 - from)))
+          .as("from %d of %d", from, present)
+          .extracting(WatchEvent::version)
+          .containsExactlyElementsOf(
+              LongStream.rangeClosed(from + 1, present + 110).boxed().toList());
+      cursor.close();
+      from++;
+    }
+  }
+
+  @Test
+  void whatWasReadAtAVersionIsReadAgainWhileWritesGoOn() throws Exception {
+    for (int i = 0; i < 20; i++) {
+      done(create("a" + i, "1"));
+    }
+    ResourceSnapshot first = latest();
+    for (int i = 0; i < 20; i++) {
+      StoredObject object = first.get(key("a" + i)).orElseThrow();
+      if (i % 2 == 0) {
+        done(commit(new Write.Delete(key("a" + i), Precondition.NONE)));
+      } else {
+        done(update(object, "2", Precondition.NONE));
+      }
+      ResourceSnapshot again =
+          await(store().read(resource, new ReadVersion.Exact(first.version()))).orElseThrow();
+      assertThat(again.version()).isEqualTo(first.version());
+      assertThat(again.objects().keySet()).isEqualTo(first.objects().keySet());
+      assertThat(again.objects().values())
+          .extracting(StoredObject::resourceVersion)
+          .containsExactlyElementsOf(
+              first.objects().values().stream().map(StoredObject::resourceVersion).toList());
+    }
+  }
+
+  @Test
   void closingACursorCompletesWhatItOwes() throws Exception {
     WatchCursor cursor = store().watch(resource, latest().version()).orElseThrow();
     CompletionStage<Outcome<List<WatchEvent>>> next = cursor.next();

@@ -58,7 +58,7 @@ public final class ClientCertificates {
     }
     Optional<X509Certificate> certificate = certificate(session.get().getSession());
     if (certificate.isPresent()) {
-      UserInfo user = user(certificate.get());
+      UserInfo user = known(certificate.get());
       return user.name().isEmpty()
           ? Outcome.rejected(new Rejection.Unauthorized("Unauthorized"))
           : Outcome.done(user);
@@ -80,7 +80,12 @@ public final class ClientCertificates {
     }
   }
 
-  private UserInfo user(X509Certificate certificate) {
+  /** Whom a certificate names that the cluster's authority has signed. */
+  public static UserInfo user(X509Certificate certificate) {
+    return read(certificate.getSubjectX500Principal());
+  }
+
+  private UserInfo known(X509Certificate certificate) {
     X500Principal subject = certificate.getSubjectX500Principal();
     UserInfo known = users.get(subject);
     if (known != null) {

@@ -4,6 +4,7 @@ import io.luotsi.core.apiserver.Api;
 import io.luotsi.core.apiserver.Authorizer;
 import io.luotsi.core.apiserver.NodeConnection;
 import java.time.InstantSource;
+import java.util.List;
 
 /**
  * What the API is a facade of.
@@ -11,10 +12,16 @@ import java.time.InstantSource;
  * @param authorizer for what is no resource: paths such as {@code /healthz}, and logs; the Api
  *     authorises the rest itself
  * @param nodes carries logs from the kubelets
+ * @param pages what this process says of itself
  */
 public record Backend(
     Api api,
     Authorizer authorizer,
     NodeConnection nodes,
     HealthChecks health,
-    InstantSource clock) {}
+    List<LocalPage> pages,
+    InstantSource clock) {
+  public Backend {
+    pages = List.copyOf(pages);
+  }
+}

@@ -13,24 +13,32 @@ import io.luotsi.http.codec.Replies;
 import io.luotsi.http.discovery.Discovery;
 import io.luotsi.http.discovery.ServedVersion;
 import io.luotsi.http.openapi.OpenApi;
+import java.time.Duration;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 import org.apache.pekko.http.javadsl.model.ContentType;
 import org.apache.pekko.http.javadsl.model.ContentTypes;
 import org.apache.pekko.http.javadsl.model.HttpEntities;
 import org.apache.pekko.http.javadsl.model.HttpHeader;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.headers.RawHeader;
+import org.apache.pekko.stream.javadsl.Source;
+import org.apache.pekko.util.ByteString;
 
 /** Everything that is no resource: discovery, OpenAPI, version, health and the list of paths. */
 final class PathRoutes {
   private static final HttpHeader VARY_ACCEPT = RawHeader.create("Vary", "Accept");
 
   private static final ContentType SWAGGER = ContentTypes.parse("application/octet-stream");
+
+  private static final Rejection LATER =
+      new Rejection.TooManyRequests("no leader answers now", Duration.ofSeconds(1));
 
   private final Backend backend;
   private final OpenApi openApi = new OpenApi();
@@ -53,7 +61,32 @@ final class PathRoutes {
     if (!call.method().equals("GET") && !call.method().equals("HEAD")) {
       return Router.reply(Replies.text(405, "405: Method Not Allowed\n"));
     }
+    for (LocalPage page : backend.pages()) {
+      if (page.path().equals(call.path())) {
+        return localPage(call, page);
+      }
+    }
     return Router.reply(get(call));
+  }
+
+  private static CompletionStage<HttpResponse> localPage(Call call, LocalPage page) {
+    return switch (page) {
+      case LocalPage.Document(String path, Supplier<ObjectNode> document) ->
+          Router.reply(json(call, document.get()));
+      case LocalPage.Download(String path, Supplier<CompletionStage<Iterator<byte[]>>> pieces) ->
+          pieces
+              .get()
+              .handle((all, failure) -> failure == null ? download(all) : Replies.rejected(LATER));
+    };
+  }
+
+  private static HttpResponse download(Iterator<byte[]> pieces) {
+    return Replies.of(
+        200,
+        HttpEntities.createChunked(
+            ContentTypes.APPLICATION_OCTET_STREAM,
+            Source.fromIterator(() -> pieces).map(ByteString::fromArray)),
+        List.of());
   }
 
   private HttpResponse get(Call call) {
@@ -102,7 +135,7 @@ final class PathRoutes {
 
   private static HttpResponse root(
       Call call,
-      java.util.function.Supplier<ObjectNode> legacy,
+      Supplier<ObjectNode> legacy,
       java.util.function.Function<Discovery.Aggregated, ObjectNode> aggregated) {
     return switch (call.accepted(Accepted.OF_DISCOVERY)) {
       case Outcome.Rejected<Accepted>(Rejection why) -> Replies.rejected(why);

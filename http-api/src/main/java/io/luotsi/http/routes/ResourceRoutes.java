@@ -9,6 +9,7 @@ import io.luotsi.core.apiserver.NodeConnection.LogOptions;
 import io.luotsi.core.catalog.ResourceType;
 import io.luotsi.http.codec.Replies;
 import io.luotsi.http.codec.RequestBytes;
+import io.luotsi.http.streaming.NotServed;
 import io.luotsi.http.streaming.PodLogs;
 import io.luotsi.http.watch.WatchTimes;
 import java.util.Locale;
@@ -89,7 +90,7 @@ final class ResourceRoutes {
   private HttpResponse unknown(Call call, RequestPath path) {
     Authorizer.Attributes attributes =
         new Authorizer.Attributes.Resource(
-            path.name().isEmpty() ? "list" : "get",
+            path.name().isEmpty() ? "list" : call.method().equals("POST") ? "create" : "get",
             path.group(),
             path.resource(),
             path.subresource(),
@@ -98,6 +99,7 @@ final class ResourceRoutes {
     return backend
         .authorizer()
         .authorize(call.user(), attributes)
+        .or(() -> NotServed.why(path.group(), path.resource(), path.subresource()))
         .map(Replies::rejected)
         .orElseGet(Replies::pageNotFound);
   }

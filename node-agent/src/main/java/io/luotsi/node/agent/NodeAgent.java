@@ -14,7 +14,9 @@ import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.PostStop;
+import org.apache.pekko.actor.typed.PreRestart;
 import org.apache.pekko.actor.typed.Signal;
+import org.apache.pekko.actor.typed.SupervisorStrategy;
 import org.apache.pekko.actor.typed.javadsl.AbstractMatchingBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
@@ -37,8 +39,11 @@ public final class NodeAgent extends AbstractMatchingBehavior<NodeAgent.Command>
   /** What an agent understands. */
   public sealed interface Command {}
 
-  /** Starts the agent, if it does not run, and asks nothing of it. */
-  public record Wake(String nodeName) implements Command {}
+  /** Starts the agent, if it does not run, and asks nothing of it but an answer. */
+  record Wake(String nodeName, ActorRef<Awake> replyTo) implements Command {}
+
+  /** The agent runs. */
+  record Awake(String nodeName) {}
 
   /** The node's object is now like this in the API. */
   record NodeSeen(StoredObject node) implements Command {}
@@ -101,15 +106,21 @@ public final class NodeAgent extends AbstractMatchingBehavior<NodeAgent.Command>
     setup.watch().started(context.getSelf());
   }
 
+  /** One that fails, which is a bug, begins anew: nobody else would notice until the lease ends. */
   static Behavior<Command> create(Setup setup) {
-    return Behaviors.setup(
-        context -> Behaviors.withTimers(timers -> new NodeAgent(context, setup, timers)));
+    Behavior<Command> agent =
+        Behaviors.setup(
+            context -> Behaviors.withTimers(timers -> new NodeAgent(context, setup, timers)));
+    return Behaviors.supervise(agent)
+        .onFailure(
+            SupervisorStrategy.restartWithBackoff(REGISTER_AGAIN, STATUS_AT_LEAST, 0.1)
+                .withResetBackoffAfter(HEARTBEAT));
   }
 
   @Override
   public Behavior<Command> onMessage(Command command) {
     return switch (command) {
-      case Wake wake -> this;
+      case Wake wake -> onWake(wake);
       case NodeSeen(StoredObject seen) -> onNodeSeen(seen);
       case NodeGone gone -> onNodeGone();
       case Register register -> onRegister();
@@ -119,6 +130,11 @@ public final class NodeAgent extends AbstractMatchingBehavior<NodeAgent.Command>
           onStatusWritten(outcome, pressure);
       case Renewed(Outcome<StoredObject> outcome) -> onRenewed(outcome);
     };
+  }
+
+  private Behavior<Command> onWake(Wake wake) {
+    wake.replyTo().tell(new Awake(setup.facts().name()));
+    return this;
   }
 
   private Behavior<Command> onNodeSeen(StoredObject seen) {
@@ -234,7 +250,7 @@ public final class NodeAgent extends AbstractMatchingBehavior<NodeAgent.Command>
 
   @Override
   public Behavior<Command> onSignal(Signal signal) {
-    if (signal instanceof PostStop) {
+    if (signal instanceof PostStop || signal instanceof PreRestart) {
       setup.watch().stopped(getContext().getSelf());
       return this;
     }

@@ -66,7 +66,7 @@ public final class NodeAgents implements AutoCloseable {
     ClusterSharding sharding = ClusterSharding.get(system);
     ActorRef<ShardingEnvelope<Command>> region =
         sharding.init(entity.withMessageExtractor(new ByName()));
-    region.tell(new ShardingEnvelope<>(name, new NodeAgent.Wake(name)));
+    region.tell(new ShardingEnvelope<>(name, new NodeAgent.Wake(name, system.ignoreRef())));
     return new NodeAgents(watched);
   }
 
@@ -88,6 +88,15 @@ public final class NodeAgents implements AutoCloseable {
       }
     }
     return Optional.empty();
+  }
+
+  /** Where the JVM that is the node is; empty while it is no member or is not heard of. */
+  public static Optional<Address> reachable(Cluster cluster, String nodeName) {
+    return home(cluster, nodeName)
+        .filter(
+            address ->
+                cluster.state().getUnreachable().stream()
+                    .noneMatch(member -> member.address().equals(address)));
   }
 
   @Override

@@ -14,16 +14,23 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** Reads what a pod's environment refers to from the API. Blocks: for virtual threads. */
+/**
+ * Reads what one pod's environment refers to from the API. What was read before is good enough
+ * while the API cannot be asked: a container that crashes then is to run again. Blocks: for virtual
+ * threads.
+ */
 final class ApiReferences implements ContainerEnvironment.References {
   private static final long TIMEOUT_SECONDS = 10;
+  private static final long TIMEOUT_IF_KNOWN_SECONDS = 2;
 
   private final ApiClient api;
   private final String namespace;
+  private final Map<String, JsonNode> known = new ConcurrentHashMap<>();
 
   ApiReferences(ApiClient api, String namespace) {
     this.api = api;
@@ -69,25 +76,46 @@ final class ApiReferences implements ContainerEnvironment.References {
   }
 
   private Optional<JsonNode> read(String resource, String name) throws ConfigException {
+    String what = resource + " \"" + name + "\"";
+    Optional<JsonNode> before = Optional.ofNullable(known.get(what));
+    Outcome<StoredObject> outcome;
     try {
-      Outcome<StoredObject> outcome =
+      outcome =
           api.get(GroupVersionResource.of("v1", resource), ObjectKey.of(namespace, name))
               .toCompletableFuture()
-              .get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
-      return switch (outcome) {
-        case Outcome.Done<StoredObject>(StoredObject object) ->
-            Optional.of(Json.readObject(object.json()));
-        case Outcome.Rejected<StoredObject>(Rejection.NotFound gone) -> Optional.empty();
-        case Outcome.Rejected<StoredObject>(Rejection why) ->
-            throw new ConfigException("cannot read " + resource + " \"" + name + "\": " + why);
-      };
+              .get(
+                  before.isPresent() ? TIMEOUT_IF_KNOWN_SECONDS : TIMEOUT_SECONDS,
+                  TimeUnit.SECONDS);
     } catch (TimeoutException e) {
-      throw new ConfigException("timed out reading " + resource + " \"" + name + "\"");
+      return Optional.of(
+          before.orElseThrow(() -> new ConfigException("timed out reading " + what)));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new ConfigException("interrupted");
     } catch (ExecutionException e) {
       throw new IllegalStateException(e.getCause());
     }
+    return switch (outcome) {
+      case Outcome.Done<StoredObject>(StoredObject object) -> {
+        JsonNode read = Json.readObject(object.json());
+        known.put(what, read);
+        yield Optional.of(read);
+      }
+      case Outcome.Rejected<StoredObject>(Rejection.NotFound gone) -> {
+        known.remove(what);
+        yield Optional.empty();
+      }
+      case Outcome.Rejected<StoredObject>(Rejection why) when isAway(why) && before.isPresent() ->
+          before;
+      case Outcome.Rejected<StoredObject>(Rejection why) ->
+          throw new ConfigException("cannot read " + what + ": " + why);
+    };
+  }
+
+  private static boolean isAway(Rejection why) {
+    return why instanceof Rejection.ServiceUnavailable
+        || why instanceof Rejection.TooManyRequests
+        || why instanceof Rejection.Timeout
+        || why instanceof Rejection.InternalError;
   }
 }

@@ -1,24 +1,29 @@
 package io.luotsi.node.kubelet;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import io.luotsi.core.api.ObjectKey;
 import io.luotsi.core.api.Outcome;
 import io.luotsi.core.api.Rejection;
 import io.luotsi.core.apiserver.NodeConnection.LogOptions;
 import io.luotsi.node.runtime.ContainerRuntime;
-import io.luotsi.node.runtime.ContainerRuntime.Container;
 import java.nio.ByteBuffer;
-import java.util.List;
 import java.util.concurrent.Flow;
 
 /**
  * Serves the logs of one node's containers, running and ended, for as long as the pod is there.
- * What a {@link io.luotsi.core.apiserver.NodeConnection} answers for this node.
+ * What a {@link io.luotsi.core.apiserver.NodeConnection} answers for this node. Which run is meant
+ * is what the kubelet says of the container, not what the runtime has.
+ *
+ * @see "Source: kubelet_pods.go validateContainerLogStatus"
  */
 public final class ContainerLogs {
   private final ContainerRuntime runtime;
+  private final PodStatuses statuses;
 
-  public ContainerLogs(ContainerRuntime runtime) {
+  public ContainerLogs(ContainerRuntime runtime, PodStatuses statuses) {
     this.runtime = runtime;
+    this.statuses = statuses;
   }
 
   /**
@@ -27,29 +32,44 @@ public final class ContainerLogs {
    */
   public Outcome<Flow.Publisher<ByteBuffer>> logs(
       ObjectKey pod, String podUid, String container, LogOptions options) {
-    List<Container> runs =
-        runtime.containers(podUid).stream().filter(c -> c.name().equals(container)).toList();
-    if (runs.isEmpty()) {
-      return refused(
-          "container \""
-              + container
-              + "\" in pod \""
-              + pod.name()
-              + "\" is waiting to start: ContainerCreating");
+    JsonNode status = statuses.container(podUid, container).orElseGet(MissingNode::getInstance);
+    String which = "container \"" + container + "\" in pod \"" + pod.name() + "\"";
+    JsonNode last = status.at("/lastState/terminated");
+    JsonNode now = status.path("state");
+    if (options.previous()) {
+      return last.isMissingNode()
+          ? refused("previous terminated " + which + " not found")
+          : open(last, options);
     }
-    if (options.previous() && runs.size() < 2) {
-      return refused(
-          "previous terminated container \""
-              + container
-              + "\" in pod \""
-              + pod.name()
-              + "\" not found");
+    if (now.has("running")) {
+      return open(status, options);
     }
-    Container wanted = runs.get(runs.size() - (options.previous() ? 2 : 1));
+    if (now.has("terminated")) {
+      return open(now.path("terminated"), options);
+    }
+    return last.isMissingNode()
+        ? refused(which + " is waiting to start: " + why(now.at("/waiting/reason").asText("")))
+        : open(last, options);
+  }
+
+  /** A pod that the kubelet has not looked at yet is as one that is being made. */
+  private static String why(String reason) {
+    return switch (reason) {
+      case "" -> "ContainerCreating";
+      case "ErrImagePull" -> "image can't be pulled";
+      case "ImagePullBackOff" -> "trying and failing to pull image";
+      default -> reason;
+    };
+  }
+
+  private Outcome<Flow.Publisher<ByteBuffer>> open(JsonNode run, LogOptions options) {
+    String full = run.path("containerID").asText();
+    String scheme = runtime.name() + "://";
+    String id = full.startsWith(scheme) ? full.substring(scheme.length()) : full;
     return runtime
-        .logs(wanted.id(), options)
+        .logs(id, options)
         .map(Outcome::done)
-        .orElseGet(() -> refused("unable to retrieve container logs for " + wanted.id()));
+        .orElseGet(() -> refused("unable to retrieve container logs for " + full));
   }
 
   private static Outcome<Flow.Publisher<ByteBuffer>> refused(String message) {

@@ -2,6 +2,7 @@ package io.luotsi.node.kubelet;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.luotsi.node.kubelet.PodView.ContainerMemory;
 import io.luotsi.node.runtime.ContainerRuntime;
@@ -12,7 +13,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** What a real kubelet would report of a pod whose containers all run and whose probes succeed. */
 final class HollowPod {
@@ -31,7 +34,9 @@ final class HollowPod {
     Map<String, ContainerMemory> memory = new HashMap<>();
     for (Container spec : PodSpecs.all(pod)) {
       boolean runs = !PodSpecs.inits(pod).contains(spec) || PodSpecs.isSidecar(spec);
-      State state = runs ? new State.Running(now) : new State.Exited(0, "Completed", "", now, now);
+      Instant since = runningSince(pod, spec.getName()).orElse(now);
+      State state =
+          runs ? new State.Running(since) : new State.Exited(0, "Completed", "", since, since);
       containers.add(
           new ContainerRuntime.Container(
               PodSpecs.uid(pod) + "/" + spec.getName(),
@@ -50,6 +55,28 @@ final class HollowPod {
     PodView view =
         new PodView(pod, Optional.of(sandbox), containers, memory, Optional.empty(), now);
     return Optional.of(PodStatus.compute(view, node));
+  }
+
+  /**
+   * As it was reported, perhaps by another JVM: the container did not start anew with the agent.
+   */
+  private static Optional<Instant> runningSince(Pod pod, String container) {
+    if (pod.getStatus() == null) {
+      return Optional.empty();
+    }
+    return Stream.of(
+            pod.getStatus().getContainerStatuses(), pod.getStatus().getInitContainerStatuses())
+        .flatMap(List::stream)
+        .filter(status -> container.equals(status.getName()) && status.getState() != null)
+        .map(ContainerStatus::getState)
+        .flatMap(
+            state ->
+                Stream.concat(
+                    Stream.ofNullable(state.getRunning()).map(r -> r.getStartedAt()),
+                    Stream.ofNullable(state.getTerminated()).map(t -> t.getStartedAt())))
+        .filter(Objects::nonNull)
+        .map(Instant::parse)
+        .findFirst();
   }
 
   private static boolean isReady(Pod pod) {

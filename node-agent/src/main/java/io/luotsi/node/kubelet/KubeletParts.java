@@ -15,6 +15,7 @@ import java.util.concurrent.Executor;
  * @param executor for work that blocks: a virtual thread a task is meant
  * @param nodeAddress the node's InternalIP
  * @param allocatable what containers without limits see as theirs
+ * @param statuses where the kubelet's own view of its pods is kept for others on this node
  */
 public record KubeletParts(
     String nodeName,
@@ -24,7 +25,8 @@ public record KubeletParts(
     EventRecorder events,
     Executor executor,
     Clock clock,
-    Map<String, Quantity> allocatable) {
+    Map<String, Quantity> allocatable,
+    PodStatuses statuses) {
   public KubeletParts {
     allocatable = Map.copyOf(allocatable);
   }

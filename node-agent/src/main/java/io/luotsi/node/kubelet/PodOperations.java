@@ -30,6 +30,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Carries out the steps of a plan, with the events that go with them. Blocks. */
 final class PodOperations {
@@ -48,12 +49,18 @@ final class PodOperations {
 
     record StartFailed(String container, Waiting why) implements Result {}
 
+    /** Its program could not be run: the runtime has it as a container that ended. */
+    record Unstarted(String container, int attempt) implements Result {}
+
     record Killed() implements Result {}
   }
 
   private final KubeletParts parts;
   private final Prober prober;
   private final Abilities abilities;
+
+  /** By pod uid: what their containers' environments were made of. */
+  private final Map<String, ApiReferences> references = new ConcurrentHashMap<>();
 
   PodOperations(KubeletParts parts, Prober prober, Abilities abilities) {
     this.parts = parts;
@@ -126,8 +133,17 @@ final class PodOperations {
       event(pod, name, Type.WARNING, "Failed", "Error: " + message);
       return new Result.StartFailed(name, new Waiting("CreateContainerConfigError", message));
     } catch (ContainerRuntimeException e) {
+      boolean unstarted =
+          parts.runtime().containers(sandbox.podUid()).stream()
+              .anyMatch(c -> c.name().equals(name) && c.attempt() == step.attempt());
+      if (unstarted) {
+        event(pod, name, Type.NORMAL, "Created", "Created container: " + name);
+        forgetOld(sandbox.podUid(), name, step.attempt());
+      }
       event(pod, name, Type.WARNING, "Failed", "Error: " + e.text());
-      return new Result.StartFailed(name, new Waiting(e.reason(), e.text()));
+      return unstarted
+          ? new Result.Unstarted(name, step.attempt())
+          : new Result.StartFailed(name, new Waiting(e.reason(), e.text()));
     }
   }
 
@@ -160,7 +176,12 @@ final class PodOperations {
     Place place = new Place(sandbox.address(), parts.nodeAddress(), parts.allocatable());
     Map<String, String> environment =
         ContainerEnvironment.of(
-            pod, spec, place, new ApiReferences(parts.api(), pod.getMetadata().getNamespace()));
+            pod,
+            spec,
+            place,
+            references.computeIfAbsent(
+                sandbox.podUid(),
+                uid -> new ApiReferences(parts.api(), pod.getMetadata().getNamespace())));
     return new ContainerSpec(
         sandbox.podUid(),
         spec.getName(),
@@ -268,6 +289,11 @@ final class PodOperations {
     }
     kill(pod, sandbox, new Step.Kill(victims, grace.toSeconds()));
     parts.runtime().removeSandbox(PodSpecs.uid(pod));
+  }
+
+  /** Nobody will ask anything more for this pod. */
+  void forget(String podUid) {
+    references.remove(podUid);
   }
 
   /** Ends a pod of which nothing is known but what the runtime has. */

@@ -31,6 +31,8 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.PostStop;
+import org.apache.pekko.actor.typed.Signal;
 import org.apache.pekko.actor.typed.javadsl.AbstractMatchingBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
@@ -278,6 +280,8 @@ final class PodWorker extends AbstractMatchingBehavior<PodWorker.Command> {
         case Result.SandboxFailed sandbox -> failed = true;
         case Result.Started(String name, int attempt) ->
             memory.put(name, memory(name).running(attempt > 0, now));
+        case Result.Unstarted(String name, int attempt) ->
+            memory.put(name, memory(name).running(attempt > 0, now));
         case Result.StartFailed(String name, Waiting why) -> startFailed(name, why, now);
         case Result.Killed killed -> {}
       }
@@ -431,6 +435,7 @@ final class PodWorker extends AbstractMatchingBehavior<PodWorker.Command> {
       return; // of a pod that was over before this state began, the API knows more than we do
     }
     ObjectNode status = PodStatus.compute(view, tools.node());
+    parts.statuses().put(PodSpecs.uid(pod), status);
     if (writing || reported.filter(status::equals).isPresent()) {
       return;
     }
@@ -506,6 +511,16 @@ final class PodWorker extends AbstractMatchingBehavior<PodWorker.Command> {
         }
       }
     }
+  }
+
+  @Override
+  public Behavior<Command> onSignal(Signal signal) {
+    if (signal instanceof PostStop) {
+      parts.statuses().remove(PodSpecs.uid(pod));
+      tools.operations().forget(PodSpecs.uid(pod));
+      return this;
+    }
+    return Behaviors.unhandled();
   }
 
   private Optional<Container> spec(String name) {

@@ -82,12 +82,18 @@ public interface ContainerRuntime extends AutoCloseable {
 
     /**
      * @param exitCode 128 + n if signal n ended it
-     * @param reason as upstream words it: Completed, Error, OOMKilled, ContainerStatusUnknown
+     * @param reason as upstream words it: Completed, Error, OOMKilled, StartError,
+     *     ContainerStatusUnknown
      * @param message empty if there is nothing to say
      */
     record Exited(
         int exitCode, String reason, String message, Instant startedAt, Instant finishedAt)
-        implements State {}
+        implements State {
+      /** Of a program that could not be run at all; it never started. */
+      public static Exited startError(String message, Instant at) {
+        return new Exited(128, "StartError", message, Instant.EPOCH, at);
+      }
+    }
   }
 
   /**
@@ -136,7 +142,9 @@ public interface ContainerRuntime extends AutoCloseable {
    * Starts a container in an existing sandbox.
    *
    * @return as it runs; it may have ended by the time the caller looks
-   * @throws ContainerRuntimeException if it cannot be started; nothing is left of it then
+   * @throws ContainerRuntimeException if it cannot be started. Nothing is left of it then, unless
+   *     its program cannot be run: that is a container that has ended, {@link
+   *     State.Exited#startError}
    */
   Container start(ContainerSpec spec) throws ContainerRuntimeException;
 

@@ -42,7 +42,7 @@ class NodeAgentsTest {
               """
               pekko.actor.provider = cluster
               pekko.remote.artery.canonical { hostname = "127.0.0.1", port = 0 }
-              pekko.cluster.roles = ["node-real"]
+              pekko.cluster.roles = ["node-real", "hollow-nodes"]
               pekko.cluster.jmx.multi-mbeans-in-same-jvm = on
               pekko.cluster.sharding.distributed-data.durable.keys = []
               pekko.coordinated-shutdown.exit-jvm = off
@@ -176,7 +176,9 @@ class NodeAgentsTest {
 
   @Test
   void wakingCrossesJvms() {
-    new SerializationTestKit(actors.system())
-        .verifySerialization(new NodeAgent.Wake("hollow-1"), true);
+    SerializationTestKit serialization = new SerializationTestKit(actors.system());
+    serialization.verifySerialization(
+        new NodeAgent.Wake("hollow-1", actors.<NodeAgent.Awake>createTestProbe().ref()), true);
+    serialization.verifySerialization(new NodeAgent.Awake("hollow-1"), true);
   }
 }

@@ -25,6 +25,7 @@ import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -51,6 +52,7 @@ class KubeletTest {
   private final ActorTestKit actors = ActorTestKit.create();
   private final ApiClient api = TestApi.create(Clock.systemUTC()).client();
   private final AtomicBoolean away = new AtomicBoolean();
+  private final PodStatuses statuses = new PodStatuses();
   private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
   private ProcessRuntime runtime;
   private EventRecorder events;
@@ -81,7 +83,8 @@ class KubeletTest {
             events,
             executor,
             Clock.systemUTC(),
-            Map.of());
+            Map.of(),
+            statuses);
     kubelet = actors.spawn(Kubelet.create(parts, false, Optional.of(0L), 1));
   }
 
@@ -182,12 +185,15 @@ class KubeletTest {
   }
 
   private String log(String container) throws Exception {
-    String podUid = runtime.sandboxes().getFirst().podUid();
+    return logOf(runtime.sandboxes().getFirst().podUid(), container);
+  }
+
+  private String logOf(String podUid, String container) throws Exception {
     var options =
         new LogOptions(
             false, false, false, Optional.empty(), OptionalLong.empty(), OptionalLong.empty());
     var log =
-        new ContainerLogs(runtime)
+        new ContainerLogs(runtime, statuses)
             .logs(ObjectKey.of("default", "any"), podUid, container, options)
             .orElseThrow();
     return LogText.read(log);
@@ -261,7 +267,12 @@ class KubeletTest {
 
   @Test
   void containersAreRestartedWhileTheApiIsAwayAndItHearsOfItLater() throws Exception {
-    create("pods", "default", pod("web", "", "exec sleep 60"));
+    create("configmaps", "default", "{'metadata': {'name': 'words'}, 'data': {'greeting': 'moi'}}");
+    String environment = "'envFrom': [{'configMapRef': {'name': 'words'}}], 'command'";
+    create(
+        "pods",
+        "default",
+        pod("web", "", "echo $greeting; exec sleep 60").replace("'command'", environment));
     await("web", KubeletTest::isReady);
     away.set(true);
     runtime.stop(runtime.containers().getFirst().id(), Duration.ZERO);
@@ -275,6 +286,54 @@ class KubeletTest {
 
     away.set(false);
     await("web", p -> isReady(p) && main(p).path("restartCount").asInt() == 1);
+    assertThat(log("main")).as("what the API said while it was there").isEqualTo("moi\n");
+  }
+
+  private long pidOf(String pod) throws Exception {
+    String podUid = get(pod).orElseThrow().at("/metadata/uid").asText();
+    return Long.parseLong(logOf(podUid, "main").strip());
+  }
+
+  private static boolean runs(long pid) {
+    return ProcessHandle.of(pid).filter(ProcessHandle::isAlive).isPresent();
+  }
+
+  private void delete(String name, DeleteOptions options) {
+    api.delete(PODS, ObjectKey.of("default", name), options)
+        .toCompletableFuture()
+        .join()
+        .orElseThrow();
+  }
+
+  private DeleteOptions now(String name) {
+    return DeleteOptions.now(get(name).orElseThrow().at("/metadata/uid").asText());
+  }
+
+  @Test
+  void aNodeThatComesBackEndsWhatWasReplacedMeanwhileAndKeepsTheRest() throws Exception {
+    String script = "echo $$$$; exec sleep 60"; // the kubelet makes one of two
+    Map<String, Long> pids = new HashMap<>();
+    for (String name : List.of("kept", "evicted", "gone", "again")) {
+      create("pods", "default", pod(name, "'terminationGracePeriodSeconds': 5,", script));
+      await(name, KubeletTest::isReady);
+      pids.put(name, pidOf(name));
+    }
+    JsonNode before = get("kept").orElseThrow();
+    stopKubelet(); // as by a kill: its containers run on
+    delete("evicted", DeleteOptions.DEFAULT);
+    delete("gone", now("gone"));
+    delete("again", now("again"));
+    create("pods", "default", pod("again", "", script));
+    assertThat(pids.values()).allMatch(KubeletTest::runs);
+    startKubelet();
+
+    await("again", KubeletTest::isReady);
+    awaitSandboxes(2);
+    assertThat(get("evicted")).isEmpty();
+    assertThat(pids.entrySet().stream().filter(e -> runs(e.getValue())).map(Map.Entry::getKey))
+        .containsExactly("kept");
+    assertThat(pidOf("again")).isNotEqualTo(pids.get("again"));
+    assertThat(get("kept").orElseThrow()).as("nothing was to be said").isEqualTo(before);
   }
 
   @Test
@@ -299,6 +358,72 @@ class KubeletTest {
     assertThat(waiting.at("/status/phase").asText()).isEqualTo("Pending");
     awaitEvent("Failed", "Failed to pull image \"nginx\"");
     await("nginx", p -> main(p).at("/state/waiting/reason").asText().equals("ImagePullBackOff"));
+  }
+
+  private String whyNoLog(String pod, boolean previous) {
+    String podUid = get(pod).orElseThrow().at("/metadata/uid").asText();
+    var options =
+        new LogOptions(
+            false, previous, false, Optional.empty(), OptionalLong.empty(), OptionalLong.empty());
+    return switch (new ContainerLogs(runtime, statuses)
+        .logs(ObjectKey.of("default", pod), podUid, "main", options)) {
+      case Outcome.Done<?> done -> "";
+      case Outcome.Rejected<?>(Rejection why) -> ((Rejection.BadRequest) why).message();
+    };
+  }
+
+  @Test
+  void aLogThatIsNotThereSaysWhatIsWaitedFor() throws Exception {
+    String main = "container \"main\" in pod \"nginx\" ";
+    create("pods", "default", pod("nginx", "", "true").replace("luotsi.io/host", "nginx"));
+    await("nginx", p -> main(p).at("/state/waiting/reason").asText().equals("ErrImagePull"));
+    assertThat(whyNoLog("nginx", false))
+        .isEqualTo(main + "is waiting to start: image can't be pulled");
+    await("nginx", p -> main(p).at("/state/waiting/reason").asText().equals("ImagePullBackOff"));
+    assertThat(whyNoLog("nginx", false))
+        .isEqualTo(main + "is waiting to start: trying and failing to pull image");
+    assertThat(whyNoLog("nginx", true)).isEqualTo("previous terminated " + main + "not found");
+  }
+
+  @Test
+  void aContainerThatCrashesHasTheLogOfItsLastRun() throws Exception {
+    create("pods", "default", pod("crash", "", "echo once; exit 3"));
+    await("crash", p -> main(p).at("/state/waiting/reason").asText().equals("CrashLoopBackOff"));
+    assertThat(log("main")).isEqualTo("once\n");
+    assertThat(whyNoLog("crash", true)).isEmpty();
+  }
+
+  @Test
+  void aProgramThatIsNotThereIsAContainerThatFailedToStart() throws Exception {
+    String missing = "'command': ['no-such-program']";
+    create(
+        "pods",
+        "default",
+        pod("once", "'restartPolicy': 'Never',", "x")
+            .replace("'command': ['sh', '-c', 'x']", missing));
+    JsonNode failed = await("once", p -> p.at("/status/phase").asText().equals("Failed"));
+    JsonNode end = main(failed).at("/state/terminated");
+    assertThat(end.path("reason").asText()).isEqualTo("StartError");
+    assertThat(end.path("exitCode").asInt()).isEqualTo(128);
+    assertThat(end.path("startedAt").asText()).isEqualTo("1970-01-01T00:00:00Z");
+    assertThat(end.path("message").asText())
+        .isEqualTo("exec: \"no-such-program\": executable file not found in $PATH");
+    awaitEvent("Failed", "Error: exec: \"no-such-program\"");
+
+    create(
+        "pods", "default", pod("always", "", "x").replace("'command': ['sh', '-c', 'x']", missing));
+    JsonNode looping =
+        await(
+            "always", p -> main(p).at("/state/waiting/reason").asText().equals("CrashLoopBackOff"));
+    assertThat(main(looping).path("restartCount").asInt()).isEqualTo(1);
+    assertThat(main(looping).at("/lastState/terminated/reason").asText()).isEqualTo("StartError");
+
+    stopKubelet(); // what never ran is not run again because nobody remembers
+    startKubelet();
+    assertThat(runtime.containers())
+        .isNotEmpty()
+        .allMatch(c -> c.state() instanceof ContainerRuntime.State.Exited);
+    assertThat(get("once").orElseThrow().at("/status/phase").asText()).isEqualTo("Failed");
   }
 
   @Test

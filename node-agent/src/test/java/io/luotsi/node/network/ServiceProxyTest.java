@@ -10,6 +10,7 @@ import io.luotsi.node.network.FakeNetworkApi.Event;
 import io.luotsi.node.network.ServiceProxy.Inspect;
 import io.luotsi.node.network.ServiceProxy.Settings;
 import io.luotsi.node.network.ServiceProxy.Summary;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -17,6 +18,7 @@ import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
@@ -352,6 +354,45 @@ class ServiceProxyTest {
     await(() -> inspect(two).listening() == 1);
     kit.stop(one, PATIENCE);
     assertThat(names(20)).containsOnly('a');
+  }
+
+  /** Two JVMs of one host; theirs leads to b, so that it shows who took a connection. */
+  @Test
+  void killedJvmBreaksItsConnectionsAndNewOnesGoToTheLivingAtOnce() throws Exception {
+    serving(Endpoint.ready(a));
+    Process other = ProxyProcess.start(address, b.backend());
+    try (BufferedReader out = other.inputReader()) {
+      assertThat(out.readLine()).isEqualTo("listens");
+      List<Socket> theirs = new ArrayList<>();
+      int ours = 0;
+      while (theirs.size() < 10 || ours < 10) { // the kernel spreads them over both
+        Socket socket = connect();
+        if (socket.getInputStream().read() == 'b') {
+          theirs.add(socket);
+        } else {
+          ours++;
+        }
+      }
+      other.destroyForcibly().waitFor();
+      assertThat(other.exitValue()).isEqualTo(137);
+
+      assertThat(names(100).toList()).hasSize(100).containsOnly('a');
+      for (Socket socket : theirs) {
+        assertThat(isOver(socket)).isTrue();
+      }
+    } finally {
+      other.destroyForcibly();
+    }
+  }
+
+  private static boolean isOver(Socket socket) {
+    try {
+      return socket.getInputStream().read() < 0;
+    } catch (SocketTimeoutException e) {
+      return false;
+    } catch (IOException e) {
+      return true; // reset
+    }
   }
 
   @Test

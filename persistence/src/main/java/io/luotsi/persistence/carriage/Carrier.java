@@ -7,18 +7,14 @@ import io.luotsi.core.api.StoredObject;
 import io.luotsi.core.store.Write;
 import io.luotsi.persistence.raft.Leader;
 import io.luotsi.persistence.registry.PendingWrite;
+import io.luotsi.persistence.registry.RegistryState;
 import io.luotsi.persistence.registry.Replica;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.HashMap;
-import java.util.Iterator;
-import java.util.Map;
+import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.PostStop;
@@ -29,7 +25,8 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 
 /**
- * Brings writes to the member that leads, and what became of them back; one on each member.
+ * Brings writes to the member that leads, and what became of them back; one on each member for each
+ * Raft group.
  *
  * <p>What was certainly not done waits for a leader until its deadline and is then told
  * TooManyRequests. What was sent and not answered is told Timeout, at its deadline or soon after
@@ -37,9 +34,11 @@ import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
  * told only when this member's replica has what it rests on, so that whoever reads here next, at
  * any version, sees their own write, or what it was refused for.
  *
- * <p>Holds at most {@value #MAX_HELD} writes or {@value #MAX_HELD_BYTES} bytes; more is
- * TooManyRequests at once. Of these at most {@value #MAX_SENT} are on the wire, fewer than Artery's
- * queue of a peer takes, which would drop what is too much without a word.
+ * <p>Holds at most {@value Carriage#MAX_HELD} writes or {@value Carriage#MAX_HELD_BYTES} bytes;
+ * more is TooManyRequests at once. Of these at most {@value Carriage#MAX_SENT} are on the wire,
+ * fewer than Artery's queue of a peer takes, which would drop what is too much without a word.
+ *
+ * <p>The rules are {@link Carriage}; this is their shell.
  */
 public final class Carrier extends AbstractMatchingBehavior<Carrier.Command> {
   /** What this actor understands. */
@@ -117,149 +116,90 @@ public final class Carrier extends AbstractMatchingBehavior<Carrier.Command> {
     Executor completions();
   }
 
-  static final int MAX_HELD = 10_000;
-  static final int MAX_HELD_BYTES = 32 << 20;
-  static final int MAX_SENT = 2_000;
-
   private static final Duration TICK = Duration.ofMillis(25);
-  private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
-
-  /** The leader tells what is overdue by itself: its word is better than silence. */
-  private static final long GRACE_NANOS = Duration.ofMillis(500).toNanos();
-
-  /** For answers that are under way when another member leads: clients should not wait longer. */
-  private static final long DOUBT_NANOS = Duration.ofMillis(100).toNanos();
-
-  private static final String UNKNOWN =
-      "the write was sent to the leader and not confirmed; it may have been done";
-
-  /** A parcel that a peer was asked for; {@code doubted} since another member leads. */
-  private record Sent(Parcel parcel, String leader, OptionalLong doubted) {}
 
   private final Member member;
   private final TimerScheduler<Command> timers;
-  private final ArrayDeque<Parcel> held = new ArrayDeque<>();
-  private final Map<Long, Sent> sent = new HashMap<>();
-  private final Map<GroupResource, Long> creations = new HashMap<>();
-  private long heldBytes;
-  private long calls;
+  private final Carriage rules;
 
-  private Carrier(ActorContext<Command> context, TimerScheduler<Command> timers, Member member) {
+  private Carrier(
+      ActorContext<Command> context, TimerScheduler<Command> timers, Member member, int groups) {
     super(context);
     this.timers = timers;
     this.member = member;
+    this.rules = new Carriage(new MemberView(member), groups);
   }
 
-  public static Behavior<Command> create(Member member) {
+  /**
+   * @param groups of the member, each of which has a carrier
+   */
+  public static Behavior<Command> create(Member member, int groups) {
     return Behaviors.setup(
-        context -> Behaviors.withTimers(timers -> new Carrier(context, timers, member)));
+        context -> Behaviors.withTimers(timers -> new Carrier(context, timers, member, groups)));
+  }
+
+  private record MemberView(Member member) implements Carriage.View {
+    @Override
+    public Leader leader(GroupResource resource) {
+      return member.leader(resource);
+    }
+
+    @Override
+    public boolean knows(String name) {
+      return member.carrier(name).isPresent();
+    }
+
+    @Override
+    public RegistryState state(GroupResource resource) {
+      return member.replica(resource).state(resource);
+    }
   }
 
   @Override
   public Behavior<Command> onMessage(Command command) {
     switch (command) {
-      case Submit(Parcel parcel) -> onSubmit(parcel);
-      case HandedBack(Parcel parcel) -> hold(parcel);
-      case Create create -> onCreate(create);
-      case LeaderChanged changed -> onLeaderChanged();
+      case Submit(Parcel parcel) -> carryOut(rules.submit(parcel));
+      case HandedBack(Parcel parcel) -> carryOut(rules.handedBack(parcel));
+      case Create(GroupResource resource, long deadline) ->
+          carryOut(rules.create(resource, deadline));
+      case LeaderChanged changed -> carryOut(rules.leaderChanged());
       case Request request -> onRequest(request);
-      case Answer answer -> onAnswer(answer);
-      case Tick tick -> onTick();
+      case Answer(long call, GroupResource resource, Result result) ->
+          carryOut(rules.answered(call, result));
+      case Tick tick -> carryOut(rules.tick(System.nanoTime()));
     }
+    tickWhileActive();
     return this;
   }
 
-  private void onSubmit(Parcel parcel) {
-    if (!held.isEmpty() || !tryRoute(parcel)) {
-      hold(parcel);
-    }
-    tickWhileActive();
-  }
-
-  /** Keeps it until there is somebody to send it to. */
-  private void hold(Parcel parcel) {
-    if (held.size() + sent.size() >= MAX_HELD || heldBytes + parcel.sizeBytes() > MAX_HELD_BYTES) {
-      reject(parcel, tooMany("too many writes wait for a leader"));
-      return;
-    }
-    held.add(parcel);
-    heldBytes += parcel.sizeBytes();
-    tickWhileActive();
-  }
-
-  /**
-   * @return false if nobody can be asked now
-   */
-  private boolean tryRoute(Parcel parcel) {
-    return switch (member.leader(parcel.resource())) {
-      case Leader.Here here -> {
-        ActorRef<Command> self = getContext().getSelf();
-        member.submit(parcel.resource(), parcel.attempt(back -> self.tell(new HandedBack(back))));
-        yield true;
-      }
-      case Leader.Elsewhere(String name) -> trySend(parcel, name);
-      case Leader.Unknown unknown -> false;
-    };
-  }
-
-  private boolean trySend(Parcel parcel, String leader) {
-    Optional<ActorRef<Wire>> carrier = member.carrier(leader);
-    if (carrier.isEmpty() || sent.size() >= MAX_SENT) {
-      return false;
-    }
-    long call = ++calls;
-    sent.put(call, new Sent(parcel, leader, OptionalLong.empty()));
-    carrier
-        .get()
-        .tell(
-            request(call, parcel.resource(), Optional.of(parcel.write()), parcel.deadlineNanos()));
-    return true;
-  }
-
-  private Request request(
-      long call, GroupResource resource, Optional<Write> write, long deadlineNanos) {
-    Duration remaining = Duration.ofNanos(Math.max(0, deadlineNanos - System.nanoTime()));
-    return new Request(call, resource, write, remaining, getContext().getSelf().narrow());
-  }
-
-  private void routeHeld() {
-    for (Iterator<Parcel> parcels = held.iterator(); parcels.hasNext(); ) {
-      Parcel parcel = parcels.next();
-      if (tryRoute(parcel)) {
-        parcels.remove();
-        heldBytes -= parcel.sizeBytes();
-      } else if (sent.size() >= MAX_SENT) {
-        return;
+  private void carryOut(List<Carriage.Effect> effects) {
+    for (Carriage.Effect effect : effects) {
+      switch (effect) {
+        case Carriage.Effect.SubmitHere(Parcel parcel) -> submitHere(parcel);
+        case Carriage.Effect.CreateHere(GroupResource resource) -> member.create(resource);
+        case Carriage.Effect.Send send -> send(send);
+        case Carriage.Effect.Settle settle -> settle(settle);
+        case Carriage.Effect.Reject(Parcel parcel, Rejection why) ->
+            member.completions().execute(() -> parcel.reject(why));
       }
     }
   }
 
-  private void onCreate(Create create) {
-    creations.merge(create.resource(), create.deadlineNanos(), Math::max);
-    ask(create.resource(), create.deadlineNanos());
-    tickWhileActive();
+  private void submitHere(Parcel parcel) {
+    ActorRef<Command> self = getContext().getSelf();
+    member.submit(parcel.resource(), parcel.attempt(back -> self.tell(new HandedBack(back))));
   }
 
-  /** May be asked any number of times. */
-  private void ask(GroupResource resource, long deadlineNanos) {
-    switch (member.leader(resource)) {
-      case Leader.Here here -> member.create(resource);
-      case Leader.Elsewhere(String name) ->
-          member
-              .carrier(name)
-              .ifPresent(
-                  carrier -> carrier.tell(request(0, resource, Optional.empty(), deadlineNanos)));
-      case Leader.Unknown unknown -> {}
-    }
-  }
-
-  private void onLeaderChanged() {
-    routeHeld();
-    creations.forEach(this::ask);
+  private void send(Carriage.Effect.Send send) {
+    Duration remaining = Duration.ofNanos(Math.max(0, send.deadlineNanos() - System.nanoTime()));
+    Request request =
+        new Request(
+            send.call(), send.resource(), send.write(), remaining, getContext().getSelf().narrow());
+    member.carrier(send.member()).ifPresent(carrier -> carrier.tell(request));
   }
 
   private void onRequest(Request request) {
-    boolean leads = member.leader(request.resource()) instanceof Leader.Here;
+    boolean leads = rules.leads(request.resource());
     if (request.write().isEmpty()) {
       if (leads) {
         member.create(request.resource());
@@ -267,7 +207,7 @@ public final class Carrier extends AbstractMatchingBehavior<Carrier.Command> {
       return;
     }
     if (!leads) {
-      request.replyTo().tell(new Answer(request.call(), request.resource(), new NotHere()));
+      answer(request, new NotHere());
       return;
     }
     CompletableFuture<Outcome<StoredObject>> attempted = new CompletableFuture<>();
@@ -276,7 +216,7 @@ public final class Carrier extends AbstractMatchingBehavior<Carrier.Command> {
     attempted.whenComplete(
         (outcome, failure) -> {
           if (failure == null) {
-            answer(request, resultOf(request.resource(), write, outcome));
+            answer(request, rules.resultOf(request.resource(), write, outcome));
           } else if (Parcel.isHandedBack(failure)) {
             answer(request, new NotHere());
           } else {
@@ -290,49 +230,10 @@ public final class Carrier extends AbstractMatchingBehavior<Carrier.Command> {
     request.replyTo().tell(new Answer(request.call(), request.resource(), result));
   }
 
-  private Result resultOf(GroupResource resource, Write write, Outcome<StoredObject> outcome) {
-    return switch (outcome) {
-      case Outcome.Done<StoredObject>(StoredObject object) when write instanceof Write.Delete ->
-          new Deleted(object);
-      case Outcome.Done<StoredObject>(StoredObject object) -> new Stored(object.resourceVersion());
-      case Outcome.Rejected<StoredObject>(Rejection rejection) ->
-          new Refused(rejection, member.replica(resource).state(resource).version());
-    };
-  }
-
-  private void onAnswer(Answer answer) {
-    Sent answered = sent.remove(answer.call());
-    if (answered == null) { // given up
-      return;
-    }
-    Parcel parcel = answered.parcel();
-    switch (answer.result()) {
-      case Stored(long version) ->
-          settle(
-              parcel,
-              version,
-              () -> Outcome.done(stored(parcel, version)),
-              new Rejection.Timeout("the write is done, and this member has not heard of it yet"));
-      case Deleted(StoredObject object) ->
-          settle(
-              parcel,
-              object.resourceVersion(),
-              () -> Outcome.done(object),
-              new Rejection.Timeout("the write is done, and this member has not heard of it yet"));
-      case Refused(Rejection rejection, long version) ->
-          settle(parcel, version, () -> Outcome.rejected(rejection), rejection);
-      case NotHere notHere -> hold(parcel);
-    }
-    if (!held.isEmpty() && sent.size() < MAX_SENT / 2) {
-      routeHeld();
-    }
-  }
-
-  /** Tells the outcome when the replica is at {@code version}, or what is said if it never is. */
-  private void settle(
-      Parcel parcel, long version, Supplier<Outcome<StoredObject>> outcome, Rejection otherwise) {
-    CompletableFuture<Void> reached =
-        member.replica(parcel.resource()).reached(parcel.resource(), version);
+  private void settle(Carriage.Effect.Settle settle) {
+    Parcel parcel = settle.parcel();
+    Replica replica = member.replica(parcel.resource());
+    CompletableFuture<Void> reached = replica.reached(parcel.resource(), settle.version());
     if (!reached.isDone()) {
       long left = parcel.deadlineNanos() - System.nanoTime();
       reached.orTimeout(Math.max(1, left), TimeUnit.NANOSECONDS);
@@ -340,80 +241,16 @@ public final class Carrier extends AbstractMatchingBehavior<Carrier.Command> {
     reached.whenCompleteAsync(
         (done, failure) -> {
           if (failure == null) {
-            parcel.outcome().complete(outcome.get());
+            parcel.outcome().complete(settle.outcome(replica.state(parcel.resource())));
           } else {
-            parcel.reject(otherwise);
+            parcel.reject(settle.otherwise());
           }
         },
         member.completions());
   }
 
-  /** The very object that the replica holds, unless somebody has replaced it already. */
-  private StoredObject stored(Parcel parcel, long version) {
-    StoredObject current =
-        member
-            .replica(parcel.resource())
-            .state(parcel.resource())
-            .objects()
-            .get(parcel.write().key());
-    if (current != null && current.resourceVersion() == version) {
-      return current;
-    }
-    return switch (parcel.write()) {
-      case Write.Create create -> create.draft().seal(version);
-      case Write.Update update -> update.draft().seal(version);
-      case Write.Delete delete ->
-          throw new IllegalStateException("a delete of " + delete.key() + " stored something");
-    };
-  }
-
-  private void onTick() {
-    long now = System.nanoTime();
-    for (Iterator<Parcel> parcels = held.iterator(); parcels.hasNext(); ) {
-      Parcel parcel = parcels.next();
-      if (parcel.isOverdue(now)) {
-        parcels.remove();
-        heldBytes -= parcel.sizeBytes();
-        reject(parcel, tooMany("no leader for " + parcel.resource() + " in time"));
-      }
-    }
-    sent.values().removeIf(waiting -> giveUp(waiting, now));
-    sent.replaceAll((call, waiting) -> doubt(waiting, now));
-    creations
-        .entrySet()
-        .removeIf(
-            entry ->
-                now - entry.getValue() > 0
-                    || member.replica(entry.getKey()).state(entry.getKey()).version() > 0);
-    onLeaderChanged();
-    tickWhileActive();
-  }
-
-  private boolean giveUp(Sent waiting, long now) {
-    boolean late = waiting.parcel().isOverdue(now - GRACE_NANOS);
-    boolean lost =
-        waiting.doubted().isPresent() && now - waiting.doubted().getAsLong() > DOUBT_NANOS;
-    if (late || lost) {
-      reject(waiting.parcel(), new Rejection.Timeout(UNKNOWN));
-    }
-    return late || lost;
-  }
-
-  private Sent doubt(Sent waiting, long now) {
-    if (waiting.doubted().isPresent()) {
-      return waiting;
-    }
-    boolean another =
-        switch (member.leader(waiting.parcel().resource())) {
-          case Leader.Here here -> true;
-          case Leader.Elsewhere(String name) -> !name.equals(waiting.leader());
-          case Leader.Unknown unknown -> false;
-        };
-    return another ? new Sent(waiting.parcel(), waiting.leader(), OptionalLong.of(now)) : waiting;
-  }
-
   private void tickWhileActive() {
-    if (held.isEmpty() && sent.isEmpty() && creations.isEmpty()) {
+    if (!rules.isActive()) {
       timers.cancel(Tick.class);
     } else if (!timers.isTimerActive(Tick.class)) {
       timers.startTimerWithFixedDelay(Tick.class, new Tick(), TICK);
@@ -424,17 +261,8 @@ public final class Carrier extends AbstractMatchingBehavior<Carrier.Command> {
   @Override
   public Behavior<Command> onSignal(Signal signal) {
     if (signal instanceof PostStop) {
-      held.forEach(parcel -> reject(parcel, tooMany("the store is closing")));
-      sent.values().forEach(waiting -> reject(waiting.parcel(), new Rejection.Timeout(UNKNOWN)));
+      carryOut(rules.close());
     }
     return this;
-  }
-
-  private void reject(Parcel parcel, Rejection rejection) {
-    member.completions().execute(() -> parcel.reject(rejection));
-  }
-
-  private static Rejection tooMany(String message) {
-    return new Rejection.TooManyRequests(message, RETRY_AFTER);
   }
 }

@@ -16,6 +16,7 @@ final class BlockReader implements AutoCloseable {
   /** No record is larger than a log entry may be. */
   private static final int MAX_BLOCK_BYTES = 64 << 20;
 
+  private final String kind;
   private final Path file;
   private final long fileBytes;
   private final DataInputStream in;
@@ -23,7 +24,11 @@ final class BlockReader implements AutoCloseable {
   private long nextBlock;
   private ByteSource block = ByteSource.of(new byte[0]);
 
-  BlockReader(Path file, byte[] header) throws IOException {
+  /**
+   * @param kind of file, for whoever hears that it is damaged
+   */
+  BlockReader(Path file, byte[] header, String kind) throws IOException {
+    this.kind = kind;
     this.file = file;
     this.fileBytes = Files.size(file);
     this.in =
@@ -31,7 +36,7 @@ final class BlockReader implements AutoCloseable {
     byte[] found = in.readNBytes(header.length);
     if (!Arrays.equals(found, header)) {
       in.close();
-      throw new CorruptSnapshot(file, 0, "not a snapshot of a known format");
+      throw new CorruptFile(kind, file, 0, "not a " + kind + " of a known format");
     }
     nextBlock = header.length;
   }
@@ -68,8 +73,8 @@ final class BlockReader implements AutoCloseable {
     return block.remaining() == 0 && nextBlock == fileBytes;
   }
 
-  CorruptSnapshot corrupt(String what) {
-    return new CorruptSnapshot(file, blockStart, what);
+  CorruptFile corrupt(String what) {
+    return new CorruptFile(kind, file, blockStart, what);
   }
 
   @Override

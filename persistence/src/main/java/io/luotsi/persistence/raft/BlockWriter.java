@@ -13,7 +13,7 @@ import java.util.zip.CRC32C;
  * records. {@link #sync} forces all of it to the disk.
  */
 final class BlockWriter implements AutoCloseable {
-  private static final int BLOCK_BYTES = 256 << 10;
+  static final int BLOCK_BYTES = 256 << 10;
 
   private final FileChannel channel;
   private final ByteSink block = new ByteSink(BLOCK_BYTES + (64 << 10));
@@ -40,12 +40,24 @@ final class BlockWriter implements AutoCloseable {
   }
 
   private void flush() throws IOException {
-    CRC32C crc = new CRC32C();
-    crc.update(block.array(), 0, block.length());
-    ByteBuffer head = ByteBuffer.allocate(8).putInt(block.length()).putInt((int) crc.getValue());
-    writeFully(head.flip());
+    writeFully(ByteBuffer.allocate(8).putInt(block.length()).putInt(crc(block)).flip());
     writeFully(ByteBuffer.wrap(block.array(), 0, block.length()));
     block.clear();
+  }
+
+  private static int crc(ByteSink block) {
+    CRC32C crc = new CRC32C();
+    crc.update(block.array(), 0, block.length());
+    return (int) crc.getValue();
+  }
+
+  /** A block as it is in a file, for whoever does not write one. */
+  static byte[] frame(ByteSink block) {
+    return ByteBuffer.allocate(8 + block.length())
+        .putInt(block.length())
+        .putInt(crc(block))
+        .put(block.array(), 0, block.length())
+        .array();
   }
 
   private void writeFully(ByteBuffer bytes) throws IOException {

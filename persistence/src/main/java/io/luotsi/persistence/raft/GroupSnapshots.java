@@ -90,7 +90,7 @@ final class GroupSnapshots {
   /**
    * Reads the newest snapshot, if there is one.
    *
-   * @throws CorruptSnapshot if it is damaged: nothing older is served in its place
+   * @throws CorruptFile if it is damaged: nothing older is served in its place
    */
   Optional<SnapshotFile.Content> load(Replica replica) throws IOException {
     SingleFileSnapshotInfo newest = storage.loadLatestSnapshot();
@@ -100,7 +100,8 @@ final class GroupSnapshots {
     Path file = newest.getFile().getPath();
     SnapshotFile.Content content = SnapshotFile.read(file, replica);
     if (content.term() != newest.getTerm() || content.index() != newest.getIndex()) {
-      throw new CorruptSnapshot(file, 0, "it holds " + content.term() + "_" + content.index());
+      throw new CorruptFile(
+          SnapshotFile.WHAT, file, 0, "it holds " + content.term() + "_" + content.index());
     }
     finishedBytes = Files.size(file);
     finished = content.index();

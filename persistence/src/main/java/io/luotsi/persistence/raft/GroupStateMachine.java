@@ -1,23 +1,27 @@
 package io.luotsi.persistence.raft;
 
 import io.luotsi.core.api.GroupResource;
-import io.luotsi.core.api.SelectableFields;
-import io.luotsi.persistence.format.ByteSource;
-import io.luotsi.persistence.format.MalformedBytes;
 import io.luotsi.persistence.registry.Replica;
+import io.luotsi.persistence.registry.ResourceReplica;
 import java.io.IOException;
 import java.util.Collection;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import org.apache.ratis.proto.RaftProtos.LogEntryProto;
 import org.apache.ratis.proto.RaftProtos.RaftConfigurationProto;
+import org.apache.ratis.proto.RaftProtos.RoleInfoProto;
 import org.apache.ratis.protocol.Message;
 import org.apache.ratis.protocol.RaftClientRequest;
 import org.apache.ratis.protocol.RaftGroupId;
 import org.apache.ratis.protocol.RaftGroupMemberId;
+import org.apache.ratis.protocol.RaftPeer;
 import org.apache.ratis.protocol.RaftPeerId;
+import org.apache.ratis.server.DivisionInfo;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.protocol.TermIndex;
 import org.apache.ratis.server.storage.RaftStorage;
@@ -32,27 +36,46 @@ import org.slf4j.LoggerFactory;
 /**
  * Turns a group's committed entries into the member's replica, and says by value what became of
  * each. One thread applies; nothing here waits or throws, however odd an entry is, because Ratis
- * closes the server when apply throws, on every member and at every restart.
- *
- * <p>Fencing: a batch counts only if the term in which its registry recovered is the entry's own,
- * and its first version is the resource's next. So a deposed registry can never succeed beside a
- * new one, whatever the cluster believes about itself.
+ * closes the server when apply throws, on every member and at every restart. {@link EntryApplier}
+ * has the rules.
  */
 final class GroupStateMachine extends BaseStateMachine {
   private static final Logger LOG = LoggerFactory.getLogger(GroupStateMachine.class);
 
+  /** How often it is said that a follower does not answer. */
+  private static final long SILENCE_NANOS = TimeUnit.MINUTES.toNanos(5);
+
   private final Replica replica;
   private final GroupSnapshots snapshots;
+  private final int number;
+  private final GroupRecord record;
   private final Observable<Leadership> leadership = new Observable<>(Leadership.NONE);
   private final Observable<ClusterState> cluster = new Observable<>(ClusterState.NONE);
+  private final EntryApplier applier;
   private final Observable<Optional<String>> leader = new Observable<>(Optional.empty());
   private final CompletableFuture<String> broken = new CompletableFuture<>();
+  private final Map<RaftPeerId, Long> silenceTold = new ConcurrentHashMap<>();
   private volatile boolean closeExpected;
   private volatile long configurationTerm;
 
-  GroupStateMachine(Replica replica, SnapshotPolicy policy) {
+  /**
+   * @param number of the group
+   * @param record of what each group has
+   */
+  GroupStateMachine(Replica replica, SnapshotPolicy policy, int number, GroupRecord record) {
     this.replica = replica;
     this.snapshots = new GroupSnapshots(policy);
+    this.number = number;
+    this.record = record;
+    this.applier = new EntryApplier(replica, cluster, this::onBorn);
+  }
+
+  private void onBorn(GroupResource resource) {
+    try {
+      record.found(resource, number);
+    } catch (IOException e) {
+      broken.complete(e.getMessage());
+    }
   }
 
   Replica replica() {
@@ -85,6 +108,9 @@ final class GroupStateMachine extends BaseStateMachine {
   private void restore() throws IOException {
     Optional<SnapshotFile.Content> content = snapshots.load(replica);
     if (content.isPresent()) {
+      for (ResourceReplica.Past past : content.get().resources()) {
+        record.found(past.state().resource(), number);
+      }
       replica.reset(content.get().resources());
       cluster.set(content.get().cluster());
       setLastAppliedTermIndex(TermIndex.valueOf(content.get().term(), content.get().index()));
@@ -147,56 +173,17 @@ final class GroupStateMachine extends BaseStateMachine {
 
   private Verdict apply(TransactionContext transaction, LogEntryProto logged) {
     try {
-      Entry entry =
-          transaction.getStateMachineContext() instanceof Proposal proposal
-              ? proposal.entry()
-              : decode(logged);
-      return apply(entry, logged.getTerm());
-    } catch (MalformedBytes e) {
-      return new Verdict.Refused(String.valueOf(e.getMessage()));
+      return transaction.getStateMachineContext() instanceof Proposal proposal
+          ? applier.apply(proposal.entry(), logged.getTerm())
+          : applier.apply(
+              logged.getStateMachineLogEntry().getLogData().asReadOnlyByteBuffer(),
+              logged.getTerm());
     } catch (RuntimeException e) {
       // A bug. Thrown on, it would close every member at every start; the entry has changed
       // nothing.
       LOG.error("{}: entry {} cannot be applied", getId(), logged.getIndex(), e);
       return new Verdict.Refused("cannot be applied: " + e);
     }
-  }
-
-  private Entry decode(LogEntryProto logged) throws MalformedBytes {
-    return EntryFormat.read(
-        new ByteSource(logged.getStateMachineLogEntry().getLogData().asReadOnlyByteBuffer()),
-        this::fields);
-  }
-
-  private SelectableFields fields(GroupResource resource) {
-    return replica.settings(resource).selectable();
-  }
-
-  private Verdict apply(Entry entry, long term) {
-    return switch (entry) {
-      case Entry.Batch batch when batch.term() != term ->
-          new Verdict.Refused("written for term " + batch.term() + " and logged in " + term);
-      case Entry.Batch batch ->
-          replica
-              .apply(batch.resource(), batch.events())
-              .<Verdict>map(obstacle -> new Verdict.Refused(batch.resource() + ": " + obstacle))
-              .orElse(Verdict.APPLIED);
-      case Entry.Form(ClusterState.Formed formed)
-          when formed.incarnation() != cluster.value().incarnation() + 1 ->
-          new Verdict.Refused(
-              "incarnation "
-                  + formed.incarnation()
-                  + " cannot follow "
-                  + cluster.value().incarnation());
-      case Entry.Form(ClusterState.Formed formed) -> {
-        cluster.set(cluster.value().form(formed));
-        yield Verdict.APPLIED;
-      }
-      case Entry.Down(ClusterState.Member member) -> {
-        cluster.set(cluster.value().down(member));
-        yield Verdict.APPLIED;
-      }
-    };
   }
 
   /** Reads are answered from the replica; Ratis only says when it has caught up. */
@@ -216,15 +203,50 @@ final class GroupStateMachine extends BaseStateMachine {
     leader.set(Optional.of(newLeader.toString()));
   }
 
-  /** The entry with which a leader opens its term has been applied, as its configuration. */
+  /**
+   * The entry with which a leader opens its term has been applied, as its configuration. Another
+   * thread may end the term meanwhile, and have told {@link #notifyNotLeader} before this is heard:
+   * it changes the role first, so whoever looks at it last is right.
+   */
   @Override
   public void notifyLeaderReady() {
-    leadership.set(new Leadership.Ready(configurationTerm));
+    long term = configurationTerm;
+    if (leadsIn(term)) {
+      leadership.set(new Leadership.Ready(term));
+      if (!leadsIn(term)) {
+        leadership.set(Leadership.NONE);
+      }
+    }
+  }
+
+  /** Whether this member believes at this moment that it leads in {@code term}. */
+  boolean leadsIn(long term) {
+    try {
+      DivisionInfo info = getServer().join().getDivision(getGroupId()).getInfo();
+      return info.isLeader() && info.getCurrentTerm() == term;
+    } catch (IOException e) { // the member is closed
+      return false;
+    }
   }
 
   @Override
   public void notifyNotLeader(Collection<TransactionContext> pendingEntries) {
     leadership.set(Leadership.NONE);
+  }
+
+  /** Told again and again while a follower does not answer. */
+  @Override
+  public void notifyFollowerSlowness(RoleInfoProto role, RaftPeer follower) {
+    long now = System.nanoTime();
+    long told =
+        silenceTold.merge(
+            follower.getId(), now, (last, next) -> next - last > SILENCE_NANOS ? next : last);
+    if (told == now) {
+      LOG.warn(
+          "{}: member {} does not answer; it will hear of what it misses when it is back",
+          getId(),
+          MemberIdentity.nameOf(follower.getId().toString()));
+    }
   }
 
   /** Completes with a reason when the log can take no more entries, until a new start. */

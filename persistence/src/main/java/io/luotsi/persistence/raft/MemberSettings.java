@@ -10,7 +10,7 @@ import java.util.List;
  * @param name unique in the cluster; the name of its node
  * @param directory where it keeps everything; made if it is absent
  * @param host and {@code port}: where the other members reach it
- * @param tuning what only tests change
+ * @param tuning of groups, windows and snapshots
  * @param peers who founds the cluster, this member among them; the same list on each of them.
  *     Heeded only at the first start, when the groups are made; from then on their logs say who
  *     takes part. Empty for a member that is a cluster by itself
@@ -27,17 +27,11 @@ public record MemberSettings(
   }
 
   /**
-   * @param groups number of Raft groups; a resource's group must never change
+   * @param groups which has what
    * @param window how much of the past is kept for watchers
    * @param snapshots when they are written
    */
-  public record Tuning(int groups, WindowLimits window, SnapshotPolicy snapshots) {
-    public Tuning {
-      if (groups < 1) {
-        throw new IllegalArgumentException("at least one group");
-      }
-    }
-  }
+  public record Tuning(Groups groups, WindowLimits window, SnapshotPolicy snapshots) {}
 
   /** One group, and limits as the design has them. */
   public static MemberSettings standard(String name, Path directory, String host, int port) {
@@ -46,6 +40,6 @@ public record MemberSettings(
         directory,
         host,
         port,
-        new Tuning(1, WindowLimits.standard(), SnapshotPolicy.STANDARD));
+        new Tuning(Groups.ONE, WindowLimits.standard(), SnapshotPolicy.STANDARD));
   }
 }

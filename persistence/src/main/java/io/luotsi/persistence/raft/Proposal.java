@@ -1,5 +1,6 @@
 package io.luotsi.persistence.raft;
 
+import io.luotsi.persistence.registry.WriteFailure;
 import org.apache.ratis.protocol.Message;
 import org.apache.ratis.thirdparty.com.google.protobuf.ByteString;
 import org.apache.ratis.thirdparty.com.google.protobuf.UnsafeByteOperations;
@@ -32,7 +33,8 @@ final class Proposal implements Message {
     appended = true;
   }
 
-  boolean wasAppended() {
-    return appended;
+  /** What is known of it when the log gives no verdict. */
+  WriteFailure unanswered(String why) {
+    return appended ? new WriteFailure.Unconfirmed(why) : new WriteFailure.NotDone(why);
   }
 }

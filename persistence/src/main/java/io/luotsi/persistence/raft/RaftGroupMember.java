@@ -3,25 +3,40 @@ package io.luotsi.persistence.raft;
 import io.luotsi.persistence.registry.Replica;
 import io.luotsi.persistence.registry.WriteFailure;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import org.apache.ratis.proto.RaftProtos.CommitInfoProto;
+import org.apache.ratis.proto.RaftProtos.ServerRpcProto;
 import org.apache.ratis.protocol.ClientId;
 import org.apache.ratis.protocol.Message;
 import org.apache.ratis.protocol.RaftClientReply;
 import org.apache.ratis.protocol.RaftClientRequest;
 import org.apache.ratis.protocol.RaftGroupId;
+import org.apache.ratis.protocol.RaftPeer;
 import org.apache.ratis.protocol.RaftPeerId;
+import org.apache.ratis.protocol.TransferLeadershipRequest;
 import org.apache.ratis.server.DivisionInfo;
 import org.apache.ratis.server.RaftServer;
 import org.jspecify.annotations.Nullable;
 
 /** One group as this member takes part in it: its replica, its leadership, and a way to write. */
 public final class RaftGroupMember {
+  /** Followers hear of their leader, and answer, several times in this. */
+  private static final long SILENT_MILLIS = 1_000;
+
+  private static final long HAND_OVER_MILLIS = 500;
+
   private final int number;
   private final RaftGroupId id;
   private final RaftServer server;
@@ -116,9 +131,81 @@ public final class RaftGroupMember {
 
   /** Whether this member has led without interruption since {@code term}, by a leader's round. */
   public CompletionStage<Boolean> stillLeads(long term) {
-    return caughtUp()
-        .handle(
-            (done, failure) -> failure == null && leadership().equals(new Leadership.Ready(term)));
+    return caughtUp().handle((done, failure) -> failure == null && stateMachine.leadsIn(term));
+  }
+
+  /**
+   * Has another member lead, if this one does and there is one that can: the one whose log is the
+   * longest among those who answer.
+   *
+   * @return completes when another leads, or nobody can or would
+   */
+  CompletionStage<Void> handOver() {
+    RaftServer.Division division = division();
+    if (alone || !division.getInfo().isLeader()) {
+      return CompletableFuture.completedFuture(null);
+    }
+    Map<RaftPeerId, Long> committed = new HashMap<>();
+    for (CommitInfoProto commit : division.getCommitInfos()) {
+      committed.put(RaftPeerId.valueOf(commit.getServer().getId()), commit.getCommitIndex());
+    }
+    Comparator<RaftPeerId> longest =
+        Comparator.comparing(peer -> committed.getOrDefault(peer, -1L), Comparator.reverseOrder());
+    List<RaftPeerId> successors =
+        division.getInfo().getRoleInfoProto().getLeaderInfo().getFollowerInfoList().stream()
+            .filter(follower -> follower.getLastRpcElapsedTimeMs() < SILENT_MILLIS)
+            .map(follower -> RaftPeerId.valueOf(follower.getId().getId()))
+            .filter(peer -> division.getRaftConf().getPeer(peer) != null)
+            .sorted(longest)
+            .toList();
+    CompletableFuture<Void> handedOver = CompletableFuture.completedFuture(null);
+    for (RaftPeerId successor : successors) {
+      handedOver = handedOver.thenComposeAsync(done -> handOver(successor), threads);
+    }
+    return handedOver;
+  }
+
+  /** Peer id of the leader, as far as this member knows. */
+  Optional<RaftPeerId> leaderId() {
+    return Optional.ofNullable(division().getInfo().getLeaderId());
+  }
+
+  /** Those who elect, in order of their ids. */
+  List<RaftPeerId> voters() {
+    return division().getRaftConf().getCurrentPeers().stream()
+        .map(RaftPeer::getId)
+        .sorted(Comparator.comparing(RaftPeerId::toString))
+        .toList();
+  }
+
+  /** Has a member lead that answers, if this one does. */
+  void offer(RaftPeerId successor) {
+    boolean answers =
+        division().getInfo().getRoleInfoProto().getLeaderInfo().getFollowerInfoList().stream()
+            .anyMatch(
+                follower ->
+                    RaftPeerId.valueOf(follower.getId().getId()).equals(successor)
+                        && follower.getLastRpcElapsedTimeMs() < SILENT_MILLIS);
+    if (answers) {
+      handOver(successor);
+    }
+  }
+
+  /** Does nothing if another leads already. */
+  private CompletableFuture<Void> handOver(RaftPeerId successor) {
+    if (!division().getInfo().isLeader()) {
+      return CompletableFuture.completedFuture(null);
+    }
+    TransferLeadershipRequest request =
+        new TransferLeadershipRequest(
+            client, server.getId(), id, calls.incrementAndGet(), successor, HAND_OVER_MILLIS);
+    try {
+      return server
+          .transferLeadershipAsync(request)
+          .<Void>handle((reply, failure) -> null); // who leads now is seen, not told
+    } catch (IOException e) {
+      return CompletableFuture.completedFuture(null);
+    }
   }
 
   private CompletableFuture<Void> askReadIndex() {
@@ -169,8 +256,7 @@ public final class RaftGroupMember {
       return CompletableFuture.completedFuture(Verdict.of(reply.getMessage()));
     }
     String why = String.valueOf(reply == null ? failure : reply.getException());
-    return CompletableFuture.failedFuture(
-        proposal.wasAppended() ? new WriteFailure.Unconfirmed(why) : new WriteFailure.NotDone(why));
+    return CompletableFuture.failedFuture(proposal.unanswered(why));
   }
 
   /**
@@ -225,7 +311,23 @@ public final class RaftGroupMember {
         leader == null ? "" : leader.toString(),
         info.getCurrentTerm(),
         division.getRaftLog().getLastCommittedIndex(),
-        info.getLastAppliedIndex());
+        info.getLastAppliedIndex(),
+        followers(info));
+  }
+
+  /** Ratis tells names and positions apart, both in the order in which it keeps the followers. */
+  private static List<GroupStatus.Follower> followers(DivisionInfo info) {
+    List<ServerRpcProto> named = info.getRoleInfoProto().getLeaderInfo().getFollowerInfoList();
+    long @Nullable [] matched = info.getFollowerMatchIndices();
+    if (matched == null || matched.length != named.size()) {
+      return List.of(); // it does not lead, or begins or ceases to just now
+    }
+    List<GroupStatus.Follower> followers = new ArrayList<>();
+    for (int i = 0; i < matched.length; i++) {
+      String peerId = named.get(i).getId().getId().toStringUtf8();
+      followers.add(new GroupStatus.Follower(MemberIdentity.nameOf(peerId), matched[i]));
+    }
+    return followers;
   }
 
   RaftServer.Division division() {

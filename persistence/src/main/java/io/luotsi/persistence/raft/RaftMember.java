@@ -12,16 +12,18 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
-import org.apache.ratis.conf.RaftProperties;
 import org.apache.ratis.protocol.ClientId;
 import org.apache.ratis.protocol.GroupManagementRequest;
 import org.apache.ratis.protocol.RaftClientReply;
@@ -40,15 +42,22 @@ import org.apache.ratis.server.storage.RaftStorage.StartupOption;
  * member may write.
  */
 public final class RaftMember implements AutoCloseable {
+  private static final int HAND_OVER_SECONDS = 2;
+
   private final MemberIdentity identity;
   private final RaftServer server;
   private final List<RaftGroupMember> groups = new ArrayList<>();
+  private final Groups assignment;
   private final Executor wakers;
+  private final LeaderSpread spread;
 
-  private RaftMember(MemberIdentity identity, RaftServer server, Executor wakers) {
+  private RaftMember(
+      MemberIdentity identity, RaftServer server, Groups assignment, Executor wakers) {
     this.identity = identity;
     this.server = server;
+    this.assignment = assignment;
     this.wakers = wakers;
+    this.spread = new LeaderSpread(groups, wakers);
   }
 
   /**
@@ -64,31 +73,42 @@ public final class RaftMember implements AutoCloseable {
     requirePort(settings);
     MemberIdentity identity =
         MemberIdentity.loadOrCreate(settings.directory(), settings.name(), new SecureRandom());
-    Path storage = settings.directory().resolve("raft");
+    Path storage = storage(settings.directory());
     Executor wakers =
         Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("luotsi-waker-", 0).factory());
     Map<RaftGroupId, GroupStateMachine> stateMachines = new LinkedHashMap<>();
     WindowBudget budget = new WindowBudget(settings.tuning().window());
-    for (int number = 0; number < settings.tuning().groups(); number++) {
+    Groups assignment = settings.tuning().groups();
+    GroupRecord record = GroupRecord.open(settings.directory(), assignment);
+    for (int number = 0; number < assignment.count(); number++) {
       Replica replica = new Replica(resources, budget, wakers);
       stateMachines.put(
-          groupId(number), new GroupStateMachine(replica, settings.tuning().snapshots()));
+          groupId(number),
+          new GroupStateMachine(replica, settings.tuning().snapshots(), number, record));
     }
     List<RaftPeer> founders = founders(settings, identity, storage);
+    LeaderWatch leaderWatch = new LeaderWatch(wakers);
     RaftServer server =
-        build(
-            RaftGroup.valueOf(groupId(0), founders),
-            identity,
-            stateMachines,
-            RatisSettings.properties(settings, storage),
-            storage);
-    RaftMember member = new RaftMember(identity, server, wakers);
+        RaftServer.newBuilder()
+            .setServerId(RaftPeerId.valueOf(identity.peerId()))
+            .setGroup(RaftGroup.valueOf(groupId(0), founders))
+            .setOption(exists(storage, groupId(0)) ? StartupOption.RECOVER : StartupOption.FORMAT)
+            .setStateMachineRegistry(stateMachines::get)
+            .setProperties(RatisSettings.properties(settings, storage))
+            .setParameters(RatisSettings.parameters(leaderWatch))
+            .build();
+    RaftMember member = new RaftMember(identity, server, assignment, wakers);
     try {
       server.start();
       member.join(founders, storage, stateMachines);
+      leaderWatch.watch(server);
+      if (assignment.count() > 1 && !member.groups.getFirst().isAlone()) {
+        member.spread.start();
+      }
     } catch (IOException | RuntimeException e) {
       member.close();
-      throw cannotStart(settings, e);
+      Optional<String> damaged = DamagedLog.find(storage);
+      throw cannotStart(settings, damaged.isPresent() ? new IOException(damaged.get(), e) : e);
     }
     return member;
   }
@@ -107,7 +127,7 @@ public final class RaftMember implements AutoCloseable {
     return settings.peers().stream().map(RaftMember::raftPeer).toList();
   }
 
-  private static RaftPeer raftPeer(Peer peer) {
+  static RaftPeer raftPeer(Peer peer) {
     return RaftPeer.newBuilder()
         .setId(RaftPeerId.valueOf(peer.id()))
         .setAddress(peer.host() + ":" + peer.port())
@@ -137,25 +157,18 @@ public final class RaftMember implements AutoCloseable {
         why);
   }
 
+  private static Path storage(Path directory) {
+    return directory.resolve("raft");
+  }
+
+  /** Where a member keeps a group. */
+  static Path folder(Path directory, int number) {
+    return storage(directory).resolve(groupId(number).getUuid().toString());
+  }
+
   private static RaftGroupId groupId(int number) {
     return RaftGroupId.valueOf(
         UUID.nameUUIDFromBytes(("luotsi group " + number).getBytes(StandardCharsets.UTF_8)));
-  }
-
-  private static RaftServer build(
-      RaftGroup first,
-      MemberIdentity identity,
-      Map<RaftGroupId, GroupStateMachine> stateMachines,
-      RaftProperties properties,
-      Path storage)
-      throws IOException {
-    return RaftServer.newBuilder()
-        .setServerId(RaftPeerId.valueOf(identity.peerId()))
-        .setGroup(first)
-        .setOption(exists(storage, groupId(0)) ? StartupOption.RECOVER : StartupOption.FORMAT)
-        .setStateMachineRegistry(stateMachines::get)
-        .setProperties(properties)
-        .build();
   }
 
   private static boolean exists(Path storage, RaftGroupId group) {
@@ -206,9 +219,33 @@ public final class RaftMember implements AutoCloseable {
     return identity.name();
   }
 
+  /**
+   * All that was committed before this was called, as the pieces of a backup file, made as they are
+   * taken; each resource at one version. Exceptionally if no leader answered.
+   *
+   * @param clusterUid and {@code timeMillis}, now, are told to whoever reads it
+   */
+  public CompletionStage<Iterator<byte[]>> backup(String clusterUid, long timeMillis) {
+    CompletableFuture<?>[] caughtUp =
+        groups.stream()
+            .map(group -> group.caughtUp().toCompletableFuture())
+            .toArray(CompletableFuture<?>[]::new);
+    return CompletableFuture.allOf(caughtUp)
+        .thenApplyAsync(
+            done ->
+                Backup.of(
+                    groups.stream().map(RaftGroupMember::replica).toList(), clusterUid, timeMillis),
+            wakers);
+  }
+
   /** In order of their numbers; never empty. */
   public List<RaftGroupMember> groups() {
     return List.copyOf(groups);
+  }
+
+  /** The group that has a resource. */
+  public RaftGroupMember group(GroupResource resource) {
+    return groups.get(assignment.of(resource));
   }
 
   /** What Raft decides about the Pekko cluster: in group 0. */
@@ -241,9 +278,25 @@ public final class RaftMember implements AutoCloseable {
         .thenApply(String.class::cast);
   }
 
+  /**
+   * Has other members lead what this one leads, so that nobody need notice when it stops. Returns
+   * when they do, or when they cannot or would not; soon in any case.
+   */
+  public void handOver() {
+    spread.close();
+    CompletableFuture<?>[] all =
+        groups.stream()
+            .map(group -> group.handOver().toCompletableFuture())
+            .toArray(CompletableFuture<?>[]::new);
+    CompletableFuture.allOf(all)
+        .completeOnTimeout(null, HAND_OVER_SECONDS, TimeUnit.SECONDS)
+        .join();
+  }
+
   /** Stops taking part. Whoever still waits hears of it by their own deadline. */
   @Override
   public void close() throws IOException {
+    spread.close();
     groups.forEach(RaftGroupMember::expectClose);
     server.close();
   }

@@ -4,7 +4,6 @@ import com.typesafe.config.Config;
 import io.luotsi.core.api.GroupResource;
 import io.luotsi.persistence.registry.JournalledEvent;
 import io.luotsi.persistence.registry.RegistryEvent;
-import io.luotsi.persistence.registry.WriteFailure;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -21,7 +20,7 @@ import scala.jdk.javaapi.FutureConverters;
 /**
  * Pekko Persistence's journal over one Raft group: an atomic write is one log entry. Confirmed
  * means applied to this member's replica, hence synced on a majority. A write that fails says by
- * {@link WriteFailure} whether it may have happened.
+ * {@link io.luotsi.persistence.registry.WriteFailure} whether it may have happened.
  *
  * <p>Recovery is from the local replica (see {@link ReplicaSnapshotStore}); only events that were
  * committed meanwhile are replayed, from the replica's window. The class is named in {@code
@@ -63,14 +62,7 @@ public final class RatisJournal extends AsyncWriteJournal {
     Entry.Batch batch =
         new Entry.Batch(
             GroupResource.parse(write.persistenceId()), term, write.lowestSequenceNr(), events);
-    return group
-        .propose(batch)
-        .thenAccept(
-            verdict -> {
-              if (verdict instanceof Verdict.Refused(String why)) {
-                throw new WriteFailure.NotDone(why);
-              }
-            });
+    return group.propose(batch).thenAccept(Verdict::requireApplied);
   }
 
   @Override

@@ -4,9 +4,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.apache.ratis.conf.Parameters;
 import org.apache.ratis.conf.RaftProperties;
 import org.apache.ratis.grpc.GrpcConfigKeys;
 import org.apache.ratis.server.RaftServerConfigKeys;
+import org.apache.ratis.thirdparty.io.grpc.ServerTransportFilter;
 import org.apache.ratis.util.SizeInBytes;
 import org.apache.ratis.util.TimeDuration;
 
@@ -16,13 +18,18 @@ final class RatisSettings {
   static final int MAX_ENTRY_BYTES = (3 << 20) + (512 << 10);
 
   private static final SizeInBytes MAX_ENTRY = SizeInBytes.valueOf(MAX_ENTRY_BYTES);
-  private static final SizeInBytes SEGMENT = SizeInBytes.valueOf("8MB");
 
   /** Entries past the newest snapshot after which Ratis begins to ask for another. */
   private static final int SNAPSHOT_QUESTION_ENTRIES = 256;
 
-  /** Entries kept behind the newest snapshot, for members that lag. */
-  private static final long LOG_KEPT_ENTRIES = 1_000;
+  /**
+   * Of the entries between two snapshots, the part that is kept behind the newest, for members that
+   * lag: one in twenty.
+   */
+  private static final int KEPT_PART = 20;
+
+  /** Only whole segments are purged, so there are some between two snapshots. */
+  private static final int SEGMENTS_PART = 8;
 
   /**
    * How long one question for the read index may take; whoever needs it longer asks again. A leader
@@ -39,7 +46,7 @@ final class RatisSettings {
     // Past it, a server that was paused closes for good while its JVM lives on.
     RaftServerConfigKeys.setCloseThreshold(properties, TimeDuration.valueOf(30, TimeUnit.DAYS));
     setReads(properties);
-    setLog(properties);
+    setLog(properties, settings.tuning().snapshots());
     setSnapshots(properties, settings.tuning().snapshots());
     setTimes(properties, settings.peers().size() > 1);
     setThreads(properties);
@@ -49,23 +56,34 @@ final class RatisSettings {
     return properties;
   }
 
+  /** Objects that Ratis is given. */
+  static Parameters parameters(ServerTransportFilter connections) {
+    Parameters parameters = new Parameters();
+    GrpcConfigKeys.Server.setServicesCustomizer(
+        parameters, (builder, types) -> builder.addTransportFilter(connections));
+    return parameters;
+  }
+
   private static void setReads(RaftProperties properties) {
     RaftServerConfigKeys.Read.setOption(properties, RaftServerConfigKeys.Read.Option.LINEARIZABLE);
     // A lease trusts clocks.
     RaftServerConfigKeys.Read.setLeaderLeaseEnabled(properties, false);
   }
 
-  private static void setLog(RaftProperties properties) {
+  private static void setLog(RaftProperties properties, SnapshotPolicy policy) {
+    SizeInBytes segment = SizeInBytes.valueOf(policy.bytes() / SEGMENTS_PART);
     RaftServerConfigKeys.Log.Appender.setBufferByteLimit(properties, MAX_ENTRY);
     // If it is not larger than the limit above by some bytes, the server is never ready, silently.
     RaftServerConfigKeys.Log.setWriteBufferSize(
         properties, SizeInBytes.valueOf(MAX_ENTRY_BYTES + (64 << 10)));
-    RaftServerConfigKeys.Log.setSegmentSizeMax(properties, SEGMENT);
-    RaftServerConfigKeys.Log.setPreallocatedSize(properties, SEGMENT);
+    RaftServerConfigKeys.Log.setSegmentSizeMax(properties, segment);
+    RaftServerConfigKeys.Log.setPreallocatedSize(properties, segment);
     RaftServerConfigKeys.Log.setSegmentCacheNumMax(properties, 2);
-    RaftServerConfigKeys.Log.setSegmentCacheSizeMax(properties, SEGMENT);
+    RaftServerConfigKeys.Log.setSegmentCacheSizeMax(properties, segment);
     RaftServerConfigKeys.Log.setPurgeUptoSnapshotIndex(properties, true);
-    RaftServerConfigKeys.Log.setPurgePreservationLogNum(properties, LOG_KEPT_ENTRIES);
+    RaftServerConfigKeys.Log.setPurgePreservationLogNum(properties, policy.entries() / KEPT_PART);
+    // The default keeps 1,024 entries more, whatever else is set.
+    RaftServerConfigKeys.Log.setPurgeGap(properties, Math.max(1, policy.entries() / KEPT_PART));
     // The default ends in steps of 5 s, in which a member that returns calls for elections.
     RaftServerConfigKeys.Log.Appender.setRetryPolicy(properties, "1ms,10, 200ms,1000000");
     RaftServerConfigKeys.Write.setByteLimit(properties, SizeInBytes.valueOf("64MB"));
@@ -83,11 +101,19 @@ final class RatisSettings {
   }
 
   private static void setTimes(RaftProperties properties, boolean several) {
-    // ADR 8 says what hangs on these. Somebody who is alone waits for nobody.
-    RaftServerConfigKeys.Rpc.setTimeoutMin(properties, millis(several ? 300 : 500));
-    RaftServerConfigKeys.Rpc.setTimeoutMax(properties, millis(several ? 600 : 1_000));
+    // ADRs 8 and 9 say what hangs on these. Somebody who is alone waits for nobody.
+    RaftServerConfigKeys.Rpc.setTimeoutMin(properties, millis(500));
+    RaftServerConfigKeys.Rpc.setTimeoutMax(properties, millis(1_000));
     RaftServerConfigKeys.Rpc.setFirstElectionTimeoutMin(properties, millis(several ? 150 : 20));
     RaftServerConfigKeys.Rpc.setFirstElectionTimeoutMax(properties, millis(several ? 300 : 40));
+    // By default a leader that did not hear of a majority in time may not stand again for 10 s, in
+    // which nobody leads if the only other one that lives has a shorter log. The same value is the
+    // pause of the JVM after which a leader steps down, which one that is alone need not.
+    RaftServerConfigKeys.LeaderElection.setLeaderStepDownWaitTime(
+        properties, millis(several ? 1_000 : 10_000));
+    // A follower that has been silent for so long is asked less often, and it is said in the log.
+    RaftServerConfigKeys.Rpc.setSlownessTimeout(
+        properties, TimeDuration.valueOf(5, TimeUnit.SECONDS));
     // We never retry a request, so what the retry cache remembers is of no use.
     RaftServerConfigKeys.RetryCache.setExpiryTime(
         properties, TimeDuration.valueOf(1, TimeUnit.SECONDS));

@@ -56,14 +56,16 @@ final class SnapshotFile {
     }
   }
 
+  static final String WHAT = "snapshot";
+
   private static final int FORMAT = 1;
-  private static final byte[] HEADER =
+  static final byte[] HEADER =
       new ByteSink(16).putInt(magic("LUOT")).putInt(magic("SNAP")).putInt(FORMAT).toByteArray();
   private static final int HEAD = 1;
-  private static final int RESOURCE = 2;
+  static final int RESOURCE = 2;
   private static final int OBJECT = 3;
   private static final int CHANGE = 4;
-  private static final int END = 5;
+  static final int END = 5;
   private static final int NOTHING = 0;
   private static final int ADDED = 1;
   private static final int MODIFIED = 2;
@@ -71,7 +73,7 @@ final class SnapshotFile {
 
   private SnapshotFile() {}
 
-  private static int magic(String four) {
+  static int magic(String four) {
     byte[] b = four.getBytes(StandardCharsets.US_ASCII);
     return b[0] << 24 | b[1] << 16 | b[2] << 8 | b[3];
   }
@@ -79,7 +81,7 @@ final class SnapshotFile {
   /** Writes and syncs; the caller renames. */
   static void write(Path file, Content content) throws IOException {
     try (BlockWriter writer = new BlockWriter(file, HEADER)) {
-      writeHead(writer.record(), content);
+      writeHead(writer.record(), content.term(), content.index(), content.cluster());
       writer.endRecord();
       for (ResourceReplica.Past past : content.resources()) {
         writeResource(writer, past);
@@ -89,9 +91,8 @@ final class SnapshotFile {
     }
   }
 
-  private static void writeHead(ByteSink sink, Content content) {
-    ClusterState cluster = content.cluster();
-    sink.putByte(HEAD).putLong(content.term()).putLong(content.index());
+  static void writeHead(ByteSink sink, long term, long index, ClusterState cluster) {
+    sink.putByte(HEAD).putLong(term).putLong(index);
     sink.putLong(cluster.incarnation());
     writeMember(
         sink,
@@ -119,14 +120,17 @@ final class SnapshotFile {
     writer.endRecord();
     for (StoredObject object : state.objects().values()) {
       RegistryState.LastWrite write = state.lastWrites().get(object.resourceVersion());
-      writer.record().putByte(OBJECT).putLong(write == null ? -1 : write.timeMillis());
-      writer.record().putBytes(object.json());
+      writeObject(writer.record(), object, write == null ? -1 : write.timeMillis());
       writer.endRecord();
     }
     for (Change change : past.changes().reversed()) {
       writeChange(writer.record(), change);
       writer.endRecord();
     }
+  }
+
+  static void writeObject(ByteSink sink, StoredObject object, long lastWriteMillis) {
+    sink.putByte(OBJECT).putLong(lastWriteMillis).putBytes(object.json());
   }
 
   private static void writeChange(ByteSink sink, Change change) {
@@ -147,10 +151,10 @@ final class SnapshotFile {
 
   /**
    * @param replica whose settings say how to index objects and whether they expire
-   * @throws CorruptSnapshot if the file is not exactly what was written
+   * @throws CorruptFile if the file is not exactly what was written
    */
   static Content read(Path file, Replica replica) throws IOException {
-    try (BlockReader reader = new BlockReader(file, HEADER)) {
+    try (BlockReader reader = new BlockReader(file, HEADER, WHAT)) {
       try {
         return read(reader, replica);
       } catch (MalformedBytes e) {
@@ -177,8 +181,7 @@ final class SnapshotFile {
     return new Content(term, index, cluster, resources);
   }
 
-  private static ByteSource expect(BlockReader reader, int kind)
-      throws IOException, MalformedBytes {
+  static ByteSource expect(BlockReader reader, int kind) throws IOException, MalformedBytes {
     ByteSource record = reader.record();
     int found = record.getByte();
     if (found != kind) {

@@ -1,5 +1,6 @@
 package io.luotsi.persistence.raft;
 
+import io.luotsi.persistence.registry.WriteFailure;
 import java.nio.charset.StandardCharsets;
 import org.apache.ratis.protocol.Message;
 import org.apache.ratis.thirdparty.com.google.protobuf.ByteString;
@@ -19,6 +20,16 @@ sealed interface Verdict {
       case Applied applied -> Message.EMPTY;
       case Refused(String why) -> Message.valueOf(ByteString.copyFrom(why, StandardCharsets.UTF_8));
     };
+  }
+
+  /**
+   * @throws WriteFailure.NotDone if it was refused
+   */
+  default void requireApplied() {
+    switch (this) {
+      case Applied applied -> {}
+      case Refused(String why) -> throw new WriteFailure.NotDone(why);
+    }
   }
 
   static Verdict of(Message message) {

@@ -5,7 +5,6 @@ import io.luotsi.core.api.Outcome;
 import io.luotsi.core.api.StoredObject;
 import io.luotsi.core.store.Write;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -31,9 +30,6 @@ import org.apache.pekko.persistence.typed.javadsl.SignalHandler;
 public final class Registry
     extends EventSourcedBehaviorWithEnforcedReplies<
         Registry.Command, RegistryEvent, RegistryState> {
-  /** Objects that expire in one batch. */
-  static final int EXPIRE_BATCH = 500;
-
   public sealed interface Command {}
 
   /**
@@ -52,8 +48,10 @@ public final class Registry
    * @param outcomes one for each write, in order
    * @param durable whether events were committed. If not, the outcomes (refusals all) may come from
    *     a deposed registry and must not leave before its leadership is confirmed
+   * @param version of the registry's state, which the outcomes rest on
    */
-  public record Decided(List<Outcome<StoredObject>> outcomes, boolean durable) implements Reply {
+  public record Decided(List<Outcome<StoredObject>> outcomes, boolean durable, long version)
+      implements Reply {
     public Decided {
       outcomes = List.copyOf(outcomes);
     }
@@ -108,24 +106,16 @@ public final class Registry
   }
 
   private ReplyEffect<RegistryEvent, RegistryState> onCommit(RegistryState state, Commit commit) {
-    ResourceSettings resource = settings.resourceSettings();
-    long now = clock.millis();
-    List<RegistryEvent> expired =
-        resource.timeToLive().map(ttl -> state.expire(ttl, now, EXPIRE_BATCH)).orElse(List.of());
-    RegistryState current = state;
-    for (RegistryEvent event : expired) {
-      current = current.apply(event);
-    }
     RegistryState.Decisions decisions =
-        current.decideAll(commit.writes(), now, resource.schemaGeneration());
-    List<RegistryEvent> events = new ArrayList<>(expired);
-    events.addAll(decisions.events());
-    if (events.isEmpty()) {
-      return Effect().reply(commit.replyTo(), new Decided(decisions.outcomes(), false));
+        state.decideBatch(commit.writes(), settings.resourceSettings(), clock.millis());
+    if (decisions.events().isEmpty()) {
+      return Effect()
+          .reply(commit.replyTo(), new Decided(decisions.outcomes(), false, state.version()));
     }
     return Effect()
-        .persist(events)
-        .thenReply(commit.replyTo(), after -> new Decided(decisions.outcomes(), true));
+        .persist(decisions.events())
+        .thenReply(
+            commit.replyTo(), after -> new Decided(decisions.outcomes(), true, after.version()));
   }
 
   @Override

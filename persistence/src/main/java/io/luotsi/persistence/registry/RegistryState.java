@@ -60,6 +60,9 @@ public record RegistryState(
    */
   public record Decisions(List<RegistryEvent> events, List<Outcome<StoredObject>> outcomes) {}
 
+  /** Objects that expire in one batch. */
+  static final int EXPIRE_BATCH = 500;
+
   /** Upstream's words for an update that was based on an older version. */
   private static final String OPTIMISTIC_LOCK =
       "the object has been modified; please apply your changes to the latest version and try again";
@@ -70,6 +73,25 @@ public record RegistryState(
   public static RegistryState empty(GroupResource resource, boolean expires) {
     return new RegistryState(
         resource, expires, 0, 0, TreePMap.empty(), TreePMap.empty(), TreePMap.empty());
+  }
+
+  /**
+   * Decides a batch, behind whatever is due to expire.
+   *
+   * @param timeMillis now; taken no earlier than the last event
+   */
+  public Decisions decideBatch(List<Write> writes, ResourceSettings settings, long timeMillis) {
+    List<RegistryEvent> events = new ArrayList<>();
+    RegistryState state = this;
+    if (settings.timeToLive().isPresent()) {
+      events.addAll(expire(settings.timeToLive().get(), timeMillis, EXPIRE_BATCH));
+    }
+    for (RegistryEvent event : events) {
+      state = state.apply(event);
+    }
+    Decisions decisions = state.decideAll(writes, timeMillis, settings.schemaGeneration());
+    events.addAll(decisions.events());
+    return new Decisions(events, decisions.outcomes());
   }
 
   /**

@@ -120,7 +120,7 @@ class CarrierTest {
   void anOutcomeWaitsForTheOwnReplica() throws Exception {
     FakeMember member = new FakeMember(ELSEWHERE);
     member.apply(new RegistryEvent.Created(1, 0));
-    ActorRef<Carrier.Command> carrier = KIT.spawn(Carrier.create(member));
+    ActorRef<Carrier.Command> carrier = KIT.spawn(Carrier.create(member, 1));
     Write write = create("a");
     var outcome = submit(carrier, write, Duration.ofSeconds(10));
     answer(member.nextRequest(), new Carrier.Stored(2));
@@ -137,7 +137,7 @@ class CarrierTest {
   @Test
   void aRefusalWaitsForWhatItRestsOn() throws Exception {
     FakeMember member = new FakeMember(ELSEWHERE);
-    ActorRef<Carrier.Command> carrier = KIT.spawn(Carrier.create(member));
+    ActorRef<Carrier.Command> carrier = KIT.spawn(Carrier.create(member, 1));
     var outcome = submit(carrier, create("a"), Duration.ofSeconds(10));
     answer(
         member.nextRequest(),
@@ -152,7 +152,7 @@ class CarrierTest {
   @Test
   void whatWasSentAndNotAnsweredIsUnknownAndNeverSentAgain() throws Exception {
     FakeMember member = new FakeMember(ELSEWHERE);
-    ActorRef<Carrier.Command> carrier = KIT.spawn(Carrier.create(member));
+    ActorRef<Carrier.Command> carrier = KIT.spawn(Carrier.create(member, 1));
     var late = submit(carrier, create("a"), Duration.ofMillis(50));
     Carrier.Request request = member.nextRequest();
     assertThat(rejection(late)).isInstanceOf(Rejection.Timeout.class);
@@ -169,7 +169,7 @@ class CarrierTest {
   @Test
   void whatWasNotDoneGoesToTheNextLeader() throws Exception {
     FakeMember member = new FakeMember(ELSEWHERE);
-    ActorRef<Carrier.Command> carrier = KIT.spawn(Carrier.create(member));
+    ActorRef<Carrier.Command> carrier = KIT.spawn(Carrier.create(member, 1));
     submit(carrier, create("a"), Duration.ofSeconds(10));
     Carrier.Request request = member.nextRequest();
     member.leader = new Leader.Here();
@@ -184,7 +184,7 @@ class CarrierTest {
   @Test
   void withoutALeaderAWriteWaitsUntilItsDeadlineAndIsCertainlyNotDone() throws Exception {
     FakeMember member = new FakeMember(new Leader.Unknown());
-    ActorRef<Carrier.Command> carrier = KIT.spawn(Carrier.create(member));
+    ActorRef<Carrier.Command> carrier = KIT.spawn(Carrier.create(member, 1));
     var hopeless = submit(carrier, create("a"), Duration.ofMillis(100));
     var patient = submit(carrier, create("b"), Duration.ofSeconds(10));
     assertThat(rejection(hopeless)).isInstanceOf(Rejection.TooManyRequests.class);
@@ -197,14 +197,14 @@ class CarrierTest {
   @Test
   void tooManyWaitingWritesAreRefusedAndTooManySentOnesWait() throws Exception {
     FakeMember member = new FakeMember(ELSEWHERE);
-    ActorRef<Carrier.Command> carrier = KIT.spawn(Carrier.create(member));
+    ActorRef<Carrier.Command> carrier = KIT.spawn(Carrier.create(member, 1));
     Write write = create("a");
-    for (int i = 0; i < Carrier.MAX_HELD; i++) {
+    for (int i = 0; i < Carriage.MAX_HELD; i++) {
       submit(carrier, write, Duration.ofMinutes(5));
     }
     var tooMany = submit(carrier, write, Duration.ofMinutes(5));
     assertThat(rejection(tooMany)).isInstanceOf(Rejection.TooManyRequests.class);
-    for (int i = 0; i < Carrier.MAX_SENT; i++) {
+    for (int i = 0; i < Carriage.MAX_SENT; i++) {
       member.nextRequest();
     }
     member.peer.expectNoMessage(Duration.ofMillis(100));
@@ -213,7 +213,7 @@ class CarrierTest {
   @Test
   void aRequestIsDoneByTheLeaderAndByNobodyElse() throws Exception {
     FakeMember member = new FakeMember(new Leader.Here());
-    ActorRef<Carrier.Command> carrier = KIT.spawn(Carrier.create(member));
+    ActorRef<Carrier.Command> carrier = KIT.spawn(Carrier.create(member, 1));
     carrier.tell(request(1, member));
     member
         .nextSubmitted()
@@ -239,7 +239,7 @@ class CarrierTest {
   @Test
   void whoeverStillWaitsWhenTheSystemEndsIsTold() throws Exception {
     FakeMember member = new FakeMember(ELSEWHERE);
-    ActorRef<Carrier.Command> carrier = KIT.spawn(Carrier.create(member));
+    ActorRef<Carrier.Command> carrier = KIT.spawn(Carrier.create(member, 1));
     var sent = submit(carrier, create("a"), Duration.ofMinutes(5));
     member.nextRequest();
     member.leader = new Leader.Unknown();

@@ -11,6 +11,7 @@ import io.luotsi.core.api.SelectableFields;
 import io.luotsi.core.store.Precondition;
 import io.luotsi.core.store.Write;
 import io.luotsi.persistence.Drafts;
+import io.luotsi.persistence.Golden;
 import io.luotsi.persistence.format.ByteSource;
 import io.luotsi.persistence.format.MalformedBytes;
 import java.time.Duration;
@@ -102,6 +103,19 @@ class WireFormatTest {
     for (Carrier.Wire message : messages()) {
       Carrier.Wire read = FORMAT.read(ByteSource.of(FORMAT.write(message)));
       assertThat(describe(read)).isEqualTo(describe(message));
+    }
+  }
+
+  /** Members of neighbouring versions speak with each other. */
+  @Test
+  void messagesAreWrittenAndReadAsTheyAlwaysWere() throws Exception {
+    List<byte[]> golden = Golden.readLines("carriage-1");
+    List<Carrier.Wire> messages = messages();
+    assertThat(golden).hasSameSizeAs(messages);
+    for (int i = 0; i < golden.size(); i++) {
+      assertThat(FORMAT.write(messages.get(i))).as("%s", messages.get(i)).isEqualTo(golden.get(i));
+      assertThat(describe(FORMAT.read(ByteSource.of(golden.get(i)))))
+          .isEqualTo(describe(messages.get(i)));
     }
   }
 

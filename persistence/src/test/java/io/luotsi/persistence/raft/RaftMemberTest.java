@@ -6,6 +6,7 @@ import static io.luotsi.persistence.raft.TestMember.ready;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.luotsi.core.api.GroupResource;
 import io.luotsi.persistence.registry.RandomHistory;
 import io.luotsi.persistence.registry.RegistryEvent;
 import java.io.IOException;
@@ -13,7 +14,9 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
@@ -48,6 +51,43 @@ class RaftMemberTest {
       assertThat(group.replica().state(CONFIG_MAPS).version()).isEqualTo(4);
       assertThat(await(group.stillLeads(old))).isFalse();
       assertThat(await(group.stillLeads(young))).isTrue();
+    }
+  }
+
+  /** Ratis tells of a term's beginning and of its end on two threads. */
+  @Test
+  void aTermThatIsOverBeforeItsBeginningIsToldIsNeverReady() throws Exception {
+    CompletableFuture<Void> begun = new CompletableFuture<>();
+    CompletableFuture<Void> over = new CompletableFuture<>();
+    CompletableFuture<List<Leadership>> told = new CompletableFuture<>();
+    try (LogProbe _ =
+            new LogProbe(
+                "org.apache.ratis.server.RaftServer$Division",
+                line -> {
+                  if (line.contains("is ready since") && begun.complete(null)) {
+                    over.join(); // the next step of this thread is to say that the term is ready
+                  }
+                });
+        RaftMember member = TestMember.start(directory, 1)) {
+      await(begun);
+      RaftGroupMember group = member.groups().getFirst();
+      long term = group.status().term();
+      List<Leadership> seen = new ArrayList<>();
+      Subscription subscription =
+          group.subscribe(
+              leadership -> {
+                seen.add(leadership);
+                if (leadership.readyTerm().orElse(0) > term) {
+                  told.complete(List.copyOf(seen));
+                }
+              });
+      stepDown(group);
+      while (group.division().getInfo().isLeader()) {
+        Thread.onSpinWait();
+      }
+      over.complete(null);
+      assertThat(await(told)).hasSize(2).doesNotContain(new Leadership.Ready(term));
+      subscription.close();
     }
   }
 
@@ -152,6 +192,36 @@ class RaftMemberTest {
   }
 
   @Test
+  void aDamagedLogFailsTheStartAndIsNamed() throws Exception {
+    try (RaftMember member = TestMember.start(directory, 1)) {
+      RaftGroupMember group = member.groups().getFirst();
+      long term = ready(group, any -> true);
+      for (int i = 0; i < 15; i++) { // before the first snapshot
+        assertThat(await(group.propose(batch(term, i, i + 1)))).isEqualTo(Verdict.APPLIED);
+      }
+    }
+    List<Path> segments;
+    try (Stream<Path> files = Files.walk(directory)) {
+      segments = files.filter(file -> file.getFileName().toString().matches("log_.*\\d+")).toList();
+    }
+    assertThat(segments).hasSize(1);
+    byte[] good = Files.readAllBytes(segments.getFirst());
+    byte[] bad = good.clone();
+    bad[2_000] ^= 1;
+    Files.write(segments.getFirst(), bad);
+
+    assertThatThrownBy(() -> TestMember.start(directory, 1).close())
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("log " + segments.getFirst() + " is damaged at byte ");
+    assertThat(Files.readAllBytes(segments.getFirst())).as("left as it was").isEqualTo(bad);
+    Files.write(segments.getFirst(), good);
+    try (RaftMember member = TestMember.start(directory, 1)) {
+      ready(member.groups().getFirst(), any -> true);
+      assertThat(member.groups().getFirst().replica().state(CONFIG_MAPS).version()).isEqualTo(15);
+    }
+  }
+
+  @Test
   void aGroupThatCannotBeReadIsNeverFormatted() throws Exception {
     try (RaftMember member = TestMember.start(directory, 2)) {
       RaftGroupMember second = member.groups().get(1);
@@ -190,6 +260,45 @@ class RaftMemberTest {
                 org.assertj.core.groups.Tuple.tuple(1, "leader"),
                 org.assertj.core.groups.Tuple.tuple(2, "leader"));
       }
+    }
+  }
+
+  @Test
+  void aResourceThatHasDataKeepsItsGroup() throws Exception {
+    Groups first = new Groups(2, Map.of(CONFIG_MAPS, 1));
+    try (RaftMember member = TestMember.start("one", directory, first)) {
+      RaftGroupMember group = member.group(CONFIG_MAPS);
+      assertThat(group.number()).isEqualTo(1);
+      long term = ready(group, any -> true);
+      assertThat(await(group.propose(batch(term, 0, 3)))).isEqualTo(Verdict.APPLIED);
+    }
+    for (Groups changed : List.of(Groups.ONE, new Groups(3, Map.of(CONFIG_MAPS, 2)))) {
+      assertThatThrownBy(() -> TestMember.start("one", directory, changed).close())
+          .isInstanceOf(IOException.class)
+          .hasMessageContaining("'configmaps' has data in Raft group 1, and the settings assign it")
+          .hasMessageContaining("to group " + changed.of(CONFIG_MAPS));
+    }
+    Groups more = new Groups(3, Map.of(CONFIG_MAPS, 1, GroupResource.parse("pods"), 2));
+    try (RaftMember member = TestMember.start("one", directory, more)) {
+      ready(member.groups().getLast(), any -> true);
+      ready(member.group(CONFIG_MAPS), any -> true);
+      assertThat(member.group(CONFIG_MAPS).replica().state(CONFIG_MAPS).version()).isEqualTo(3);
+    }
+  }
+
+  @Test
+  void aResourceWhoseGroupWasNotRecordedIsFoundWhenTheLogIsRead() throws Exception {
+    try (RaftMember member = TestMember.start("one", directory, 2)) {
+      long term = ready(member.groups().getFirst(), any -> true);
+      assertThat(await(member.groups().getFirst().propose(batch(term, 0, 3))))
+          .isEqualTo(Verdict.APPLIED);
+    }
+    Path record = directory.resolve("groups");
+    assertThat(record).hasContent("configmaps 0");
+    Files.writeString(record, "confi"); // killed while it was written
+    try (RaftMember member =
+        TestMember.start("one", directory, new Groups(2, Map.of(CONFIG_MAPS, 1)))) {
+      assertThat(await(member.broken())).contains("'configmaps' has data in Raft group 0");
     }
   }
 

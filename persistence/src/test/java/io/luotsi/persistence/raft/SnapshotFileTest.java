@@ -109,7 +109,7 @@ class SnapshotFileTest {
       Files.write(file, bad);
       assertThatThrownBy(() -> SnapshotFile.read(file, replica()))
           .as("byte %d", i)
-          .isInstanceOf(CorruptSnapshot.class)
+          .isInstanceOf(CorruptFile.class)
           .hasMessageContaining(file.toString())
           .hasMessageContaining("at byte ");
     }
@@ -123,10 +123,9 @@ class SnapshotFileTest {
       Files.write(file, Arrays.copyOf(good, length));
       assertThatThrownBy(() -> SnapshotFile.read(file, replica()))
           .as("%d of %d bytes", length, good.length)
-          .isInstanceOf(CorruptSnapshot.class);
+          .isInstanceOf(CorruptFile.class);
     }
     Files.write(file, Arrays.copyOf(good, good.length + 1));
-    assertThatThrownBy(() -> SnapshotFile.read(file, replica()))
-        .isInstanceOf(CorruptSnapshot.class);
+    assertThatThrownBy(() -> SnapshotFile.read(file, replica())).isInstanceOf(CorruptFile.class);
   }
 }

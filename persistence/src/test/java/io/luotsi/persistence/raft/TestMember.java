@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -25,6 +26,10 @@ final class TestMember {
   }
 
   static RaftMember start(String name, Path directory, int groups) throws IOException {
+    return start(name, directory, new Groups(groups, Map.of()));
+  }
+
+  static RaftMember start(String name, Path directory, Groups groups) throws IOException {
     MemberSettings.Tuning tuning =
         new MemberSettings.Tuning(groups, WindowLimits.standard(), new SnapshotPolicy(20, 1 << 20));
     return RaftMember.start(

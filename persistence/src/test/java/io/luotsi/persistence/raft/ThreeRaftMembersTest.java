@@ -12,6 +12,7 @@ import io.luotsi.persistence.registry.ResourceSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
@@ -41,9 +42,18 @@ class ThreeRaftMembersTest {
         assertThat(group(member).isAlone()).isFalse();
         assertThat(group(member).leader())
             .isEqualTo(member == first ? new Leader.Here() : new Leader.Elsewhere(first.name()));
+        assertThat(member.status().getFirst().leaderName()).isEqualTo(first.name());
       }
-      first.close();
-      RaftMember second = leader(others);
+      assertThat(first.status().getFirst().followers())
+          .extracting(GroupStatus.Follower::name)
+          .containsExactlyInAnyOrderElementsOf(others.stream().map(RaftMember::name).toList());
+      assertThat(first.status().getFirst().followers())
+          .as("a majority has what is committed")
+          .anyMatch(
+              follower ->
+                  follower.matchIndex() >= others.getFirst().status().getFirst().appliedIndex());
+      assertThat(others.getFirst().status().getFirst().followers()).isEmpty();
+      RaftMember second = endLeader(first, others);
       propose(second, 10, 15);
       try (RaftMember again = founders.start(first.name())) {
         assertThat(again.peerId()).isEqualTo(first.peerId());
@@ -51,6 +61,45 @@ class ThreeRaftMembersTest {
         assertThat(RandomHistory.describe(group(again).replica().state(CONFIG_MAPS)))
             .isEqualTo(RandomHistory.describe(group(second).replica().state(CONFIG_MAPS)));
       }
+    }
+  }
+
+  /** Its silence would tell, too, but later. */
+  private static RaftMember endLeader(RaftMember leader, List<RaftMember> others) throws Exception {
+    CompletableFuture<String> noticed = new CompletableFuture<>();
+    try (LogProbe _ = new LogProbe(LeaderWatch.class.getName(), noticed::complete)) {
+      leader.close();
+      assertThat(await(noticed)).contains("leader " + leader.peerId() + " is gone");
+      return leader(others);
+    }
+  }
+
+  @Test
+  void whoStopsPolitelyHandsOverFirst() throws Exception {
+    Founders founders = Founders.of(directory, "a", "b", "c");
+    try (RaftMember a = founders.start("a");
+        RaftMember b = founders.start("b");
+        RaftMember c = founders.start("c")) {
+      List<RaftMember> all = List.of(a, b, c);
+      RaftMember first = leader(all);
+      List<RaftMember> others = all.stream().filter(member -> member != first).toList();
+      propose(first, 0, 5);
+      await(group(others.getFirst()).replica().reached(CONFIG_MAPS, 5));
+      others.getFirst().handOver(); // nothing to hand over
+      assertThat(group(first).leadership()).isInstanceOf(Leadership.Ready.class);
+
+      long term = group(first).status().term();
+      first.handOver();
+      assertThat(group(first).leadership()).isEqualTo(Leadership.NONE);
+      RaftMember second = leader(others);
+      assertThat(group(second).leadership()).isEqualTo(new Leadership.Ready(term + 1));
+      propose(second, 5, 10);
+
+      others.stream().filter(member -> member != second).findFirst().orElseThrow().close();
+      first.close();
+      long started = System.nanoTime();
+      second.handOver(); // to nobody
+      assertThat(Duration.ofNanos(System.nanoTime() - started)).isLessThan(Duration.ofSeconds(5));
     }
   }
 

@@ -8,6 +8,8 @@ import io.luotsi.core.client.EventSubject;
 import io.luotsi.core.controller.Action;
 import io.luotsi.core.controller.Resources;
 import io.luotsi.core.controller.actor.Hands.Round;
+import io.luotsi.core.controller.nodelifecycle.Heartbeats;
+import io.luotsi.core.controller.nodelifecycle.Heartbeats.Source;
 import io.luotsi.core.controller.nodelifecycle.NodeLifecycle;
 import java.time.Clock;
 import java.time.Duration;
@@ -30,17 +32,14 @@ final class NodeLifecycleLoop implements Loop<String> {
   private final Informers informers;
   private final Hands hands;
   private final Clock clock;
-  private final Duration grace;
-  private final Map<String, Instant> heard = new ConcurrentHashMap<>();
-  private final Set<String> silent = ConcurrentHashMap.newKeySet();
-  private final Set<String> lost = ConcurrentHashMap.newKeySet();
+  private final Heartbeats heartbeats;
   private final Set<String> distrusted = ConcurrentHashMap.newKeySet();
   private final Map<String, EventSubject> registered = new ConcurrentHashMap<>();
 
   NodeLifecycleLoop(Informers informers, Hands hands, Duration grace, Clock clock) {
     this.informers = informers;
     this.hands = hands;
-    this.grace = grace;
+    this.heartbeats = new Heartbeats(grace);
     this.clock = clock;
   }
 
@@ -54,21 +53,14 @@ final class NodeLifecycleLoop implements Loop<String> {
     all.listen(
         Resources.LEASES,
         (key, before, after) -> {
-          if (key.namespace().equals(LEASES_OF_NODES) && after.isPresent()) {
-            hear(key.name(), wants);
+          if (key.namespace().equals(LEASES_OF_NODES)) {
+            after.ifPresent(lease -> hear(key.name(), lease, wants));
           }
         });
     all.listen(
         Resources.NODES,
         (key, before, after) -> {
-          boolean beat =
-              before.isPresent()
-                  && after.isPresent()
-                  && !NodeLifecycle.heartbeat(before.get())
-                      .equals(NodeLifecycle.heartbeat(after.get()));
-          if (beat) {
-            hear(key.name(), wants);
-          }
+          after.ifPresent(this::look);
           wants.accept(key.name());
         });
     // A pod may say that it is ready when its node has been given up, or the cache may hear late.
@@ -82,20 +74,24 @@ final class NodeLifecycleLoop implements Loop<String> {
         Informers.PODS_BY_NODE);
   }
 
-  private void hear(String node, Consumer<String> wants) {
-    heard.put(node, clock.instant());
-    lost.remove(node);
-    if (silent.remove(node)) {
+  private void hear(String node, StoredObject lease, Consumer<String> wants) {
+    if (heartbeats.heard(node, Source.LEASE, lease.resourceVersion(), clock.instant())) {
       wants.accept(node);
     }
   }
 
-  /** A failure detector's word; a node that is heard of again counts as back. */
+  /** Takes notice of the heartbeat in a node's status. */
+  private void look(StoredObject node) {
+    heartbeats.seen(
+        node.key().name(), NodeLifecycle.heartbeat(node), node.resourceVersion(), clock.instant());
+  }
+
+  /** A failure detector's word; a node that gives a sign of life after it counts as back. */
   void reachable(String node, boolean reachable) {
     if (reachable) {
-      lost.remove(node);
+      heartbeats.found(node);
     } else {
-      lost.add(node);
+      heartbeats.lost(node);
     }
   }
 
@@ -110,12 +106,16 @@ final class NodeLifecycleLoop implements Loop<String> {
     StoredObject node = found.get();
     Instant now = clock.instant();
     register(node, round);
-    Instant last = heard.computeIfAbsent(name, unheard -> now);
-    Duration left = Duration.between(now, last.plus(grace));
+    look(node); // the cache may have it before its listener has heard of it
+    if (heartbeats.wantsPlace(name)) {
+      Optional<Rejection> unknown = place(name, round);
+      if (unknown.isPresent()) {
+        return round.end(unknown);
+      }
+    }
+    Duration patience = heartbeats.patience(name, now);
     List<Action> actions = new ArrayList<>();
-    boolean quiet = lost.contains(name) || left.isNegative() || left.isZero();
-    if (quiet) {
-      silent.add(name);
+    if (patience.isZero()) {
       actions.addAll(NodeLifecycle.declareUnknown(node, now));
     }
     if (actions.isEmpty()) {
@@ -135,7 +135,33 @@ final class NodeLifecycleLoop implements Loop<String> {
       distrusted.add(name); // before looking: what comes later is heard of
       pods = distrust(name, round, now);
     }
-    return round.end(pods, quiet ? Optional.empty() : Optional.of(left));
+    return round.end(pods, patience.isZero() ? Optional.empty() : Optional.of(patience));
+  }
+
+  /** Looks up what a node that was lost had written until now. */
+  private Optional<Rejection> place(String name, Round round) throws InterruptedException {
+    ObjectKey lease = ObjectKey.of(LEASES_OF_NODES, name);
+    Outcome<Long> lastBeat = version(round.get(Resources.LEASES, lease));
+    Outcome<Long> lastStatus = version(round.get(Resources.NODES, ObjectKey.of(name)));
+    Outcome<Heartbeats.Place> place =
+        lastBeat.flatMap(beat -> lastStatus.map(status -> new Heartbeats.Place(beat, status)));
+    return switch (place) {
+      case Outcome.Done<Heartbeats.Place>(Heartbeats.Place known) -> {
+        heartbeats.lostAt(name, known);
+        yield Optional.empty();
+      }
+      case Outcome.Rejected<Heartbeats.Place>(Rejection why) -> Optional.of(why);
+    };
+  }
+
+  /** 0 of what is not there: whatever comes is newer. */
+  private static Outcome<Long> version(Outcome<StoredObject> found) {
+    return switch (found) {
+      case Outcome.Done<StoredObject>(StoredObject object) ->
+          Outcome.done(object.resourceVersion());
+      case Outcome.Rejected<StoredObject>(Rejection.NotFound absent) -> Outcome.done(0L);
+      case Outcome.Rejected<StoredObject>(Rejection why) -> Outcome.rejected(why);
+    };
   }
 
   private Optional<Rejection> distrust(String name, Round round, Instant now)
@@ -176,8 +202,7 @@ final class NodeLifecycleLoop implements Loop<String> {
   }
 
   private void forget(String name, Round round) {
-    heard.remove(name);
-    silent.remove(name);
+    heartbeats.forget(name);
     distrusted.remove(name);
     EventSubject gone = registered.remove(name);
     if (gone != null) {

@@ -57,17 +57,20 @@ final class Cluster implements AutoCloseable {
   private final ActorRef<Controllers.Command> controllers;
 
   private final Set<String> uids = ConcurrentHashMap.newKeySet();
-  private final int podDelayMillis;
+  private final GroupVersionResource slow;
+  private final int delayMillis;
 
   Cluster() {
-    this(0);
+    this(Resources.PODS, 0);
   }
 
   /**
-   * @param podDelayMillis how far the controllers' caches of pods are behind
+   * @param slow of which the controllers' caches are behind
+   * @param delayMillis how far
    */
-  Cluster(int podDelayMillis) {
-    this.podDelayMillis = podDelayMillis;
+  Cluster(GroupVersionResource slow, int delayMillis) {
+    this.slow = slow;
+    this.delayMillis = delayMillis;
     create(
         Resources.NODES,
         "",
@@ -96,10 +99,7 @@ final class Cluster implements AutoCloseable {
         Controllers.create(
             new Controllers.Parts(
                 component ->
-                    new SlowWatch(
-                        server.client(UserInfo.component(component)),
-                        Resources.PODS,
-                        podDelayMillis),
+                    new SlowWatch(server.client(UserInfo.component(component)), slow, delayMillis),
                 BuiltInCatalog.load(),
                 SETTINGS,
                 Clock.systemUTC())));

@@ -19,22 +19,25 @@ class NodeTest {
 
   private final Cluster cluster = new Cluster();
 
+  /** Each heartbeat differs from the one before. */
+  private int beats = 1;
+
   @AfterEach
   void close() {
     cluster.close();
   }
 
   private void report() {
-    cluster.patch(
-        Resources.NODES,
-        N1,
-        "status",
-        """
-        {"status":{"conditions":[{"type":"Ready","status":"True","reason":"KubeletReady",
-          "message":"kubelet is posting ready status",
-          "lastHeartbeatTime":"%1$s","lastTransitionTime":"%1$s"}]}}
-        """
-            .formatted(Instant.now().plusSeconds(1).toString()));
+    cluster.patch(Resources.NODES, N1, "status", heartbeat());
+  }
+
+  private String heartbeat() {
+    return """
+    {"status":{"conditions":[{"type":"Ready","status":"True","reason":"KubeletReady",
+      "message":"kubelet is posting ready status",
+      "lastHeartbeatTime":"%1$s","lastTransitionTime":"%1$s"}]}}
+    """
+        .formatted(Instant.now().plusSeconds(beats++).toString());
   }
 
   private static String ready(List<ObjectNode> objects) {
@@ -125,6 +128,26 @@ class NodeTest {
 
     assertThat(cluster.await(Resources.PODS, "default", pods -> ready(pods).equals("False")))
         .hasSize(1);
+  }
+
+  @Test
+  void aHeartbeatThatWasUnderWayWhenTheNodeWasLostDoesNotBringItBack() {
+    try (Cluster late = new Cluster(Resources.NODES, 500)) {
+      late.patch(Resources.NODES, N1, "status", heartbeat());
+      late.controllers().tell(new Controllers.NodeReachability("n1", false));
+
+      assertThat(late.await(Resources.NODES, "", nodes -> ready(nodes).equals("Unknown")))
+          .hasSize(1);
+
+      late.patch(Resources.NODES, N1, "status", heartbeat());
+      assertThat(
+              late.await(
+                  Resources.NODES,
+                  "",
+                  nodes ->
+                      ready(nodes).equals("True") && nodes.getFirst().at("/spec/taints").isEmpty()))
+          .hasSize(1);
+    }
   }
 
   @Test

@@ -173,7 +173,7 @@ class WorkloadTest {
 
   @Test
   void aCacheThatIsBehindNeverMakesTooManyPods() {
-    try (Cluster slow = new Cluster(150)) {
+    try (Cluster slow = new Cluster(Resources.PODS, 150)) {
       slow.create(Resources.DEPLOYMENTS, "default", DEPLOYMENT.formatted(6));
       slow.await(Resources.DEPLOYMENTS, "default", list -> available(list, 6));
       slow.patch(Resources.DEPLOYMENTS, WEB, "", "{\"spec\":{\"replicas\":9}}");

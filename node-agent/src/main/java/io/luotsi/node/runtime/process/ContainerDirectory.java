@@ -4,6 +4,7 @@ import io.luotsi.core.api.Json;
 import io.luotsi.node.runtime.process.ProcTable.Identity;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -42,6 +43,10 @@ record ContainerDirectory(Path path) {
   /** When the shim wrote it is when it happened: no clock is read for it, and no tool needed. */
   record Ended(int exitCode, Instant at) {}
 
+  record StartFailure(String why, Instant at) {}
+
+  private static final String UNSTARTED = "unstarted";
+
   Path log() {
     return path.resolve("log");
   }
@@ -66,9 +71,7 @@ record ContainerDirectory(Path path) {
   /** Empty if the JVM died before it had written it. */
   Optional<Record> read() {
     return readText("container.json")
-        .map(
-            json ->
-                Json.readAs(json.getBytes(java.nio.charset.StandardCharsets.UTF_8), Record.class));
+        .map(json -> Json.readAs(json.getBytes(StandardCharsets.UTF_8), Record.class));
   }
 
   Optional<Identity> shim() {
@@ -92,6 +95,16 @@ record ContainerDirectory(Path path) {
     return code.isEmpty()
         ? Optional.empty()
         : modified("exit").map(at -> new Ended(code.getAsInt(), at));
+  }
+
+  /** Why its program could not be run, if it could not; nothing of it ever ran then. */
+  Optional<StartFailure> startFailure() {
+    return readText(UNSTARTED)
+        .flatMap(why -> modified(UNSTARTED).map(at -> new StartFailure(why, at)));
+  }
+
+  void writeStartFailure(String why) throws IOException {
+    writeWhole(path.resolve(UNSTARTED), why.getBytes(StandardCharsets.UTF_8));
   }
 
   /** What the shim had to complain about, for the log. */

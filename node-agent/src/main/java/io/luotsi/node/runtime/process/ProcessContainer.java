@@ -81,6 +81,12 @@ final class ProcessContainer {
    * @return the container as it ended
    */
   Container settle() {
+    Optional<ContainerDirectory.StartFailure> failure = directory.startFailure();
+    if (failure.isPresent()) {
+      log.end();
+      exited.complete(State.Exited.startError(failure.get().why(), failure.get().at()));
+      return view();
+    }
     Optional<Identity> shim = directory.shim();
     killAll(shim);
     log.end();
@@ -108,9 +114,7 @@ final class ProcessContainer {
   /** TERM to all, then KILL; returns when the container has been settled. */
   void stop(Duration grace) {
     Optional<Identity> shim = directory.shim();
-    for (Identity process : ProcTable.ofContainer(record.id(), shim)) {
-      Native.kill(process.pid(), Native.SIGTERM);
-    }
+    askToEnd();
     if (!awaitExit(grace)) {
       killAll(shim);
       if (!awaitExit(SHIM_GRACE)) {
@@ -118,6 +122,18 @@ final class ProcessContainer {
         awaitExit(SHIM_GRACE);
       }
     }
+  }
+
+  /** TERM to all. */
+  void askToEnd() {
+    for (Identity process : ProcTable.ofContainer(record.id(), directory.shim())) {
+      Native.kill(process.pid(), Native.SIGTERM);
+    }
+  }
+
+  /** Of a container whose JVM is dead; its shim ends when all has been recorded. */
+  boolean isLeftOver() {
+    return directory.shim().filter(ProcTable::runs).isPresent();
   }
 
   /**

@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Flow;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,6 +46,7 @@ public final class ProcessRuntime implements ContainerRuntime {
 
   private static final Logger LOG = LoggerFactory.getLogger(ProcessRuntime.class);
   private static final String SHELL = "/bin/sh";
+  private static final long LEFT_OVER_LOOK_NANOS = 20_000_000;
 
   /**
    * @param stateDirectory made if it is not there; belongs to this runtime alone
@@ -113,20 +115,32 @@ public final class ProcessRuntime implements ContainerRuntime {
    * shims, cgroups. What is on disk stays, and says how each container ended: whoever opens the
    * directory next must neither run a pod again that runs once, nor forget its logs and restarts.
    *
+   * @param grace from SIGTERM to SIGKILL, for all of them together
    * @return how many containers ran
    */
-  public static int cleanUp(Path stateDirectory) throws IOException {
+  public static int cleanUp(Path stateDirectory, Duration grace) throws IOException {
     if (!Files.isDirectory(podsIn(stateDirectory))) {
       return 0;
     }
-    int ran = 0;
+    List<ProcessContainer> left = new ArrayList<>();
     for (ContainerDirectory directory : directories(stateDirectory)) {
-      Optional<ContainerDirectory.Record> record = directory.read();
-      if (record.isPresent()) {
-        ran += ProcessContainer.of(directory, record.get()).endLeftOver() ? 1 : 0;
-      }
+      directory.read().ifPresent(record -> left.add(ProcessContainer.of(directory, record)));
     }
+    int ran = (int) left.stream().filter(ProcessContainer::isLeftOver).count();
+    if (grace.isPositive()) {
+      left.forEach(ProcessContainer::askToEnd);
+    }
+    long deadline = System.nanoTime() + grace.toNanos();
+    while (left.stream().anyMatch(ProcessContainer::isLeftOver) && System.nanoTime() < deadline) {
+      LockSupport.parkNanos(LEFT_OVER_LOOK_NANOS);
+    }
+    left.forEach(ProcessContainer::endLeftOver);
     return ran;
+  }
+
+  /** The same without any grace. */
+  public static int cleanUp(Path stateDirectory) throws IOException {
+    return cleanUp(stateDirectory, Duration.ZERO);
   }
 
   private static void claim(Path state, Owner owner) throws IOException {
@@ -177,6 +191,12 @@ public final class ProcessRuntime implements ContainerRuntime {
 
   private void adopt(ContainerDirectory directory) throws IOException {
     Optional<ContainerDirectory.Record> record = directory.read();
+    if (record.isPresent() && directory.startFailure().isPresent()) {
+      ProcessContainer failed = ProcessContainer.of(directory, record.get());
+      containers.put(record.get().id(), failed);
+      failed.settle();
+      return;
+    }
     if (record.isEmpty() || directory.shim().isEmpty()) {
       // Its JVM died before it could tell anybody that this runs: as if it had never been asked.
       record.ifPresent(r -> ProcessContainer.killAll(r.id(), Optional.empty()));
@@ -273,18 +293,34 @@ public final class ProcessRuntime implements ContainerRuntime {
       deleteTree(directory.path()); // of an attempt that failed
       Files.createDirectories(directory.work());
       ContainerDirectory.Record record = record(spec, id, imageId, directory);
-      List<String> command = shimCommand(spec, record, directory);
       directory.write(record);
       ProcessContainer container = ProcessContainer.of(directory, record);
+      List<String> command;
+      try {
+        command = shimCommand(spec, record, directory);
+      } catch (ContainerRuntimeException e) {
+        keepUnstarted(container, e.text());
+        throw e;
+      }
       spawn(container, command);
       return container.view();
     } catch (IOException e) {
       discard(directory);
       throw new ContainerRuntimeException("RunContainerError", text(e), e);
     } catch (ContainerRuntimeException e) {
-      discard(directory);
+      if (!containers.containsKey(id)) {
+        discard(directory);
+      }
       throw e;
     }
+  }
+
+  /** So that a pod that runs once has run, also in the eyes of the next JVM. */
+  private void keepUnstarted(ProcessContainer container, String why) throws IOException {
+    Cgroups.remove(container.record().cgroups().stream().map(Path::of).toList());
+    container.directory().writeStartFailure(why);
+    containers.put(container.record().id(), container);
+    container.settle();
   }
 
   private ContainerDirectory.Record record(
@@ -316,7 +352,6 @@ public final class ProcessRuntime implements ContainerRuntime {
       throws ContainerRuntimeException {
     Path work = Path.of(record.workingDirectory());
     if (!Files.isDirectory(work)) {
-      Cgroups.remove(record.cgroups().stream().map(Path::of).toList());
       throw new ContainerRuntimeException(
           "RunContainerError", "working directory " + work + " is not a directory of this host");
     }

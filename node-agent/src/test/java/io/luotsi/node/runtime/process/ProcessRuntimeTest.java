@@ -21,6 +21,7 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -170,6 +171,18 @@ class ProcessRuntimeTest extends ContainerRuntimeContract {
               assertThat(e.text())
                   .isEqualTo("exec: \"no-such-program\": executable file not found in $PATH");
             });
+    State.Exited end = (State.Exited) runtime.containers("a").getFirst().state();
+    assertThat(end.exitCode()).isEqualTo(128);
+    assertThat(end.reason()).isEqualTo("StartError");
+    assertThat(end.startedAt()).isEqualTo(Instant.EPOCH);
+    runtime.close();
+    runtime = open();
+    assertThat(runtime.containers("a").getFirst().state()).isEqualTo(end);
+  }
+
+  @Test
+  void containersThatCannotBeMadeLeaveNothing() throws Exception {
+    runtime.createSandbox(pod("a"));
     assertThatThrownBy(() -> runtime.start(container("a", 0))).hasMessage("no command specified");
     assertThat(runtime.containers()).isEmpty();
     assertThat(state.resolve("pods/a/containers/main/0")).doesNotExist();

@@ -185,6 +185,17 @@ class ShimSurvivalTest {
   }
 
   @Test
+  void cleanUpWithAGraceLetsEndByThemselvesThoseThatDo() throws Exception {
+    startInAnotherJvmAndKillIt(
+        "trap 'exit 3' TERM; while :; do sleep 0.1; done", "trap '' TERM; sleep 60; sleep 60");
+
+    assertThat(ProcessRuntime.cleanUp(state, Duration.ofSeconds(2))).isEqualTo(2);
+
+    assertThat(directory("c1").ended().orElseThrow().exitCode()).isEqualTo(3);
+    assertThat(directory("c2").ended().orElseThrow().exitCode()).isEqualTo(137);
+  }
+
+  @Test
   void theNextJvmKnowsWhatCleanUpHasEnded() throws Exception {
     startInAnotherJvmAndKillIt("echo hello; sleep 60", "trap '' TERM; sleep 60; sleep 60");
 

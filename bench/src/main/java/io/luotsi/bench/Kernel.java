@@ -1,0 +1,51 @@
+package io.luotsi.bench;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+
+/** What the kernel says of a process. */
+final class Kernel {
+  private static final int KIB_PER_MIB = 1_024;
+
+  /** Positions in {@code /proc/PID/stat}, counted after the command's name. */
+  private static final int USER_TIME = 11;
+
+  private static final int SYSTEM_TIME = 12;
+
+  /** A tick of the kernel's clock as programs see it; the same on every Linux we know. */
+  private static final int TICK_MILLIS = 10;
+
+  /**
+   * @param mappedMiB of the resident memory, what comes from files
+   */
+  record Memory(long residentMiB, long mappedMiB) {}
+
+  private Kernel() {}
+
+  /** Processor time of all its threads, in user and system mode, in steps of 10 ms. */
+  static long processorMillis(long pid) throws IOException {
+    String stat = Files.readString(Path.of("/proc", Long.toString(pid), "stat"));
+    String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+    return (Long.parseLong(fields[USER_TIME]) + Long.parseLong(fields[SYSTEM_TIME])) * TICK_MILLIS;
+  }
+
+  static Memory memory(long pid) throws IOException {
+    return memory(Files.readString(Path.of("/proc", Long.toString(pid), "smaps_rollup")));
+  }
+
+  /** From the text of {@code smaps_rollup}. */
+  static Memory memory(String rollup) {
+    Map<String, Long> kib = new HashMap<>();
+    rollup
+        .lines()
+        .map(line -> line.split("\\s+"))
+        .filter(words -> words.length == 3 && words[2].equals("kB"))
+        .forEach(words -> kib.put(words[0], Long.parseLong(words[1])));
+    long resident = kib.getOrDefault("Rss:", 0L);
+    return new Memory(
+        resident / KIB_PER_MIB, (resident - kib.getOrDefault("Anonymous:", 0L)) / KIB_PER_MIB);
+  }
+}

@@ -1,0 +1,26 @@
+package io.luotsi.http.routes;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Iterator;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+
+/** A page that is about the process that serves it, and no resource of the cluster. */
+public sealed interface LocalPage {
+  /** As it is authorised, below none that Kubernetes has: {@code /luotsi/member}. */
+  String path();
+
+  /**
+   * @param document made for each request, on the threads that serve requests: it must not block
+   */
+  record Document(String path, Supplier<ObjectNode> document) implements LocalPage {}
+
+  /**
+   * Bytes, sent as they are made.
+   *
+   * @param pieces asked for with each request; each piece is made when the client has room for it.
+   *     Fails if there is nothing to send now, and the client is told to come back
+   */
+  record Download(String path, Supplier<CompletionStage<Iterator<byte[]>>> pieces)
+      implements LocalPage {}
+}
