@@ -4,6 +4,7 @@ import io.luotsi.core.catalog.BuiltInCatalog;
 import io.luotsi.core.catalog.Catalog;
 import java.util.concurrent.CompletableFuture;
 import org.apache.pekko.actor.typed.ActorSystem;
+import org.slf4j.LoggerFactory;
 
 /**
  * What every member needs whatever its plan says, begun while the plan is still being made: a start
@@ -16,6 +17,9 @@ public final class Preparation {
   private Preparation() {}
 
   public static Preparation begin() {
+    // By one thread, before there are several: a logger that another asks for meanwhile would tell
+    // the user about itself.
+    LoggerFactory.getILoggerFactory();
     return new Preparation();
   }
 
