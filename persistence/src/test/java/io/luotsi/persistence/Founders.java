@@ -9,8 +9,6 @@ import io.luotsi.persistence.raft.SnapshotPolicy;
 import io.luotsi.persistence.registry.ResourceSettings;
 import io.luotsi.persistence.registry.WindowLimits;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,15 +35,9 @@ public record Founders(Path directory, List<Peer> peers, MemberSettings.Tuning t
     for (String name : names) {
       MemberIdentity identity =
           MemberIdentity.loadOrCreate(directory.resolve(name), name, new Random());
-      peers.add(new Peer(identity.peerId(), "127.0.0.1", freePort()));
+      peers.add(new Peer(identity.peerId(), "127.0.0.1", FreePorts.next()));
     }
     return new Founders(directory, List.copyOf(peers));
-  }
-
-  static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 
   public RaftMember start(String name) throws IOException {

@@ -11,8 +11,6 @@ import io.luotsi.persistence.raft.StorePlugins;
 import io.luotsi.persistence.registry.ResourceSettings;
 import io.luotsi.persistence.registry.WindowLimits;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.concurrent.ExecutionException;
@@ -66,14 +64,8 @@ final class LocalStore implements AutoCloseable {
 
   static LocalStore start(Path directory, Options options) throws IOException {
     MemberSettings settings =
-        new MemberSettings("one", directory, "127.0.0.1", freePort(), options.tuning());
+        new MemberSettings("one", directory, "127.0.0.1", FreePorts.next(), options.tuning());
     return new LocalStore(RaftMember.start(settings, options.resources()), options);
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 
   private static ActorSystem<Void> newSystem(int groups) {

@@ -33,7 +33,7 @@ final class MemberProcess {
       Founders founders = Founders.of(directory, Trio.NAMES.toArray(String[]::new));
       List<String> lines = new ArrayList<>();
       for (Peer peer : founders.peers()) {
-        lines.add(peer.id() + " " + peer.port() + " " + Founders.freePort());
+        lines.add(peer.id() + " " + peer.port() + " " + FreePorts.next());
       }
       Files.write(directory.resolve(FILE), lines);
       return read(directory);

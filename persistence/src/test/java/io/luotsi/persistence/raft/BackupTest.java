@@ -12,6 +12,7 @@ import io.luotsi.core.api.SelectableFields;
 import io.luotsi.core.store.Write;
 import io.luotsi.persistence.Drafts;
 import io.luotsi.persistence.Founders;
+import io.luotsi.persistence.FreePorts;
 import io.luotsi.persistence.Golden;
 import io.luotsi.persistence.registry.RandomHistory;
 import io.luotsi.persistence.registry.RegistryEvent;
@@ -138,7 +139,7 @@ class BackupTest {
             "one",
             fresh,
             "127.0.0.1",
-            TestMember.freePort(),
+            FreePorts.next(),
             new MemberSettings.Tuning(TWO, WindowLimits.standard(), SnapshotPolicy.STANDARD));
     long last = before.state(CONFIG_MAPS).version();
     for (int start = 0; start < 2; start++) {

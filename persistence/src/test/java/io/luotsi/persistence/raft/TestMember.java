@@ -1,11 +1,10 @@
 package io.luotsi.persistence.raft;
 
 import io.luotsi.core.api.GroupResource;
+import io.luotsi.persistence.FreePorts;
 import io.luotsi.persistence.registry.ResourceSettings;
 import io.luotsi.persistence.registry.WindowLimits;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -33,13 +32,7 @@ final class TestMember {
     MemberSettings.Tuning tuning =
         new MemberSettings.Tuning(groups, WindowLimits.standard(), new SnapshotPolicy(20, 1 << 20));
     return RaftMember.start(
-        new MemberSettings(name, directory, "127.0.0.1", freePort(), tuning), PLAIN);
-  }
-
-  static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
+        new MemberSettings(name, directory, "127.0.0.1", FreePorts.next(), tuning), PLAIN);
   }
 
   /** Waits until the member leads, in a term that is wanted. */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.luotsi.persistence.Founders;
+import io.luotsi.persistence.FreePorts;
 import io.luotsi.persistence.registry.RandomHistory;
 import io.luotsi.persistence.registry.RegistryEvent;
 import io.luotsi.persistence.registry.ResourceSettings;
@@ -115,7 +116,7 @@ class ThreeRaftMembersTest {
   @Test
   void aMemberThatIsAClusterByItselfSaysSo() throws Exception {
     MemberSettings settings =
-        MemberSettings.standard("one", directory, "127.0.0.1", TestMember.freePort());
+        MemberSettings.standard("one", directory, "127.0.0.1", FreePorts.next());
     try (RaftMember one = RaftMember.start(settings, resource -> ResourceSettings.DEFAULT)) {
       assertThat(group(one).isAlone()).isTrue();
     }
