@@ -11,6 +11,7 @@ import io.luotsi.core.store.WatchCursor;
 import io.luotsi.core.store.Write;
 import io.luotsi.persistence.carriage.Carrier;
 import io.luotsi.persistence.carriage.Parcel;
+import io.luotsi.persistence.carriage.Peers;
 import io.luotsi.persistence.raft.Leader;
 import io.luotsi.persistence.raft.Leadership;
 import io.luotsi.persistence.raft.RaftBinding;
@@ -35,7 +36,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.apache.pekko.actor.Address;
 import org.apache.pekko.actor.typed.ActorRef;
-import org.apache.pekko.actor.typed.ActorRefResolver;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Props;
 
@@ -126,12 +126,16 @@ public final class ReplicatedStore implements Store, AutoCloseable {
       Function<String, Optional<Address>> addresses) {
     RaftBinding.bind(system, member);
     ReplicatedStore store = new ReplicatedStore(system, member, settings, clock, addresses);
-    for (RaftGroupMember group : member.groups()) {
-      store.subscriptions.add(group.subscribe(leadership -> store.onLeadership(group, leadership)));
-      store.subscriptions.add(
-          group.subscribeLeader(() -> store.carrier(group).tell(new Carrier.LeaderChanged())));
-    }
+    member.groups().forEach(store::follow);
     return store;
+  }
+
+  private void follow(RaftGroupMember group) {
+    synchronized (subscriptions) { // batchers that the first of them starts subscribe, too
+      subscriptions.add(group.subscribe(leadership -> onLeadership(group, leadership)));
+      subscriptions.add(
+          group.subscribeLeader(() -> carrier(group).tell(new Carrier.LeaderChanged())));
+    }
   }
 
   /** Objects expire only where a registry watches over them, so those are started with the term. */
@@ -331,13 +335,11 @@ public final class ReplicatedStore implements Store, AutoCloseable {
   /** What the carrier sees of this member, and of the others. */
   private final class HereAndElsewhere implements Carrier.Member {
     private final RaftGroupMember group;
-    private final Function<String, Optional<Address>> addresses;
-    private final ConcurrentMap<Address, ActorRef<Carrier.Wire>> carriers =
-        new ConcurrentHashMap<>();
+    private final Peers peers;
 
     HereAndElsewhere(RaftGroupMember group, Function<String, Optional<Address>> addresses) {
       this.group = group;
-      this.addresses = addresses;
+      this.peers = new Peers(system, addresses, CARRIER + group.number());
     }
 
     @Override
@@ -346,13 +348,13 @@ public final class ReplicatedStore implements Store, AutoCloseable {
     }
 
     @Override
-    public Optional<ActorRef<Carrier.Wire>> carrier(String name) {
-      return addresses.apply(name).map(address -> carriers.computeIfAbsent(address, this::resolve));
+    public boolean knows(String name) {
+      return peers.knows(name);
     }
 
-    private ActorRef<Carrier.Wire> resolve(Address address) {
-      return ActorRefResolver.get(system)
-          .resolveActorRef(address + "/system/" + CARRIER + group.number());
+    @Override
+    public void send(String name, Carrier.Wire message) {
+      peers.send(name, message);
     }
 
     @Override

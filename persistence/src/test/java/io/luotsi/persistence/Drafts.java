@@ -6,6 +6,7 @@ import io.luotsi.core.api.Json;
 import io.luotsi.core.api.ObjectDraft;
 import io.luotsi.core.api.ObjectKey;
 import io.luotsi.core.api.Outcome;
+import io.luotsi.core.api.Rejection;
 import io.luotsi.core.api.SelectableFields;
 import io.luotsi.core.api.StoredObject;
 import io.luotsi.core.store.ReadVersion;
@@ -43,6 +44,15 @@ public final class Drafts {
 
   public static StoredObject done(CompletionStage<Outcome<StoredObject>> stage) throws Exception {
     return await(stage).orElseThrow();
+  }
+
+  /** Creates an object, under another name whenever the store could not say yes in time. */
+  public static StoredObject untilDone(Store store) throws Exception {
+    Outcome<StoredObject> outcome = Outcome.rejected(new Rejection.Timeout("not tried"));
+    while (!outcome.isDone()) {
+      outcome = await(store.commit(CONFIG_MAPS, create("d-" + UUID.randomUUID())));
+    }
+    return outcome.orElseThrow();
   }
 
   public static ResourceSnapshot latest(Store store, GroupResource resource) throws Exception {

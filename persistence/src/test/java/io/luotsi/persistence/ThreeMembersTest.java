@@ -6,6 +6,7 @@ import static io.luotsi.persistence.Drafts.create;
 import static io.luotsi.persistence.Drafts.done;
 import static io.luotsi.persistence.Drafts.key;
 import static io.luotsi.persistence.Drafts.latest;
+import static io.luotsi.persistence.Drafts.untilDone;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.luotsi.core.api.Outcome;
@@ -31,7 +32,6 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -232,15 +232,6 @@ class ThreeMembersTest {
       assertThat(after.resourceVersion()).isGreaterThan(version);
       assertThat(untilDone(store).resourceVersion()).isGreaterThan(after.resourceVersion());
     }
-  }
-
-  /** Tries again under another name whenever the store could not say yes in time. */
-  private static StoredObject untilDone(ReplicatedStore store) throws Exception {
-    Outcome<StoredObject> outcome = Outcome.rejected(new Rejection.Timeout("not tried"));
-    while (!outcome.isDone()) {
-      outcome = await(store.commit(CONFIG_MAPS, create("d-" + UUID.randomUUID())));
-    }
-    return outcome.orElseThrow();
   }
 
   private static <T> Rejection rejection(CompletionStage<Outcome<T>> stage) throws Exception {

@@ -53,7 +53,7 @@ final class Trio implements AutoCloseable {
     this.founders = founders;
     this.settings = settings;
     for (String name : NAMES) {
-      arteryPorts.put(name, Founders.freePort());
+      arteryPorts.put(name, FreePorts.next());
     }
   }
 
@@ -73,7 +73,16 @@ final class Trio implements AutoCloseable {
   /** Starts one, or starts it again. */
   One start(String name) throws IOException {
     RaftMember raft = founders.start(name);
-    ActorSystem<Void> system = newSystem(arteryPorts.get(name), raft.groups().size());
+    return open(name, raft, newSystem(arteryPorts.get(name), raft.groups().size()));
+  }
+
+  /** An ActorSystem at the address of one whose own has ended, with nobody in it yet. */
+  ActorSystem<Void> newSystem(One one) {
+    return newSystem(arteryPorts.get(one.name()), one.raft().groups().size());
+  }
+
+  /** Gives a member a store in an ActorSystem. */
+  One open(String name, RaftMember raft, ActorSystem<Void> system) {
     ReplicatedStore store =
         ReplicatedStore.open(system, raft, settings, InstantSource.system(), this::address);
     One one = new One(name, raft, system, store);
@@ -81,7 +90,7 @@ final class Trio implements AutoCloseable {
     return one;
   }
 
-  private Optional<Address> address(String name) {
+  Optional<Address> address(String name) {
     return Optional.of(address(arteryPorts.get(name)));
   }
 
@@ -97,6 +106,9 @@ final class Trio implements AutoCloseable {
                 pekko.remote.artery.canonical.hostname = 127.0.0.1
                 pekko.remote.artery.advanced.maximum-frame-size = 4 MiB
                 pekko.remote.artery.advanced.shutdown-flush-timeout = 1 ms
+                pekko.remote.artery.advanced.outbound-restart-backoff = 200 ms
+                # The default is a minute, in which most tests are over.
+                pekko.remote.artery.advanced.compression.actor-refs.advertisement-interval = 200 ms
                 pekko.cluster.jmx.enabled = off
                 pekko.cluster.downing-provider-class = ""
                 pekko.coordinated-shutdown.exit-jvm = off
@@ -151,6 +163,11 @@ final class Trio implements AutoCloseable {
   void stop(One one) throws IOException {
     living.remove(one.name());
     one.raft().close();
+    endSystem(one);
+  }
+
+  /** Ends one's store and ActorSystem; in Raft it goes on. */
+  void endSystem(One one) {
     one.store().close();
     one.system().terminate();
     try {

@@ -101,8 +101,11 @@ public final class Carrier extends AbstractMatchingBehavior<Carrier.Command> {
   public interface Member {
     Leader leader(GroupResource resource);
 
-    /** The carrier of another member; empty while nobody knows where it is. */
-    Optional<ActorRef<Wire>> carrier(String name);
+    /** Whether it is known where another member's carrier is. */
+    boolean knows(String name);
+
+    /** Sends to another member's carrier; what is sent may be lost without a word. */
+    void send(String name, Wire message);
 
     /** Hands a write to this member's own registry. */
     void submit(GroupResource resource, PendingWrite write);
@@ -146,7 +149,7 @@ public final class Carrier extends AbstractMatchingBehavior<Carrier.Command> {
 
     @Override
     public boolean knows(String name) {
-      return member.carrier(name).isPresent();
+      return member.knows(name);
     }
 
     @Override
@@ -195,7 +198,7 @@ public final class Carrier extends AbstractMatchingBehavior<Carrier.Command> {
     Request request =
         new Request(
             send.call(), send.resource(), send.write(), remaining, getContext().getSelf().narrow());
-    member.carrier(send.member()).ifPresent(carrier -> carrier.tell(request));
+    member.send(send.member(), request);
   }
 
   private void onRequest(Request request) {

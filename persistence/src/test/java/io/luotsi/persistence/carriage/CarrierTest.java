@@ -62,8 +62,13 @@ class CarrierTest {
     }
 
     @Override
-    public Optional<ActorRef<Carrier.Wire>> carrier(String name) {
-      return Optional.of(peer.ref());
+    public boolean knows(String name) {
+      return true;
+    }
+
+    @Override
+    public void send(String name, Carrier.Wire message) {
+      peer.ref().tell(message);
     }
 
     @Override
