@@ -143,11 +143,15 @@ public final class NodeAgent extends AbstractMatchingBehavior<NodeAgent.Command>
     }
     boolean known = node.isPresent();
     node = node.map(before -> seen);
-    if (known && !NodeObjects.isReady(Json.readObject(seen.json()))) {
-      reported = Optional.empty(); // somebody took us for dead
+    if (known && isTakenForDead(seen)) {
+      reported = Optional.empty();
       report();
     }
     return this;
+  }
+
+  private static boolean isTakenForDead(StoredObject node) {
+    return !NodeObjects.isReady(Json.readObject(node.json()));
   }
 
   private Behavior<Command> onNodeGone() {
@@ -231,9 +235,17 @@ public final class NodeAgent extends AbstractMatchingBehavior<NodeAgent.Command>
     writing = false;
     switch (outcome) {
       case Outcome.Done<StoredObject>(StoredObject written) -> {
+        // Somebody may have taken us for dead since, and have been heard of before this answer.
+        boolean stands =
+            node.filter(seen -> seen.resourceVersion() > written.resourceVersion())
+                .filter(NodeAgent::isTakenForDead)
+                .isEmpty();
         node = node.map(n -> n.resourceVersion() < written.resourceVersion() ? written : n);
-        reported = Optional.of(pressure);
+        reported = stands ? Optional.of(pressure) : Optional.empty();
         reportedAt = setup.clock().instant();
+        if (!stands) {
+          report();
+        }
       }
       case Outcome.Rejected<StoredObject>(Rejection why) ->
           getContext().getLog().info("status of {} not written: {}", setup.facts().name(), why);
