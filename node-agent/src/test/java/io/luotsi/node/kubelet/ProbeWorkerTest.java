@@ -1,6 +1,7 @@
 package io.luotsi.node.kubelet;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 
 import io.luotsi.node.kubelet.ProbeSpec.Check;
 import io.luotsi.node.kubelet.ProbeSpec.Kind;
@@ -10,11 +11,16 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.ManualTime;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.BehaviorInterceptor;
+import org.apache.pekko.actor.typed.TypedActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -31,19 +37,49 @@ class ProbeWorkerTest {
     actors.shutdownTestKit();
   }
 
+  /** Its timers run when this returns: time that passes before would be lost on it. */
   private void start(ProbeSpec spec, Supplier<CompletionStage<Finding>> check) {
+    CountDownLatch started = new CountDownLatch(1);
+    ProbeWorker.Setup setup =
+        new ProbeWorker.Setup(
+            "c",
+            spec,
+            NOW,
+            NOW.plusSeconds(1),
+            () -> {
+              checks.incrementAndGet();
+              return check.get();
+            });
     actors.spawn(
-        ProbeWorker.create(
-            new ProbeWorker.Setup(
-                "c",
-                spec,
-                NOW,
-                NOW.plusSeconds(1),
-                () -> {
-                  checks.incrementAndGet();
-                  return check.get();
-                }),
-            reports.ref()));
+        Behaviors.intercept(() -> new Started(started), ProbeWorker.create(setup, reports.ref())));
+    assertThatCode(started::await).doesNotThrowAnyException();
+  }
+
+  private static final class Started
+      extends BehaviorInterceptor<ProbeWorker.Command, ProbeWorker.Command> {
+    private final CountDownLatch started;
+
+    Started(CountDownLatch started) {
+      super(ProbeWorker.Command.class);
+      this.started = started;
+    }
+
+    @Override
+    public Behavior<ProbeWorker.Command> aroundStart(
+        TypedActorContext<ProbeWorker.Command> context,
+        PreStartTarget<ProbeWorker.Command> target) {
+      Behavior<ProbeWorker.Command> running = target.start(context);
+      started.countDown();
+      return running;
+    }
+
+    @Override
+    public Behavior<ProbeWorker.Command> aroundReceive(
+        TypedActorContext<ProbeWorker.Command> context,
+        ProbeWorker.Command message,
+        ReceiveTarget<ProbeWorker.Command> target) {
+      return target.apply(context, message);
+    }
   }
 
   private static ProbeSpec spec(int delay, int successes, int failures) {
