@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
  * and at last all three are. Nothing that a client was told is lost, and writing goes on in no
  * time.
  */
+@Tag("long")
 class LeaderKillTest {
   private static final int KILLS = Integer.getInteger("luotsi.test.kills", 3);
   private static final int WRITES_BETWEEN_KILLS = 100;

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Three processes whose clients write and watch; one is stopped with SIGSTOP, which nobody sees but
  * by its silence, and woken with SIGCONT, when it believes that no time has passed.
  */
+@Tag("long")
 class PausedMembersTest {
   private static final int WRITES = 100;
 

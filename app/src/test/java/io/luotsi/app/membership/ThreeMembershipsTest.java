@@ -14,6 +14,7 @@ import org.apache.pekko.remote.UniqueAddress;
 import org.apache.pekko.remote.artery.ThisActorSystemQuarantinedEvent;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Real ActorSystems with the real failure detector; who leads Raft is what the test says. */
@@ -111,6 +112,7 @@ class ThreeMembershipsTest {
     assertThat(log.forms).hasSize(1);
   }
 
+  @Tag("long")
   @Test
   void tenReplacementsLeaveNoThreadBehindHoweverOftenTheirReasonIsTold() {
     BareLives lives = trio.get("c").lives();

@@ -29,6 +29,7 @@ import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -257,6 +258,7 @@ class FailOverTest {
   }
 
   /** There is nobody to go to, so what was under way is not given up for nothing. */
+  @Tag("long")
   @Test
   void aWatchOnTheOnlyServerOutlivesItsPause() {
     done(create("a"));

@@ -26,6 +26,7 @@ import org.apache.pekko.actor.Address;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.cluster.typed.Cluster;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Three hundred hollow nodes over several ActorSystems that die and come. */
@@ -126,6 +127,7 @@ class HollowNodesTest {
     return versions;
   }
 
+  @Tag("long")
   @Test
   void hollowNodesAreSpreadAndOutliveTheJvmsTheyAreOn() throws Exception {
     ActorSystem<Void> first = join("a");
