@@ -10,8 +10,10 @@ import io.luotsi.app.directory.Seat;
 import io.luotsi.app.member.MemberReport;
 import io.luotsi.history.client.Endpoint;
 import io.luotsi.history.client.Endpoint.Answer;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -19,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 
 /**
@@ -94,6 +97,24 @@ final class Members implements AutoCloseable {
         .atMost(within)
         .until(() -> leader().filter(leader -> term(leader) > term), Optional::isPresent)
         .orElseThrow();
+  }
+
+  /** Of Raft and of ActorSystems. */
+  List<Integer> portsBetween() {
+    return identity.seats().stream()
+        .flatMap(seat -> Stream.of(seat.raftPort(), seat.arteryPort()))
+        .filter(port -> port != 0)
+        .toList();
+  }
+
+  boolean isRaft(int port) {
+    return identity.seats().stream().anyMatch(seat -> seat.raftPort() == port);
+  }
+
+  /** What the member has logged so far. */
+  List<String> log(String name) throws IOException {
+    return Files.readAllLines(
+        DataDirectory.at(cluster.data()).member(name).log().resolve("luotsi.0.log"));
   }
 
   /** Waits until all members are in one cluster, have all that is committed, and are Ready. */

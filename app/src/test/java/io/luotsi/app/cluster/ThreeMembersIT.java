@@ -3,12 +3,15 @@ package io.luotsi.app.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.luotsi.app.certificates.Stranger;
+import io.luotsi.app.certificates.Stranger.Outcome;
 import io.luotsi.app.cluster.Nodes.Pod;
 import io.luotsi.app.member.MemberReport;
 import io.luotsi.history.client.Endpoint;
 import io.luotsi.history.client.Endpoint.Answer;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -245,6 +248,42 @@ class ThreeMembersIT {
       }
       case Answer.Silence silence -> assertThat(silence.what()).matches("504 .+");
     }
+  }
+
+  @Test
+  void strangersAtThePortsBetweenMembersAreRefusedAndNobodyNotices() throws Exception {
+    MemberReport leader = whole();
+    List<Stranger> strangers = Stranger.ofRaft(cluster.data().resolve("pki"));
+    List<Outcome> outcomes = new ArrayList<>();
+    Map<String, Integer> before = new HashMap<>();
+    for (String name : members.names()) {
+      before.put(name, members.log(name).size());
+    }
+    try (Witness witness = new Witness(cluster, "strangers")) {
+      witness.awaitWrites(100, SOON);
+      for (int port : members.portsBetween()) {
+        for (Stranger stranger : strangers) {
+          if (members.isRaft(port) || !stranger.who().equals("a worker")) {
+            outcomes.add(stranger.connect(port, SOON));
+          }
+        }
+      }
+      witness.awaitWrites(100, SOON);
+      witness.judge(200, 0);
+    }
+    assertThat(outcomes).hasSize(3 * (13 + 12)).containsOnly(Outcome.REFUSED);
+    members.awaitWhole();
+    assertThat(Members.term(members.leader().orElseThrow())).isEqualTo(Members.term(leader));
+    List<String> said = new ArrayList<>();
+    for (String name : members.names()) {
+      said.addAll(members.log(name).stream().skip(before.get(name)).toList());
+    }
+    assertThat(said)
+        .as("no warning, no stack trace")
+        .noneMatch(line -> line.matches("\\s.*|\\S+ (WARN |ERROR) .*"))
+        .filteredOn(line -> line.contains("MemberTrust: no connection of "))
+        .as("a line each, if any")
+        .hasSizeBetween(1, outcomes.size());
   }
 
   @Test

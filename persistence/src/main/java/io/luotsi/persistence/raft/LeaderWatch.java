@@ -70,8 +70,8 @@ final class LeaderWatch extends ServerTransportFilter {
   }
 
   /**
-   * @param attributes null of a connection that never was one: whoever cannot show that it is a peer
-   *     makes nobody look
+   * @param attributes null of a connection that never was one: whoever cannot show that it is a
+   *     peer makes nobody look
    */
   @Override
   public void transportTerminated(@Nullable Attributes attributes) {
