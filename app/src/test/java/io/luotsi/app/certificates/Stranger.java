@@ -32,6 +32,9 @@ import javax.net.ssl.X509ExtendedTrustManager;
  * @param waits whether it has said nothing yet for which it could be refused
  */
 public record Stranger(String who, boolean waits, Approach approach) {
+  /** Who may speak to ActorSystems, and not to Raft. */
+  public static final String WORKER = "a worker";
+
   private static final String LATEST = "TLSv1.3";
 
   interface Approach {
@@ -118,7 +121,7 @@ public record Stranger(String who, boolean waits, Approach approach) {
 
   /** Who may speak to ActorSystems, and not to Raft. */
   public static Stranger worker(Credential authority) {
-    return showing("a worker", member(authority, "luotsi:workers", longAgo()));
+    return showing(WORKER, member(authority, "luotsi:workers", longAgo()));
   }
 
   /** No stranger: shows that the others are not refused for another reason. */

@@ -21,7 +21,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 
 /**
@@ -99,16 +98,8 @@ final class Members implements AutoCloseable {
         .orElseThrow();
   }
 
-  /** Of Raft and of ActorSystems. */
-  List<Integer> portsBetween() {
-    return identity.seats().stream()
-        .flatMap(seat -> Stream.of(seat.raftPort(), seat.arteryPort()))
-        .filter(port -> port != 0)
-        .toList();
-  }
-
-  boolean isRaft(int port) {
-    return identity.seats().stream().anyMatch(seat -> seat.raftPort() == port);
+  Seat seat(String name) {
+    return identity.seat(name);
   }
 
   /** What the member has logged so far. */

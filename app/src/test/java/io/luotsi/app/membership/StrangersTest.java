@@ -81,6 +81,7 @@ class StrangersTest {
     Credential authority = TestMembers.membersAuthority();
     String leader = members.leader();
     List<Long> terms = members.terms();
+    List<CompletableFuture<Outcome>> letIn = connectMembers();
     Map<String, CompletableFuture<Outcome>> refused = new TreeMap<>();
     for (int port : ports()) {
       for (Stranger stranger : Stranger.all(authority, api)) {
@@ -95,31 +96,24 @@ class StrangersTest {
     refused.forEach(
         (who, outcome) -> assertThat(outcome.join()).as(who).isEqualTo(Outcome.REFUSED));
     assertThat(refused).hasSize(6 * 15 + 3);
+    assertThat(letIn.stream().map(CompletableFuture::join)).containsOnly(Outcome.LET_IN).hasSize(9);
     assertThat(members.leader()).as("who leads").isEqualTo(leader);
     assertThat(members.terms()).as("elections").isEqualTo(terms);
     assertWritesGoOn();
   }
 
-  @Test
-  void membersAreLetInWhereTheyMaySpeak() {
-    Credential authority = TestMembers.membersAuthority();
-    List<CompletableFuture<Outcome>> letIn =
-        Trio.NAMES.stream()
-            .flatMap(
-                name ->
-                    Stream.of(
-                        connect(
-                            Stranger.controlPlane(authority), members.raftPort(name), LET_IN_AFTER),
-                        connect(
-                            Stranger.controlPlane(authority),
-                            members.trio.wires.innerPort(name),
-                            LET_IN_AFTER),
-                        connect(
-                            Stranger.worker(authority),
-                            members.trio.wires.innerPort(name),
-                            LET_IN_AFTER)))
-            .toList();
-    assertThat(letIn.stream().map(CompletableFuture::join)).hasSize(9).containsOnly(Outcome.LET_IN);
+  /** Members, where they may speak. */
+  private List<CompletableFuture<Outcome>> connectMembers() {
+    Stranger controlPlane = Stranger.controlPlane(TestMembers.membersAuthority());
+    Stranger worker = Stranger.worker(TestMembers.membersAuthority());
+    return Trio.NAMES.stream()
+        .flatMap(
+            name ->
+                Stream.of(
+                    connect(controlPlane, members.raftPort(name), LET_IN_AFTER),
+                    connect(controlPlane, members.trio.wires.innerPort(name), LET_IN_AFTER),
+                    connect(worker, members.trio.wires.innerPort(name), LET_IN_AFTER)))
+        .toList();
   }
 
   @Test
