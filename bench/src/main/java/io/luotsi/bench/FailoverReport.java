@@ -12,15 +12,6 @@ import java.util.stream.Stream;
  */
 record FailoverReport(
     Machine machine, Settings settings, Faults kills, Faults pauses, List<String> broken) {
-  record Machine(int cores, String java, String system) {
-    static Machine own() {
-      return new Machine(
-          Runtime.getRuntime().availableProcessors(),
-          Runtime.version().toString(),
-          System.getProperty("os.name") + " " + System.getProperty("os.version"));
-    }
-  }
-
   /**
    * @param targets each gets {@code writesPerSecond}
    */

@@ -6,8 +6,8 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 
-/** What the kernel says of a process. */
-final class Kernel {
+/** What Linux says of a process. Throws IOException if there is no such process. */
+public final class Kernel {
   private static final int KIB_PER_MIB = 1_024;
 
   /** Positions in {@code /proc/PID/stat}, counted after the command's name. */
@@ -19,20 +19,22 @@ final class Kernel {
   private static final int TICK_MILLIS = 10;
 
   /**
+   * @param residentMiB in all
    * @param mappedMiB of the resident memory, what comes from files
    */
-  record Memory(long residentMiB, long mappedMiB) {}
+  public record Memory(long residentMiB, long mappedMiB) {}
 
   private Kernel() {}
 
   /** Processor time of all its threads, in user and system mode, in steps of 10 ms. */
-  static long processorMillis(long pid) throws IOException {
+  public static long processorMillis(long pid) throws IOException {
     String stat = Files.readString(Path.of("/proc", Long.toString(pid), "stat"));
     String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
     return (Long.parseLong(fields[USER_TIME]) + Long.parseLong(fields[SYSTEM_TIME])) * TICK_MILLIS;
   }
 
-  static Memory memory(long pid) throws IOException {
+  /** Resident memory, now. */
+  public static Memory memory(long pid) throws IOException {
     return memory(Files.readString(Path.of("/proc", Long.toString(pid), "smaps_rollup")));
   }
 

@@ -1,6 +1,7 @@
 package io.luotsi.bench;
 
 import io.luotsi.app.PlainFailure;
+import io.luotsi.bench.store.StoreCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -13,7 +14,7 @@ import picocli.CommandLine.Spec;
     name = "luotsi bench",
     description = "Measures a cluster of its own.",
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {FailoverCommand.class, StartCommand.class})
+    subcommands = {FailoverCommand.class, StartCommand.class, StoreCommand.class})
 public final class Main implements Runnable {
   private static final int FAILED = 1;
   private static final int WRONG_USAGE = 2;
@@ -55,6 +56,7 @@ public final class Main implements Runnable {
 
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "say what to measure: failover or start");
+    throw new ParameterException(
+        spec.commandLine(), "say what to measure: failover, start or store");
   }
 }

@@ -12,8 +12,7 @@ import java.util.function.ToLongFunction;
  *
  * @param builds each build's starts, in their order
  */
-record StartReport(
-    FailoverReport.Machine machine, int idleSeconds, Map<String, List<StartFigures>> builds) {
+record StartReport(Machine machine, int idleSeconds, Map<String, List<StartFigures>> builds) {
 
   /** One row of the table for people. */
   private record Row(String title, ToLongFunction<StartFigures> figure) {}
@@ -31,8 +30,7 @@ record StartReport(
   static StartReport of(int idleSeconds, Map<String, List<StartFigures>> builds) {
     Map<String, List<StartFigures>> copy = new LinkedHashMap<>();
     builds.forEach((name, figures) -> copy.put(name, List.copyOf(figures)));
-    return new StartReport(
-        FailoverReport.Machine.own(), idleSeconds, Collections.unmodifiableMap(copy));
+    return new StartReport(Machine.own(), idleSeconds, Collections.unmodifiableMap(copy));
   }
 
   /** The middle one; of an even number the lower of the two in the middle. */

@@ -2,7 +2,6 @@ package io.luotsi.app.command;
 
 import io.luotsi.app.Logging;
 import io.luotsi.app.PlainFailure;
-import io.luotsi.app.certificates.ClusterCertificates;
 import io.luotsi.app.directory.ClusterIdentity;
 import io.luotsi.app.directory.DataDirectory;
 import io.luotsi.app.directory.MemberDirectory;
@@ -73,19 +72,12 @@ final class MemberRun {
       listenToSignals(own, audience);
       Logging.toFiles(own.log(), settings.logLevel(), audience.atTerminal());
       Member member =
-          Member.start(new MemberPlan(seat, identity, own, certificates(), settings), preparation);
+          Member.start(
+              new MemberPlan(
+                  seat, identity, own, Founder.certificates(directory, identity, seat), settings),
+              preparation);
       member.broken().thenAccept(MemberRun::endAtOnce);
       attend(member, audience, readyWithin);
-    } finally {
-      lock.close();
-    }
-  }
-
-  /** Members that start at the same time must not make an authority each. */
-  private ClusterCertificates certificates() throws IOException {
-    DataDirectory.Lock lock = directory.lock();
-    try {
-      return Founder.certificates(directory, identity, seat);
     } finally {
       lock.close();
     }

@@ -4,15 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
-import io.luotsi.app.certificates.ArteryTls;
-import io.luotsi.app.certificates.MemberTls;
-import io.luotsi.app.certificates.TestMembers;
 import io.luotsi.persistence.raft.ClusterState;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
-import org.apache.pekko.actor.BootstrapSetup;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.cluster.MemberStatus;
@@ -27,7 +23,6 @@ final class BareLives implements Lives {
           .withFallback(ConfigFactory.load());
 
   private final Config config;
-  private final MemberTls tls;
 
   /** In the order in which they came and went. */
   final List<ActorSystem<?>> begun = new CopyOnWriteArrayList<>();
@@ -37,9 +32,8 @@ final class BareLives implements Lives {
   /** What was last said about the others. */
   volatile Set<String> lost = Set.of();
 
-  private BareLives(Config config, MemberTls tls) {
+  private BareLives(Config config) {
     this.config = config.withFallback(COMMON);
-    this.tls = tls;
   }
 
   private static Config resource(String name) {
@@ -54,12 +48,11 @@ final class BareLives implements Lives {
                 "pekko.remote.artery.canonical.hostname",
                 "127.0.0.1",
                 "pekko.remote.artery.canonical.port",
-                0)),
-        TestMembers.tls("alone"));
+                0)));
   }
 
   /** A system that speaks with others through wires. */
-  static BareLives at(Wires wires, String name, MemberTls tls) {
+  static BareLives at(Wires wires, String name) {
     return new BareLives(
         ConfigFactory.parseMap(
             Map.of(
@@ -72,14 +65,12 @@ final class BareLives implements Lives {
                 "pekko.remote.artery.bind.port",
                 wires.innerPort(name),
                 "pekko.remote.artery.advanced.tcp.outbound-client-hostname",
-                wires.source(name))),
-        tls);
+                wires.source(name))));
   }
 
   @Override
   public ActorSystem<?> create() {
-    return ActorSystem.create(
-        Behaviors.empty(), "luotsi", BootstrapSetup.create(config).and(ArteryTls.setup(tls)));
+    return ActorSystem.create(Behaviors.empty(), "luotsi", config);
   }
 
   @Override

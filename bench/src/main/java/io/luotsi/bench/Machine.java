@@ -1,0 +1,12 @@
+package io.luotsi.bench;
+
+/** What figures were measured on. */
+public record Machine(int cores, String java, String system) {
+  /** The one that this runs on. */
+  public static Machine own() {
+    return new Machine(
+        Runtime.getRuntime().availableProcessors(),
+        Runtime.version().toString(),
+        System.getProperty("os.name") + " " + System.getProperty("os.version"));
+  }
+}
