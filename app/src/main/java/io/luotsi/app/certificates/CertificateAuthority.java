@@ -85,21 +85,33 @@ final class CertificateAuthority {
   Credential serving(String commonName, List<GeneralName> names, Instant now)
       throws GeneralSecurityException {
     X500Name subject = new X500NameBuilder(BCStyle.INSTANCE).addRDN(BCStyle.CN, commonName).build();
-    return sign(subject, names, KeyPurposeId.id_kp_serverAuth, now);
+    return sign(subject, names, now, KeyPurposeId.id_kp_serverAuth);
   }
 
   /** A certificate with which a client shows that it is that user, in that group. */
   Credential client(String user, String group, Instant now) throws GeneralSecurityException {
-    X500Name subject =
-        new X500NameBuilder(BCStyle.INSTANCE)
-            .addRDN(BCStyle.O, group)
-            .addRDN(BCStyle.CN, user)
-            .build();
-    return sign(subject, List.of(), KeyPurposeId.id_kp_clientAuth, now);
+    return sign(subject(user, group), List.of(), now, KeyPurposeId.id_kp_clientAuth);
+  }
+
+  /** A certificate that a member shows to others, whichever of them has connected to the other. */
+  Credential member(String name, String organisation, Instant now) throws GeneralSecurityException {
+    return sign(
+        subject(name, organisation),
+        List.of(),
+        now,
+        KeyPurposeId.id_kp_serverAuth,
+        KeyPurposeId.id_kp_clientAuth);
+  }
+
+  private static X500Name subject(String commonName, String organisation) {
+    return new X500NameBuilder(BCStyle.INSTANCE)
+        .addRDN(BCStyle.O, organisation)
+        .addRDN(BCStyle.CN, commonName)
+        .build();
   }
 
   private Credential sign(
-      X500Name subject, List<GeneralName> names, KeyPurposeId purpose, Instant now)
+      X500Name subject, List<GeneralName> names, Instant now, KeyPurposeId... purposes)
       throws GeneralSecurityException {
     KeyPair keys = newKeys();
     X509Certificate issuer = own.certificate();
@@ -115,7 +127,7 @@ final class CertificateAuthority {
       JcaX509ExtensionUtils extensions = new JcaX509ExtensionUtils();
       builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(false));
       builder.addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.digitalSignature));
-      builder.addExtension(Extension.extendedKeyUsage, false, new ExtendedKeyUsage(purpose));
+      builder.addExtension(Extension.extendedKeyUsage, false, new ExtendedKeyUsage(purposes));
       builder.addExtension(
           Extension.authorityKeyIdentifier,
           false,

@@ -2,19 +2,17 @@ package io.luotsi.app.certificates;
 
 import io.luotsi.app.PlainFailure;
 import io.luotsi.app.directory.OwnFiles;
+import io.luotsi.app.directory.Role;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
@@ -25,17 +23,20 @@ import org.bouncycastle.asn1.x509.GeneralName;
  * are missing, renewed when a month or less is left or when the server is to answer at further
  * names.
  *
- * @param authority signs all the others; its key never leaves the folder
+ * @param authority signs what the API and its clients show; its key never leaves the folder
  * @param serving of the HTTPS API
  * @param admin of {@code kubernetes-admin}, who may do everything
  * @param node of this member's kubelet
+ * @param member of this member among the others, by another authority
  */
 public record ClusterCertificates(
-    Credential authority, Credential serving, Credential admin, Credential node) {
+    Credential authority,
+    Credential serving,
+    Credential admin,
+    Credential node,
+    MemberCredential member) {
   /** Whom the authority of another cluster must not be mistaken for. */
   private static final String AUTHORITY = "luotsi-ca";
-
-  private static final Duration RENEWED_BEFORE = Duration.ofDays(30);
 
   /** SAN type numbers of X509Certificate: DNS name, IP address. */
   private static final Set<Integer> NAME_TYPES = Set.of(GeneralName.dNSName, GeneralName.iPAddress);
@@ -64,68 +65,35 @@ public record ClusterCertificates(
     }
   }
 
-  private interface Maker {
-    Credential make() throws GeneralSecurityException;
-  }
-
   /**
    * @throws PlainFailure if the folder cannot be written, or holds something that is no certificate
    */
   public static ClusterCertificates open(
-      Path folder, String nodeName, ServerNames names, Instant now) {
+      Path folder, String nodeName, Role role, ServerNames names, Instant now) {
+    PkiFolder pki = new PkiFolder(folder);
     try {
       OwnFiles.createFolder(folder);
-      Optional<Credential> known = read(folder, "ca");
-      Credential authority =
-          known.isPresent() && lasts(known.get(), now)
-              ? known.get()
-              : write(folder, "ca", CertificateAuthority.create(AUTHORITY, now));
+      Credential authority = pki.authority("ca", AUTHORITY, now);
       CertificateAuthority signer = new CertificateAuthority(authority);
+      Predicate<Credential> usable = kept -> PkiFolder.isUsable(kept, authority, now);
       Credential serving =
-          keepOrMake(
-              folder,
+          pki.keepOrMake(
               "apiserver",
-              kept -> usable(kept, authority, now) && answersAt(kept, names),
+              usable.and(kept -> answersAt(kept, names)),
               () -> signer.serving("kube-apiserver", names.generalNames(), now));
       Credential admin =
-          keepOrMake(
-              folder,
-              "admin",
-              kept -> usable(kept, authority, now),
-              () -> signer.client("kubernetes-admin", "system:masters", now));
+          pki.keepOrMake(
+              "admin", usable, () -> signer.client("kubernetes-admin", "system:masters", now));
       Credential node =
-          keepOrMake(
-              folder,
+          pki.keepOrMake(
               "node-" + nodeName,
-              kept -> usable(kept, authority, now),
+              usable,
               () -> signer.client("system:node:" + nodeName, "system:nodes", now));
-      return new ClusterCertificates(authority, serving, admin, node);
+      MemberCredential member = MemberCredential.open(folder, nodeName, role, now);
+      return new ClusterCertificates(authority, serving, admin, node, member);
     } catch (IOException | GeneralSecurityException e) {
-      throw new PlainFailure("cannot use the certificates in " + folder + ": " + e.getMessage(), e);
+      throw PkiFolder.unusable(folder, e);
     }
-  }
-
-  private static Credential keepOrMake(
-      Path folder, String name, Predicate<Credential> good, Maker maker)
-      throws IOException, GeneralSecurityException {
-    Optional<Credential> kept = read(folder, name).filter(good);
-    return kept.isPresent() ? kept.get() : write(folder, name, maker.make());
-  }
-
-  private static boolean usable(Credential kept, Credential authority, Instant now) {
-    if (!lasts(kept, now)) {
-      return false;
-    }
-    try {
-      kept.certificate().verify(authority.certificate().getPublicKey());
-      return true;
-    } catch (GeneralSecurityException e) {
-      return false; // signed by an authority that has been replaced
-    }
-  }
-
-  private static boolean lasts(Credential kept, Instant now) {
-    return kept.certificate().getNotAfter().toInstant().isAfter(now.plus(RENEWED_BEFORE));
   }
 
   private static boolean answersAt(Credential kept, ServerNames names) {
@@ -143,47 +111,17 @@ public record ClusterCertificates(
     }
   }
 
-  private static Optional<Credential> read(Path folder, String name)
-      throws IOException, GeneralSecurityException {
-    Path certificate = certificateFile(folder, name);
-    Path key = keyFile(folder, name);
-    if (!Files.exists(certificate) || !Files.exists(key)) {
-      return Optional.empty();
-    }
-    return Optional.of(
-        new Credential(
-            Pem.readCertificate(Files.readAllBytes(certificate)),
-            Pem.readKey(Files.readAllBytes(key))));
-  }
-
-  /** The key first: a certificate without its key is made anew at the next start. */
-  private static Credential write(Path folder, String name, Credential made)
-      throws IOException, GeneralSecurityException {
-    Files.deleteIfExists(certificateFile(folder, name));
-    OwnFiles.write(keyFile(folder, name), Pem.write(made));
-    OwnFiles.write(certificateFile(folder, name), Pem.write(made.certificate()));
-    return made;
-  }
-
-  private static Path certificateFile(Path folder, String name) {
-    return folder.resolve(name + ".crt");
-  }
-
-  private static Path keyFile(Path folder, String name) {
-    return folder.resolve(name + ".key");
-  }
-
   /** For curl, where there is no kubectl. */
   public static Path authorityFile(Path folder) {
-    return certificateFile(folder, "ca");
+    return new PkiFolder(folder).certificateFile("ca");
   }
 
   public static Path adminCertificateFile(Path folder) {
-    return certificateFile(folder, "admin");
+    return new PkiFolder(folder).certificateFile("admin");
   }
 
   public static Path adminKeyFile(Path folder) {
-    return keyFile(folder, "admin");
+    return new PkiFolder(folder).keyFile("admin");
   }
 
   static byte[] pem(X509Certificate certificate) {

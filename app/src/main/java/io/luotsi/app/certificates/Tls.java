@@ -54,18 +54,22 @@ public final class Tls {
   private static SSLContext context(X509Certificate authority, Credential own)
       throws GeneralSecurityException, IOException {
     char[] noPassword = new char[0];
-    KeyStore keys = KeyStore.getInstance(IN_MEMORY);
-    keys.load(null, noPassword);
+    KeyStore keys = emptyStore();
     keys.setKeyEntry("own", own.key(), noPassword, new Certificate[] {own.certificate()});
     KeyManagerFactory keyManagers = KeyManagerFactory.getInstance("PKIX");
     keyManagers.init(keys, noPassword);
     TrustManagerFactory trustManagers = TrustManagerFactory.getInstance("PKIX");
-    KeyStore trusted = KeyStore.getInstance(IN_MEMORY);
-    trusted.load(null, noPassword);
+    KeyStore trusted = emptyStore();
     trusted.setCertificateEntry("authority", authority);
     trustManagers.init(trusted);
     SSLContext context = SSLContext.getInstance("TLS");
     context.init(keyManagers.getKeyManagers(), trustManagers.getTrustManagers(), null);
     return context;
+  }
+
+  static KeyStore emptyStore() throws GeneralSecurityException, IOException {
+    KeyStore store = KeyStore.getInstance(IN_MEMORY);
+    store.load(null, new char[0]);
+    return store;
   }
 }

@@ -173,7 +173,7 @@ final class Founder {
   static ClusterCertificates certificates(
       DataDirectory directory, ClusterIdentity identity, Seat seat) {
     return ClusterCertificates.open(
-        directory.pki(), seat.name(), serverNames(identity), Instant.now());
+        directory.pki(), seat.name(), seat.role(), serverNames(identity), Instant.now());
   }
 
   private static String literal(String bind) {

@@ -2,6 +2,7 @@ package io.luotsi.app.command;
 
 import io.luotsi.app.Logging;
 import io.luotsi.app.PlainFailure;
+import io.luotsi.app.certificates.ClusterCertificates;
 import io.luotsi.app.directory.ClusterIdentity;
 import io.luotsi.app.directory.DataDirectory;
 import io.luotsi.app.directory.MemberDirectory;
@@ -72,12 +73,19 @@ final class MemberRun {
       listenToSignals(own, audience);
       Logging.toFiles(own.log(), settings.logLevel(), audience.atTerminal());
       Member member =
-          Member.start(
-              new MemberPlan(
-                  seat, identity, own, Founder.certificates(directory, identity, seat), settings),
-              preparation);
+          Member.start(new MemberPlan(seat, identity, own, certificates(), settings), preparation);
       member.broken().thenAccept(MemberRun::endAtOnce);
       attend(member, audience, readyWithin);
+    } finally {
+      lock.close();
+    }
+  }
+
+  /** Members that start at the same time must not make an authority each. */
+  private ClusterCertificates certificates() throws IOException {
+    DataDirectory.Lock lock = directory.lock();
+    try {
+      return Founder.certificates(directory, identity, seat);
     } finally {
       lock.close();
     }

@@ -2,11 +2,15 @@ package io.luotsi.app.member;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import io.luotsi.app.certificates.ArteryTls;
+import io.luotsi.app.certificates.MemberTls;
 import io.luotsi.node.relay.NodeRelay;
 import io.luotsi.persistence.raft.StorePlugins;
 import java.util.List;
 import java.util.Map;
+import org.apache.pekko.actor.BootstrapSetup;
 import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 
 /**
@@ -25,33 +29,49 @@ final class ActorSystems {
   }
 
   /**
+   * How a system is found and speaks.
+   *
+   * @param roles by which the others find what this member has
+   */
+  record Artery(int port, List<String> roles, MemberTls tls) {
+    Artery {
+      roles = List.copyOf(roles);
+    }
+  }
+
+  /**
    * Of a member with replicas.
    *
-   * @param roles of this member, by which the others find what it has
    * @param groups of Raft
    */
   static ActorSystem<TermServices.Command> forControlPlane(
-      int port, List<String> roles, int groups, TermServices.Parts parts) {
-    Config config =
-        forCluster(port, roles).withFallback(StorePlugins.config(groups)).withFallback(common());
-    return ActorSystem.create(TermServices.create(parts), CLUSTER, config.resolve());
+      Artery artery, int groups, TermServices.Parts parts) {
+    Config config = forCluster(artery).withFallback(StorePlugins.config(groups));
+    return create(TermServices.create(parts), config, artery);
   }
 
   /** Of a member without, where nothing is to be started but what others start. */
-  static ActorSystem<Void> forWorker(int port, List<String> roles) {
-    Config config = forCluster(port, roles).withFallback(common());
-    return ActorSystem.create(Behaviors.empty(), CLUSTER, config.resolve());
+  static ActorSystem<Void> forWorker(Artery artery) {
+    return create(Behaviors.empty(), forCluster(artery), artery);
   }
 
-  private static Config forCluster(int port, List<String> roles) {
+  private static <T> ActorSystem<T> create(Behavior<T> guardian, Config config, Artery artery) {
+    return ActorSystem.create(
+        guardian,
+        CLUSTER,
+        BootstrapSetup.create(config.withFallback(common()).resolve())
+            .and(ArteryTls.setup(artery.tls())));
+  }
+
+  private static Config forCluster(Artery artery) {
     return ConfigFactory.parseMap(
             Map.of(
                 "pekko.remote.artery.canonical.hostname",
                 ClusterLives.INTERNAL,
                 "pekko.remote.artery.canonical.port",
-                port,
+                artery.port(),
                 "pekko.cluster.roles",
-                roles))
+                artery.roles()))
         .withFallback(ConfigFactory.parseResources(ActorSystems.class, "cluster-system.conf"))
         .withFallback(NodeRelay.config());
   }

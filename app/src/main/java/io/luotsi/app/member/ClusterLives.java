@@ -1,5 +1,6 @@
 package io.luotsi.app.member;
 
+import io.luotsi.app.certificates.MemberTls;
 import io.luotsi.app.membership.Lives;
 import io.luotsi.core.apiserver.UserInfo;
 import io.luotsi.node.agent.HollowNodes;
@@ -30,7 +31,12 @@ final class ClusterLives implements Lives {
 
   /** What outlives every one of the systems. */
   record Lasting(
-      MemberPlan plan, RaftMember raft, CurrentStore store, ApiServer apiServer, LocalNode node) {}
+      MemberPlan plan,
+      MemberTls tls,
+      RaftMember raft,
+      CurrentStore store,
+      ApiServer apiServer,
+      LocalNode node) {}
 
   private static final Logger LOG = LoggerFactory.getLogger(ClusterLives.class);
 
@@ -58,8 +64,10 @@ final class ClusterLives implements Lives {
   @Override
   public ActorSystem<?> create() {
     return ActorSystems.forControlPlane(
-        lasting.plan().seat().arteryPort(),
-        List.of(NodeAgents.role(lasting.plan().name()), HollowNodes.ROLE),
+        new ActorSystems.Artery(
+            lasting.plan().seat().arteryPort(),
+            List.of(NodeAgents.role(lasting.plan().name()), HollowNodes.ROLE),
+            lasting.tls()),
         lasting.raft().groups().size(),
         services);
   }

@@ -1,6 +1,7 @@
 package io.luotsi.app.member;
 
 import io.luotsi.app.PlainFailure;
+import io.luotsi.app.certificates.MemberTls;
 import io.luotsi.app.directory.Seat;
 import io.luotsi.app.membership.Membership;
 import io.luotsi.app.membership.RaftAuthority;
@@ -88,7 +89,8 @@ final class ControlPlaneMember implements Member {
     CompletableFuture<LocalNode> node = Aside.begin(() -> LocalNode.open(plan));
     CompletableFuture<SSLContext> tls = Aside.begin(() -> ApiServer.tls(plan));
     Catalog catalog = preparation.catalog();
-    RaftMember raft = startRaft(plan, catalog);
+    MemberTls amongMembers = plan.tlsAmongMembers();
+    RaftMember raft = startRaft(plan, amongMembers, catalog);
     CurrentStore store = new CurrentStore();
     CompletableFuture<Boolean> listening;
     ControlPlaneMember member;
@@ -103,7 +105,9 @@ final class ControlPlaneMember implements Member {
       listening = Aside.begin(() -> apiServer.listen(plan, Aside.await(tls)));
       member =
           new ControlPlaneMember(
-              new ClusterLives.Lasting(plan, raft, store, apiServer, Aside.await(node)), report);
+              new ClusterLives.Lasting(
+                  plan, amongMembers, raft, store, apiServer, Aside.await(node)),
+              report);
     } catch (PlainFailure e) {
       preparation.cancel();
       close(raft);
@@ -123,15 +127,16 @@ final class ControlPlaneMember implements Member {
     }
   }
 
-  private static RaftMember startRaft(MemberPlan plan, Catalog catalog) {
+  private static RaftMember startRaft(MemberPlan plan, MemberTls tls, Catalog catalog) {
     MemberSettings settings =
         new MemberSettings(
-            plan.name(),
-            plan.directory().raft(),
-            plan.seat().host(),
-            plan.seat().raftPort(),
-            plan.settings().tuning(),
-            raftPeers(plan.identity().controlPlane()));
+                plan.name(),
+                plan.directory().raft(),
+                plan.seat().host(),
+                plan.seat().raftPort(),
+                plan.settings().tuning(),
+                raftPeers(plan.identity().controlPlane()))
+            .with(tls.forRaft());
     try {
       return RaftMember.start(settings, resource -> settingsOf(catalog, resource));
     } catch (IOException e) {

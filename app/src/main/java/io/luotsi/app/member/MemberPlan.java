@@ -1,6 +1,7 @@
 package io.luotsi.app.member;
 
 import io.luotsi.app.certificates.ClusterCertificates;
+import io.luotsi.app.certificates.MemberTls;
 import io.luotsi.app.certificates.Tls;
 import io.luotsi.app.directory.ClusterIdentity;
 import io.luotsi.app.directory.MemberDirectory;
@@ -8,6 +9,7 @@ import io.luotsi.app.directory.Seat;
 import io.luotsi.app.settings.ClusterSettings;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 
@@ -72,5 +74,18 @@ public record MemberPlan(
   /** For speaking to the others as this member's node. */
   SSLContext tlsAsNode() {
     return Tls.of(certificates.authority().certificate(), certificates.node());
+  }
+
+  /** For everything that JVMs of the cluster say to each other besides HTTPS. */
+  MemberTls tlsAmongMembers() {
+    return MemberTls.of(certificates.member(), this::memberAt);
+  }
+
+  private Optional<String> memberAt(String host, int port) {
+    return identity.seats().stream()
+        .filter(place -> place.host().equals(host))
+        .filter(place -> place.raftPort() == port || place.arteryPort() == port)
+        .map(Seat::name)
+        .findFirst();
   }
 }

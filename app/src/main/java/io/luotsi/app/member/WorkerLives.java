@@ -1,5 +1,6 @@
 package io.luotsi.app.member;
 
+import io.luotsi.app.certificates.MemberTls;
 import io.luotsi.app.membership.Lives;
 import io.luotsi.core.client.ApiClient;
 import io.luotsi.node.agent.NodeAgents;
@@ -13,6 +14,7 @@ import org.apache.pekko.actor.typed.ActorSystem;
 /** What the cluster's ActorSystems of a worker have to do: to be where its node is found. */
 final class WorkerLives implements Lives {
   private final MemberPlan plan;
+  private final MemberTls tls;
   private final LocalNode node;
   private final ApiClient api;
   private Optional<NodeAgents> agents = Optional.empty();
@@ -22,13 +24,16 @@ final class WorkerLives implements Lives {
    */
   WorkerLives(MemberPlan plan, LocalNode node, ApiClient api) {
     this.plan = plan;
+    this.tls = plan.tlsAmongMembers();
     this.node = node;
     this.api = api;
   }
 
   @Override
   public ActorSystem<?> create() {
-    return ActorSystems.forWorker(plan.seat().arteryPort(), List.of(NodeAgents.role(plan.name())));
+    return ActorSystems.forWorker(
+        new ActorSystems.Artery(
+            plan.seat().arteryPort(), List.of(NodeAgents.role(plan.name())), tls));
   }
 
   @Override

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
 import io.luotsi.app.certificates.ClusterCertificates.ServerNames;
+import io.luotsi.app.directory.Role;
 import java.io.IOException;
 import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
@@ -33,7 +34,8 @@ class ClusterCertificatesTest {
   @TempDir Path temporary;
 
   private ClusterCertificates open(ServerNames names, Instant now) {
-    return ClusterCertificates.open(temporary.resolve("pki"), "node-1", names, now);
+    return ClusterCertificates.open(
+        temporary.resolve("pki"), "node-1", Role.CONTROL_PLANE, names, now);
   }
 
   @Test

@@ -10,8 +10,10 @@ import io.luotsi.app.directory.Seat;
 import io.luotsi.app.member.MemberReport;
 import io.luotsi.history.client.Endpoint;
 import io.luotsi.history.client.Endpoint.Answer;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -94,6 +96,16 @@ final class Members implements AutoCloseable {
         .atMost(within)
         .until(() -> leader().filter(leader -> term(leader) > term), Optional::isPresent)
         .orElseThrow();
+  }
+
+  Seat seat(String name) {
+    return identity.seat(name);
+  }
+
+  /** What the member has logged so far. */
+  List<String> log(String name) throws IOException {
+    return Files.readAllLines(
+        DataDirectory.at(cluster.data()).member(name).log().resolve("luotsi.0.log"));
   }
 
   /** Waits until all members are in one cluster, have all that is committed, and are Ready. */

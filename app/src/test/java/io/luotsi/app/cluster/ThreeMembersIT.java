@@ -3,12 +3,16 @@ package io.luotsi.app.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.luotsi.app.certificates.Stranger;
+import io.luotsi.app.certificates.Stranger.Outcome;
 import io.luotsi.app.cluster.Nodes.Pod;
+import io.luotsi.app.directory.Seat;
 import io.luotsi.app.member.MemberReport;
 import io.luotsi.history.client.Endpoint;
 import io.luotsi.history.client.Endpoint.Answer;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -245,6 +249,35 @@ class ThreeMembersIT {
       }
       case Answer.Silence silence -> assertThat(silence.what()).matches("504 .+");
     }
+  }
+
+  @Test
+  void strangersAtThePortsBetweenMembersAreRefusedAndNobodyNotices() throws Exception {
+    MemberReport leader = whole();
+    List<Stranger> strangers = Stranger.ofRaft(cluster.data().resolve("pki"));
+    Seat seat = members.seat(leader.name());
+    int before = members.log(leader.name()).size();
+    List<Outcome> outcomes = new ArrayList<>();
+    try (Witness witness = new Witness(cluster, "strangers")) {
+      witness.awaitWrites(100, SOON);
+      for (Stranger stranger : strangers) {
+        outcomes.add(stranger.connect(seat.raftPort(), SOON));
+        if (!stranger.who().equals(Stranger.WORKER)) {
+          outcomes.add(stranger.connect(seat.arteryPort(), SOON));
+        }
+      }
+      witness.awaitWrites(100, SOON);
+      witness.judge(200, 0);
+    }
+    assertThat(outcomes).hasSize(13 + 12).containsOnly(Outcome.REFUSED);
+    members.awaitWhole();
+    assertThat(members.leader().orElseThrow().pid()).isEqualTo(leader.pid());
+    List<String> said = members.log(leader.name()).stream().skip(before).toList();
+    assertThat(said).as("stack traces").noneMatch(line -> line.startsWith("\t"));
+    assertThat(said)
+        .filteredOn(line -> line.matches(".*(MemberTrust|SSL|[Hh]andshake).*"))
+        .as("a line each, if any")
+        .hasSizeBetween(1, outcomes.size());
   }
 
   @Test

@@ -93,7 +93,7 @@ class WorkerTest {
         seat,
         identity,
         directory.member(name),
-        ClusterCertificates.open(directory.pki(), name, names, Instant.now()),
+        ClusterCertificates.open(directory.pki(), name, seat.role(), names, Instant.now()),
         SettingsReader.read(folder.resolve("none.conf")));
   }
 

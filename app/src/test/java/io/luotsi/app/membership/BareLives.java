@@ -4,11 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import io.luotsi.app.certificates.ArteryTls;
+import io.luotsi.app.certificates.MemberTls;
+import io.luotsi.app.certificates.TestMembers;
 import io.luotsi.persistence.raft.ClusterState;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.apache.pekko.actor.BootstrapSetup;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.cluster.MemberStatus;
@@ -23,6 +27,7 @@ final class BareLives implements Lives {
           .withFallback(ConfigFactory.load());
 
   private final Config config;
+  private final MemberTls tls;
 
   /** In the order in which they came and went. */
   final List<ActorSystem<?>> begun = new CopyOnWriteArrayList<>();
@@ -32,8 +37,9 @@ final class BareLives implements Lives {
   /** What was last said about the others. */
   volatile Set<String> lost = Set.of();
 
-  private BareLives(Config config) {
+  private BareLives(Config config, MemberTls tls) {
     this.config = config.withFallback(COMMON);
+    this.tls = tls;
   }
 
   private static Config resource(String name) {
@@ -48,11 +54,12 @@ final class BareLives implements Lives {
                 "pekko.remote.artery.canonical.hostname",
                 "127.0.0.1",
                 "pekko.remote.artery.canonical.port",
-                0)));
+                0)),
+        TestMembers.tls("alone"));
   }
 
   /** A system that speaks with others through wires. */
-  static BareLives at(Wires wires, String name) {
+  static BareLives at(Wires wires, String name, MemberTls tls) {
     return new BareLives(
         ConfigFactory.parseMap(
             Map.of(
@@ -65,12 +72,14 @@ final class BareLives implements Lives {
                 "pekko.remote.artery.bind.port",
                 wires.innerPort(name),
                 "pekko.remote.artery.advanced.tcp.outbound-client-hostname",
-                wires.source(name))));
+                wires.source(name))),
+        tls);
   }
 
   @Override
   public ActorSystem<?> create() {
-    return ActorSystem.create(Behaviors.empty(), "luotsi", config);
+    return ActorSystem.create(
+        Behaviors.empty(), "luotsi", BootstrapSetup.create(config).and(ArteryTls.setup(tls)));
   }
 
   @Override

@@ -1,5 +1,7 @@
 package io.luotsi.app.membership;
 
+import io.luotsi.app.certificates.MemberTls;
+import io.luotsi.app.certificates.TestMembers;
 import io.luotsi.persistence.raft.ClusterState.Member;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -36,9 +38,15 @@ final class Trio implements AutoCloseable {
     return "pekko://luotsi@127.0.0.1:" + wires.port(name);
   }
 
+  /** Of a member that knows where the others are. */
+  MemberTls tls(String name) {
+    return TestMembers.tls(
+        name, (host, port) -> NAMES.stream().filter(seat -> wires.port(seat) == port).findFirst());
+  }
+
   One start(String name) {
     wires.mend(name);
-    BareLives lives = BareLives.at(wires, name);
+    BareLives lives = BareLives.at(wires, name, tls(name));
     Authority authority = authorities.apply(name);
     One one =
         new One(name, authority, lives, Membership.start(authority, () -> survey(name), lives));

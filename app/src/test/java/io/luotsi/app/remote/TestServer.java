@@ -4,6 +4,7 @@ import com.typesafe.config.ConfigFactory;
 import io.luotsi.app.certificates.ClusterCertificates;
 import io.luotsi.app.certificates.Credential;
 import io.luotsi.app.certificates.Tls;
+import io.luotsi.app.directory.Role;
 import io.luotsi.core.api.Outcome;
 import io.luotsi.core.api.Rejection;
 import io.luotsi.core.apiserver.BuiltInAuthorizer;
@@ -85,6 +86,7 @@ final class TestServer implements AutoCloseable {
     return ClusterCertificates.open(
         folder,
         "node-1",
+        Role.CONTROL_PLANE,
         new ClusterCertificates.ServerNames(List.of("localhost"), List.of("127.0.0.1")),
         Instant.now());
   }

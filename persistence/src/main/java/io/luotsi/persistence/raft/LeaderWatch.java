@@ -69,10 +69,14 @@ final class LeaderWatch extends ServerTransportFilter {
     watched.set(server);
   }
 
+  /**
+   * @param attributes null of a connection that never was one: whoever cannot show that it is a
+   *     peer makes nobody look
+   */
   @Override
-  public void transportTerminated(Attributes attributes) {
+  public void transportTerminated(@Nullable Attributes attributes) {
     RaftServer server = watched.get();
-    if (server != null) {
+    if (server != null && attributes != null) {
       for (long millis : LOOKS_MILLIS) {
         later(millis, () -> server.getGroupIds().forEach(group -> look(server, group)));
       }

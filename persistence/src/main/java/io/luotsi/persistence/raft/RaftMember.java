@@ -95,7 +95,7 @@ public final class RaftMember implements AutoCloseable {
             .setOption(exists(storage, groupId(0)) ? StartupOption.RECOVER : StartupOption.FORMAT)
             .setStateMachineRegistry(stateMachines::get)
             .setProperties(RatisSettings.properties(settings, storage))
-            .setParameters(RatisSettings.parameters(leaderWatch))
+            .setParameters(RatisSettings.parameters(settings, leaderWatch))
             .build();
     RaftMember member = new RaftMember(identity, server, assignment, wakers);
     try {

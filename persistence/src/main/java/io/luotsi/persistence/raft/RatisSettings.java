@@ -9,6 +9,7 @@ import org.apache.ratis.conf.RaftProperties;
 import org.apache.ratis.grpc.GrpcConfigKeys;
 import org.apache.ratis.server.RaftServerConfigKeys;
 import org.apache.ratis.thirdparty.io.grpc.ServerTransportFilter;
+import org.apache.ratis.thirdparty.io.grpc.netty.NettyServerBuilder;
 import org.apache.ratis.util.SizeInBytes;
 import org.apache.ratis.util.TimeDuration;
 
@@ -57,11 +58,22 @@ final class RatisSettings {
   }
 
   /** Objects that Ratis is given. */
-  static Parameters parameters(ServerTransportFilter connections) {
+  static Parameters parameters(MemberSettings settings, ServerTransportFilter connections) {
     Parameters parameters = new Parameters();
+    // For all that Ratis serves at its port and all that it asks of its peers.
+    settings.tls().ifPresent(tls -> GrpcConfigKeys.TLS.setConf(parameters, tls.config()));
     GrpcConfigKeys.Server.setServicesCustomizer(
-        parameters, (builder, types) -> builder.addTransportFilter(connections));
+        parameters,
+        (builder, types) -> {
+          // By default it waits two minutes for somebody who does not say who it is.
+          settings.tls().ifPresent(tls -> setHandshake(builder, tls.handshakeWithin()));
+          return builder.addTransportFilter(connections);
+        });
     return parameters;
+  }
+
+  private static void setHandshake(NettyServerBuilder builder, Duration within) {
+    builder.handshakeTimeout(within.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   private static void setReads(RaftProperties properties) {
