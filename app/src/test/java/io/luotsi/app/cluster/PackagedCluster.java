@@ -14,7 +14,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -123,6 +125,15 @@ final class PackagedCluster implements AutoCloseable {
                 address.substring(4, 8).equals("%02X7F".formatted(block))
                     || address.substring(4, 8).equals("%02X7F".formatted(block + 1)))
         .toList();
+  }
+
+  /** What members show each other, and whose signature is on it. */
+  Set<Path> membersCertificates() throws IOException {
+    try (Stream<Path> files = Files.list(data.resolve("pki"))) {
+      return files
+          .filter(file -> file.getFileName().toString().startsWith("member"))
+          .collect(Collectors.toSet());
+    }
   }
 
   JsonNode identity() throws IOException {

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.luotsi.app.cluster.PackagedCluster.Result;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -158,12 +159,18 @@ class SeveralJvmsIT {
         cluster.must("kill", member.path("name").asText());
       }
     }
+    Set<Path> certificates = cluster.membersCertificates();
+    assertThat(certificates).as("two of each member and of their authority").hasSize(8);
+    for (Path file : certificates) {
+      Files.delete(file); // as in a cluster that was founded before there were any
+    }
     assertThat(cluster.must("start", "node-3").output()).contains("too few of the 3");
     assertThat(cluster.must("start", "node-1").output()).contains("node node-1 is ready");
     assertThat(cluster.must("start", "node-2").output()).contains("node node-2 is ready");
     await()
         .atMost(SOON)
         .until(() -> each(cluster.status(), "state").stream().allMatch("running"::equals));
+    assertThat(cluster.membersCertificates()).isEqualTo(certificates);
     assertThat(front.process().isAlive()).isTrue();
   }
 
