@@ -15,7 +15,6 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
-import javax.net.ssl.X509ExtendedKeyManager;
 import javax.net.ssl.X509ExtendedTrustManager;
 
 /**
@@ -30,11 +29,9 @@ public final class MemberTls {
   /** Handshakes take some ms, and seconds where a JVM hardly gets to run. */
   private static final Duration HANDSHAKE_WITHIN = Duration.ofSeconds(10);
 
-  private final X509ExtendedKeyManager keys;
-  private final X509ExtendedTrustManager signed;
-  private final Seats seats;
   private final Duration handshakeWithin;
   private final SSLContext artery;
+  private final SSLContext raft;
 
   /** Where members are. */
   @FunctionalInterface
@@ -52,17 +49,22 @@ public final class MemberTls {
 
   MemberTls(
       MemberCredential credential, Seats seats, InstantSource clock, Duration handshakeWithin) {
-    this.keys = new MemberKeys(credential, clock);
     this.handshakeWithin = handshakeWithin;
-    this.seats = seats;
     try {
-      this.signed = signedBy(credential);
-      this.artery = SSLContext.getInstance("TLS");
-      TrustManager trust = new MemberTrust(signed, "ActorSystems", MEMBERS, seats);
-      artery.init(new KeyManager[] {keys}, new TrustManager[] {trust}, null);
+      KeyManager keys = new MemberKeys(credential, clock);
+      X509ExtendedTrustManager signed = signedBy(credential);
+      this.artery = context(keys, new MemberTrust(signed, "ActorSystems", MEMBERS, seats));
+      this.raft = context(keys, new MemberTrust(signed, "Raft", REPLICAS, seats));
     } catch (GeneralSecurityException | IOException e) {
       throw new IllegalStateException("the JDK cannot set up TLS", e);
     }
+  }
+
+  private static SSLContext context(KeyManager keys, TrustManager trust)
+      throws GeneralSecurityException {
+    SSLContext context = SSLContext.getInstance("TLS");
+    context.init(new KeyManager[] {keys}, new TrustManager[] {trust}, null);
+    return context;
   }
 
   private static X509ExtendedTrustManager signedBy(MemberCredential credential)
@@ -76,7 +78,7 @@ public final class MemberTls {
 
   /** Takes control-plane members for peers, and nobody else. */
   public RaftTls forRaft() {
-    return new RaftTls(keys, new MemberTrust(signed, "Raft", REPLICAS, seats), handshakeWithin);
+    return new RaftTls(raft, handshakeWithin);
   }
 
   /** After which a connection is let go that has not said who it is. */

@@ -1,32 +1,55 @@
 package io.luotsi.persistence.raft;
 
 import java.time.Duration;
-import javax.net.ssl.X509ExtendedKeyManager;
-import javax.net.ssl.X509ExtendedTrustManager;
-import org.apache.ratis.grpc.GrpcTlsConfig;
-import org.apache.ratis.thirdparty.io.netty.handler.ssl.SslProvider;
+import java.util.List;
+import javax.net.ssl.SSLContext;
+import org.apache.ratis.thirdparty.io.netty.handler.ssl.ApplicationProtocolConfig;
+import org.apache.ratis.thirdparty.io.netty.handler.ssl.ApplicationProtocolConfig.Protocol;
+import org.apache.ratis.thirdparty.io.netty.handler.ssl.ApplicationProtocolConfig.SelectedListenerFailureBehavior;
+import org.apache.ratis.thirdparty.io.netty.handler.ssl.ApplicationProtocolConfig.SelectorFailureBehavior;
+import org.apache.ratis.thirdparty.io.netty.handler.ssl.ClientAuth;
+import org.apache.ratis.thirdparty.io.netty.handler.ssl.IdentityCipherSuiteFilter;
+import org.apache.ratis.thirdparty.io.netty.handler.ssl.JdkSslContext;
+import org.apache.ratis.thirdparty.io.netty.handler.ssl.SslContext;
 
 /**
  * How a member shows its peers who it is, and whom it takes for one: both sides of every connection
  * of Raft's show a certificate.
  *
- * @param keys asked anew for each connection, so that a certificate may change meanwhile
- * @param trust decides alone about a peer, of whichever side: no name is compared with an address
+ * @param context its key manager shows this member's certificate; its trust manager, an extended
+ *     one, decides alone about a peer, of whichever side: no name is compared with an address
  *     behind it. An engine that it is given knows host and port as the peer's address has them
  * @param handshakeWithin after which a connection is let go that has not said who it is
  */
-public record RaftTls(
-    X509ExtendedKeyManager keys, X509ExtendedTrustManager trust, Duration handshakeWithin) {
-  private static final String PROTOCOL = "TLSv1.3";
+public record RaftTls(SSLContext context, Duration handshakeWithin) {
+  private static final ApplicationProtocolConfig HTTP_2 =
+      new ApplicationProtocolConfig(
+          Protocol.ALPN,
+          SelectorFailureBehavior.NO_ADVERTISE,
+          SelectedListenerFailureBehavior.ACCEPT,
+          List.of("h2"));
 
-  GrpcTlsConfig config() {
-    return GrpcTlsConfig.newBuilder()
-        .setKeyManager(keys)
-        .setTrustManager(trust)
-        .setMutualTls(true)
-        // A server's default is a native library, which a start would have to unpack and load.
-        .setSslProvider(SslProvider.JDK)
-        .setProtocols(PROTOCOL)
-        .build();
+  private static final String[] PROTOCOLS = {"TLSv1.3"};
+
+  /** For whoever connects to this member. */
+  SslContext server() {
+    return netty(false, ClientAuth.REQUIRE);
+  }
+
+  /** For whom this member connects to. */
+  SslContext client() {
+    return netty(true, ClientAuth.NONE);
+  }
+
+  private SslContext netty(boolean isClient, ClientAuth clientAuth) {
+    return new JdkSslContext(
+        context,
+        isClient,
+        null, // all cipher suites that the JDK has enabled
+        IdentityCipherSuiteFilter.INSTANCE,
+        HTTP_2,
+        clientAuth,
+        PROTOCOLS,
+        false);
   }
 }

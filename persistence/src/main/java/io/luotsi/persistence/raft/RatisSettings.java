@@ -51,6 +51,7 @@ final class RatisSettings {
     setSnapshots(properties, settings.tuning().snapshots());
     setTimes(properties, settings.peers().size() > 1);
     setThreads(properties);
+    settings.tls().ifPresent(tls -> TlsRpc.choose(properties));
     GrpcConfigKeys.Server.setHost(properties, settings.host());
     GrpcConfigKeys.Server.setPort(properties, settings.port());
     GrpcConfigKeys.setMessageSizeMax(properties, SizeInBytes.valueOf("16MB"));
@@ -60,8 +61,7 @@ final class RatisSettings {
   /** Objects that Ratis is given. */
   static Parameters parameters(MemberSettings settings, ServerTransportFilter connections) {
     Parameters parameters = new Parameters();
-    // For all that Ratis serves at its port and all that it asks of its peers.
-    settings.tls().ifPresent(tls -> GrpcConfigKeys.TLS.setConf(parameters, tls.config()));
+    settings.tls().ifPresent(tls -> TlsRpc.give(parameters, tls));
     GrpcConfigKeys.Server.setServicesCustomizer(
         parameters,
         (builder, types) -> {
