@@ -1,14 +1,12 @@
 package io.luotsi.persistence.raft;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.Stream;
-import java.util.zip.CRC32C;
 
 /**
  * Finds what Ratis finds when it refuses a damaged log, and does not tell: the file, and the place
@@ -16,11 +14,6 @@ import java.util.zip.CRC32C;
  * and a checksum (CRC32C) of both; zeros follow the last.
  */
 final class DamagedLog {
-  private static final int HEADER_BYTES = 8;
-  private static final int CHECKSUM_BYTES = 4;
-  private static final int VARINT_BITS = 7;
-  private static final int VARINT_MORE = 1 << VARINT_BITS;
-  private static final int LONGEST_VARINT = 5;
 
   private DamagedLog() {}
 
@@ -46,28 +39,11 @@ final class DamagedLog {
 
   /** Place of the first entry whose checksum differs; a torn one at the end is no damage. */
   private static OptionalInt damagedAt(byte[] segment) {
-    int at = HEADER_BYTES;
-    while (at < segment.length && segment[at] != 0) {
-      int place = at;
-      long length = 0;
-      int digits = 0;
-      while (at < segment.length && digits < LONGEST_VARINT) {
-        byte digit = segment[at++];
-        length |= (long) (digit & (VARINT_MORE - 1)) << (VARINT_BITS * digits++);
-        if ((digit & VARINT_MORE) == 0) {
-          break;
-        }
+    LogEntries entries = new LogEntries(segment);
+    while (entries.next()) {
+      if (!entries.isWhole()) {
+        return OptionalInt.of(entries.begin());
       }
-      if (at + length + CHECKSUM_BYTES > segment.length) {
-        return OptionalInt.empty();
-      }
-      at += (int) length;
-      CRC32C checksum = new CRC32C();
-      checksum.update(segment, place, at - place);
-      if (ByteBuffer.wrap(segment).getInt(at) != (int) checksum.getValue()) {
-        return OptionalInt.of(place);
-      }
-      at += CHECKSUM_BYTES;
     }
     return OptionalInt.empty();
   }

@@ -74,6 +74,7 @@ public final class RaftMember implements AutoCloseable {
     MemberIdentity identity =
         MemberIdentity.loadOrCreate(settings.directory(), settings.name(), new SecureRandom());
     Path storage = storage(settings.directory());
+    TornTail.cut(storage);
     Executor wakers =
         Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("luotsi-waker-", 0).factory());
     Map<RaftGroupId, GroupStateMachine> stateMachines = new LinkedHashMap<>();
