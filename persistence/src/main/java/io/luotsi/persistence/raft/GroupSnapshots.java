@@ -168,8 +168,18 @@ final class GroupSnapshots {
     } catch (IOException e) {
       // The log is kept until a later one succeeds; a full disk shows itself there as well.
       LOG.error("cannot write snapshot {}", file, e);
+      discard(temporary);
     } finally {
       writing.set(false);
+    }
+  }
+
+  /** What is left of a snapshot that failed would fill the disk further. */
+  private static void discard(Path temporary) {
+    try {
+      Files.deleteIfExists(temporary);
+    } catch (IOException e) {
+      LOG.warn("cannot remove {}", temporary, e);
     }
   }
 
