@@ -3,6 +3,7 @@ package io.luotsi.history;
 import io.luotsi.history.Entry.Type;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /** Writes down what concurrent clients begin and hear. Safe for any number of threads. */
@@ -48,14 +49,26 @@ public final class Recorder {
 
   private final LongSupplier nanoTime;
   private final long started;
+  private final Consumer<Entry> heard;
   private final List<Entry> entries = new ArrayList<>();
 
   /**
    * @param nanoTime a clock that never goes back, in nanoseconds
    */
   public Recorder(LongSupplier nanoTime) {
+    this(nanoTime, nanoTime.getAsLong(), entry -> {});
+  }
+
+  /**
+   * @param nanoTime a clock that never goes back, in nanoseconds
+   * @param started when the recording began, by that clock; recorders that share a clock and a
+   *     beginning make histories that {@link HistoryFile#merge} puts together
+   * @param heard is told each entry before whoever begins or ends something goes on, in order
+   */
+  public Recorder(LongSupplier nanoTime, long started, Consumer<Entry> heard) {
     this.nanoTime = nanoTime;
-    this.started = nanoTime.getAsLong();
+    this.started = started;
+    this.heard = heard;
   }
 
   /** Call before the request leaves. See {@link Entry} for the arguments. */
@@ -86,6 +99,7 @@ public final class Recorder {
     long time = nanoTime.getAsLong() - started;
     Entry entry = new Entry(process, type, operation, key, uid, value, version, time);
     entries.add(entry);
+    heard.accept(entry);
     return entry;
   }
 

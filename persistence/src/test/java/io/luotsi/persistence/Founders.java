@@ -25,8 +25,11 @@ public record Founders(Path directory, List<Peer> peers, MemberSettings.Tuning t
   }
 
   Founders with(Groups groups) {
-    return new Founders(
-        directory, peers, new MemberSettings.Tuning(groups, tuning.window(), tuning.snapshots()));
+    return with(new MemberSettings.Tuning(groups, tuning.window(), tuning.snapshots()));
+  }
+
+  Founders with(MemberSettings.Tuning newTuning) {
+    return new Founders(directory, peers, newTuning);
   }
 
   /** Gives each its directory, its identity and a free port. */

@@ -16,6 +16,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
+import org.apache.pekko.actor.Address;
 
 /**
  * One member in a process of its own, with writers and a watcher that say on standard output what
@@ -27,13 +29,24 @@ final class MemberProcess {
   private static final String FILE = "members";
   private static final long SAY_NANOS = 20_000_000;
 
-  /** What all processes of a test must know: a line each, of peer id, Raft's and Artery's port. */
-  record Members(Founders founders, Map<String, Integer> arteryPorts) {
+  /**
+   * What all processes of a test must know: a line each, of peer id, host, Raft's and Artery's
+   * port.
+   */
+  record Members(Founders founders, Map<String, Address> addresses) {
     static Members create(Path directory) throws IOException {
+      return create(directory, name -> "127.0.0.1");
+    }
+
+    /**
+     * @param hosts of members, by their names
+     */
+    static Members create(Path directory, UnaryOperator<String> hosts) throws IOException {
       Founders founders = Founders.of(directory, Trio.NAMES.toArray(String[]::new));
       List<String> lines = new ArrayList<>();
       for (Peer peer : founders.peers()) {
-        lines.add(peer.id() + " " + peer.port() + " " + FreePorts.next());
+        String host = hosts.apply(peer.name());
+        lines.add(peer.id() + " " + host + " " + peer.port() + " " + FreePorts.next());
       }
       Files.write(directory.resolve(FILE), lines);
       return read(directory);
@@ -41,14 +54,14 @@ final class MemberProcess {
 
     static Members read(Path directory) throws IOException {
       List<Peer> peers = new ArrayList<>();
-      Map<String, Integer> arteryPorts = new LinkedHashMap<>();
+      Map<String, Address> addresses = new LinkedHashMap<>();
       for (String line : Files.readAllLines(directory.resolve(FILE))) {
         String[] words = line.split(" ");
-        Peer peer = new Peer(words[0], "127.0.0.1", Integer.parseInt(words[1]));
+        Peer peer = new Peer(words[0], words[1], Integer.parseInt(words[2]));
         peers.add(peer);
-        arteryPorts.put(peer.name(), Integer.parseInt(words[2]));
+        addresses.put(peer.name(), Trio.address(words[1], Integer.parseInt(words[3])));
       }
-      return new Members(new Founders(directory, peers), arteryPorts);
+      return new Members(new Founders(directory, peers), addresses);
     }
   }
 
@@ -62,14 +75,14 @@ final class MemberProcess {
     Members members = Members.read(Path.of(arguments[0]));
     String name = arguments[1];
     RaftMember raft = members.founders().start(name);
-    var system = Trio.newSystem(members.arteryPorts().get(name), 1);
+    var system = Trio.newSystem(members.addresses().get(name), 1);
     ReplicatedStore store =
         ReplicatedStore.open(
             system,
             raft,
             Trio.SETTINGS,
             InstantSource.system(),
-            peer -> Optional.of(Trio.address(members.arteryPorts().get(peer))));
+            peer -> Optional.of(members.addresses().get(peer)));
     raft.groups()
         .getFirst()
         .subscribe(leadership -> leadership.readyTerm().ifPresent(term -> say("leads " + term)));

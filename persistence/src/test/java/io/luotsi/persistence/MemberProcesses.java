@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.luotsi.persistence.History.Acknowledged;
 import io.luotsi.persistence.History.Refused;
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -194,25 +193,11 @@ final class MemberProcesses implements AutoCloseable {
                 lives.get(name))
             .redirectError(directory.resolve(name + life + ".log").toFile())
             .start();
-    Thread reader = Thread.ofPlatform().daemon().start(() -> read(name, process));
+    Thread reader =
+        Thread.ofPlatform()
+            .daemon()
+            .start(() -> ProcessLines.read(process, line -> said.line(name, line)));
     running.put(name, new Running(process, reader));
-  }
-
-  /** What was said before a kill counts; a last line that is torn does not. */
-  private void read(String name, Process process) {
-    try (BufferedReader lines = process.inputReader()) {
-      StringBuilder line = new StringBuilder();
-      for (int c = lines.read(); c >= 0; c = lines.read()) {
-        if (c == '\n') {
-          said.line(name, line.toString());
-          line.setLength(0);
-        } else {
-          line.append((char) c);
-        }
-      }
-    } catch (IOException e) { // the killed process's pipe
-      assertThat(process.isAlive()).isFalse();
-    }
   }
 
   /**

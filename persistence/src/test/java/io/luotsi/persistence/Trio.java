@@ -73,12 +73,12 @@ final class Trio implements AutoCloseable {
   /** Starts one, or starts it again. */
   One start(String name) throws IOException {
     RaftMember raft = founders.start(name);
-    return open(name, raft, newSystem(arteryPorts.get(name), raft.groups().size()));
+    return open(name, raft, newSystem(addressOf(name), raft.groups().size()));
   }
 
   /** An ActorSystem at the address of one whose own has ended, with nobody in it yet. */
   ActorSystem<Void> newSystem(One one) {
-    return newSystem(arteryPorts.get(one.name()), one.raft().groups().size());
+    return newSystem(addressOf(one.name()), one.raft().groups().size());
   }
 
   /** Gives a member a store in an ActorSystem. */
@@ -91,19 +91,22 @@ final class Trio implements AutoCloseable {
   }
 
   Optional<Address> address(String name) {
-    return Optional.of(address(arteryPorts.get(name)));
+    return Optional.of(addressOf(name));
   }
 
-  static Address address(int port) {
-    return new Address("pekko", "luotsi", "127.0.0.1", port);
+  private Address addressOf(String name) {
+    return address("127.0.0.1", arteryPorts.get(name));
   }
 
-  static ActorSystem<Void> newSystem(int port, int groups) {
+  static Address address(String host, int port) {
+    return new Address("pekko", "luotsi", host, port);
+  }
+
+  static ActorSystem<Void> newSystem(Address address, int groups) {
     Config config =
         ConfigFactory.parseString(
                 """
                 pekko.actor.provider = cluster
-                pekko.remote.artery.canonical.hostname = 127.0.0.1
                 pekko.remote.artery.advanced.maximum-frame-size = 4 MiB
                 pekko.remote.artery.advanced.shutdown-flush-timeout = 1 ms
                 pekko.remote.artery.advanced.outbound-restart-backoff = 200 ms
@@ -118,7 +121,12 @@ final class Trio implements AutoCloseable {
                 pekko.stdout-loglevel = OFF
                 """)
             .withFallback(
-                ConfigFactory.parseMap(Map.of("pekko.remote.artery.canonical.port", port)))
+                ConfigFactory.parseMap(
+                    Map.of(
+                        "pekko.remote.artery.canonical.hostname",
+                        address.getHost().orElseThrow(),
+                        "pekko.remote.artery.canonical.port",
+                        address.getPort().orElseThrow())))
             .withFallback(StorePlugins.config(groups))
             .withFallback(ConfigFactory.load());
     return ActorSystem.create(Behaviors.empty(), "luotsi", config);
