@@ -15,6 +15,8 @@ import io.luotsi.core.api.StoredObject;
 import io.luotsi.core.store.Precondition;
 import io.luotsi.core.store.ReadVersion;
 import io.luotsi.core.store.ResourceSnapshot;
+import io.luotsi.core.store.WatchCursor;
+import io.luotsi.core.store.WatchEvent;
 import io.luotsi.core.store.Write;
 import io.luotsi.persistence.History.Acknowledged;
 import io.luotsi.persistence.History.Refused;
@@ -132,6 +134,63 @@ class ThreeMembersTest {
         assertThat(latest(one.store(), CONFIG_MAPS).version()).isEqualTo(last);
         assertThat(History.events(one.store(), last)).isEqualTo(events);
       }
+    }
+  }
+
+  /** A page's continue token says no more than a version and a key. */
+  @Test
+  void aListIsContinuedAtItsVersionOnAnyMemberWhateverHappensMeanwhile() throws Exception {
+    try (Trio trio = Trio.start(directory, Trio.SETTINGS)) {
+      Trio.One first = trio.leader();
+      List<Trio.One> others = trio.living().stream().filter(one -> one != first).toList();
+      for (int i = 0; i < 10; i++) {
+        done(first.store().commit(CONFIG_MAPS, create("a" + i)));
+      }
+      ResourceSnapshot page = latest(first.store(), CONFIG_MAPS);
+      done(first.store().commit(CONFIG_MAPS, new Write.Delete(key("a3"), Precondition.NONE)));
+      done(others.getFirst().store().commit(CONFIG_MAPS, create("a33")));
+      for (Trio.One other : others) {
+        assertSame(page, other);
+      }
+      trio.stop(first);
+      StoredObject after = untilDone(others.getLast().store());
+      assertThat(after.resourceVersion()).isGreaterThan(page.version() + 2);
+      for (Trio.One other : others) {
+        assertSame(page, other);
+      }
+      assertSame(page, trio.start(first.name())); // from its log and snapshot
+      for (Trio.One one : trio.living()) {
+        watchResumesAround(one, after.resourceVersion());
+      }
+    }
+  }
+
+  private static void assertSame(ResourceSnapshot page, Trio.One one) throws Exception {
+    ResourceSnapshot again =
+        await(one.store().read(CONFIG_MAPS, new ReadVersion.Exact(page.version()))).orElseThrow();
+    assertThat(again.version()).isEqualTo(page.version());
+    assertThat(again.objects().keySet()).isEqualTo(page.objects().keySet());
+    assertThat(
+            await(one.store().read(CONFIG_MAPS, new ReadVersion.NotOlderThan(page.version())))
+                .orElseThrow()
+                .version())
+        .isGreaterThanOrEqualTo(page.version());
+  }
+
+  /** From every version that there ever was, and from one that a member has not heard of yet. */
+  private static void watchResumesAround(Trio.One one, long last) throws Exception {
+    for (long from = 1; from <= last; from += 4) {
+      try (WatchCursor cursor = one.store().watch(CONFIG_MAPS, from).orElseThrow()) {
+        long next = from + 1;
+        while (cursor.version() < last) {
+          for (WatchEvent event : await(cursor.next()).orElseThrow()) {
+            assertThat(event.version()).isEqualTo(next++);
+          }
+        }
+      }
+    }
+    try (WatchCursor early = one.store().watch(CONFIG_MAPS, last + 1_000).orElseThrow()) {
+      assertThat(early.next().toCompletableFuture()).isNotDone();
     }
   }
 
