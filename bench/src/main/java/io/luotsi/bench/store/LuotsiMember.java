@@ -8,6 +8,7 @@ import io.luotsi.persistence.registry.ResourceSettings;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.logging.Level;
@@ -24,13 +25,15 @@ final class LuotsiMember {
   /**
    * @param arguments folder of the cluster, name of this member
    */
-  public static void main(String[] arguments) throws IOException {
+  public static void main(String[] arguments) throws IOException, GeneralSecurityException {
     Seats seats = Seats.read(Path.of(arguments[0]));
     String name = arguments[1];
     Logging.toFiles(seats.folder().resolve(name).resolve("log"), Level.INFO, true);
-    RaftMember raft = RaftMember.start(seats.settings(name), resource -> ResourceSettings.DEFAULT);
-    ActorSystem<Void> system =
-        Artery.start(seats.of(name).arteryPort(), ThrowawayCertificate.in(seats.folder()));
+    ThrowawayCertificate certificate = ThrowawayCertificate.in(seats.folder());
+    RaftMember raft =
+        RaftMember.start(
+            seats.settings(name).with(certificate.raft()), resource -> ResourceSettings.DEFAULT);
+    ActorSystem<Void> system = Artery.start(seats.of(name).arteryPort(), certificate);
     ReplicatedStore store =
         ReplicatedStore.open(
             system,

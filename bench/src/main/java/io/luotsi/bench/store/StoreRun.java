@@ -15,9 +15,6 @@ import java.util.function.Consumer;
  * are gone when it ends.
  */
 final class StoreRun {
-  /** Measurements that are not counted, before the first that is: compilers are at work. */
-  private static final int WARM_UPS = 2;
-
   /** Memory is read after so many times the length of a measurement. */
   private static final int SETTLES = 2;
 
@@ -113,8 +110,9 @@ final class StoreRun {
       progress.accept(
           "%s, %s: led by %s; warming up"
               .formatted(cluster.side().label(), StorePlan.members(members), leader));
-      int most = plan.clients().stream().mapToInt(Integer::intValue).max().orElseThrow();
-      Writes.run(own.client(), own.objects(), most, time.multipliedBy(WARM_UPS));
+      for (int clients : plan.clients().reversed()) { // compilers are at work
+        Writes.run(own.client(), own.objects(), clients, time);
+      }
     }
     for (int round = 0; round < plan.rounds(); round++) {
       List<Written> turn = round % 2 == 0 ? written : written.reversed();

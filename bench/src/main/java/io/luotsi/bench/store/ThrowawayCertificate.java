@@ -1,5 +1,6 @@
 package io.luotsi.bench.store;
 
+import io.luotsi.persistence.raft.RaftTls;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -17,8 +18,13 @@ import java.security.cert.X509Certificate;
 import java.security.spec.ECGenParameterSpec;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.Date;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509ExtendedKeyManager;
+import javax.net.ssl.X509ExtendedTrustManager;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.BasicConstraints;
 import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
@@ -44,6 +50,7 @@ record ThrowawayCertificate(Path certificate, Path key, Path store) {
   static final String PASSWORD = "throwaway";
 
   private static final Duration LIFE = Duration.ofDays(2);
+  private static final Duration HANDSHAKE_WITHIN = Duration.ofSeconds(10);
   private static final int SERIAL_BITS = 120;
 
   /** Where a run keeps it. */
@@ -72,6 +79,28 @@ record ThrowawayCertificate(Path certificate, Path key, Path store) {
       bytes.writeTo(out);
     }
     return files;
+  }
+
+  /** For connections between members: shows this certificate and trusts it alone. */
+  RaftTls raft() throws IOException, GeneralSecurityException {
+    char[] password = PASSWORD.toCharArray();
+    KeyStore loaded = KeyStore.getInstance(store.toFile(), password);
+    KeyManagerFactory keys = KeyManagerFactory.getInstance("PKIX");
+    keys.init(loaded, password);
+    TrustManagerFactory trust = TrustManagerFactory.getInstance("PKIX");
+    trust.init(loaded);
+    return new RaftTls(
+        only(X509ExtendedKeyManager.class, keys.getKeyManagers()),
+        only(X509ExtendedTrustManager.class, trust.getTrustManagers()),
+        HANDSHAKE_WITHIN);
+  }
+
+  private static <T> T only(Class<T> type, Object[] managers) {
+    return Arrays.stream(managers)
+        .filter(type::isInstance)
+        .map(type::cast)
+        .findFirst()
+        .orElseThrow();
   }
 
   private static X509Certificate selfSigned(KeyPair keys, Instant now)
