@@ -18,13 +18,11 @@ import java.security.cert.X509Certificate;
 import java.security.spec.ECGenParameterSpec;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.Base64;
 import java.util.Date;
 import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
-import javax.net.ssl.X509ExtendedKeyManager;
-import javax.net.ssl.X509ExtendedTrustManager;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.BasicConstraints;
 import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
@@ -89,18 +87,9 @@ record ThrowawayCertificate(Path certificate, Path key, Path store) {
     keys.init(loaded, password);
     TrustManagerFactory trust = TrustManagerFactory.getInstance("PKIX");
     trust.init(loaded);
-    return new RaftTls(
-        only(X509ExtendedKeyManager.class, keys.getKeyManagers()),
-        only(X509ExtendedTrustManager.class, trust.getTrustManagers()),
-        HANDSHAKE_WITHIN);
-  }
-
-  private static <T> T only(Class<T> type, Object[] managers) {
-    return Arrays.stream(managers)
-        .filter(type::isInstance)
-        .map(type::cast)
-        .findFirst()
-        .orElseThrow();
+    SSLContext context = SSLContext.getInstance("TLSv1.3");
+    context.init(keys.getKeyManagers(), trust.getTrustManagers(), null);
+    return new RaftTls(context, HANDSHAKE_WITHIN);
   }
 
   private static X509Certificate selfSigned(KeyPair keys, Instant now)
