@@ -20,12 +20,18 @@ public final class ObjectDraft {
    * @throws IllegalArgumentException if it has no metadata or no name (a caller's bug)
    */
   public static ObjectDraft of(ObjectNode object, SelectableFields fields) {
-    if (!(object.get("metadata") instanceof ObjectNode)) {
+    if (!(object.get("metadata") instanceof ObjectNode metadata)) {
       throw new IllegalArgumentException("an object needs metadata");
     }
-    ObjectNode versioned = object.deepCopy();
-    ((ObjectNode) versioned.get("metadata")).put("resourceVersion", "0");
+    ObjectNode versioned = shallowCopy(object);
+    versioned.set("metadata", shallowCopy(metadata).put("resourceVersion", "0"));
     return new ObjectDraft(StoredObject.parse(Json.write(versioned), fields));
+  }
+
+  private static ObjectNode shallowCopy(ObjectNode node) {
+    ObjectNode copy = node.objectNode();
+    copy.setAll(node);
+    return copy;
   }
 
   /** Takes over what {@link #json} gave on another member. */

@@ -55,6 +55,18 @@ public sealed interface Rejection {
   record Conflict(GroupResource resource, String name, String message) implements Rejection {}
 
   /**
+   * 409. Others own fields that an applied configuration changes.
+   *
+   * @param message names the managers and the fields
+   * @param causes one a field, with its path
+   */
+  record ApplyConflict(String message, List<Cause> causes) implements Rejection {
+    public ApplyConflict {
+      causes = List.copyOf(causes);
+    }
+  }
+
+  /**
    * 410. The version asked for is outside what is kept.
    *
    * @param continueToken to go on with a list at the newest version, inconsistently; empty unless a
@@ -90,6 +102,9 @@ public sealed interface Rejection {
 
   /** 500. A bug, or an outside thing that failed. */
   record InternalError(String message) implements Rejection {}
+
+  /** 500 without a reason: what upstream says of errors that it has no kind of its own for. */
+  record Unclassified(String message) implements Rejection {}
 
   /** 503. */
   record ServiceUnavailable(String message) implements Rejection {}

@@ -49,10 +49,7 @@ public final class StatusReader {
       case "NotAcceptable" -> new Rejection.NotAcceptable(message);
       case "AlreadyExists" ->
           about(status, resource -> new Rejection.AlreadyExists(resource, name(status)));
-      case "Conflict" ->
-          about(
-              status,
-              resource -> new Rejection.Conflict(resource, name(status), after(message, "\": ")));
+      case "Conflict" -> conflict(status, message);
       case "Expired", "Gone" ->
           new Rejection.Expired(message, status.path("metadata").path("continue").asText(""));
       case "RequestEntityTooLarge" ->
@@ -67,8 +64,20 @@ public final class StatusReader {
           new Rejection.InternalError(after(message, "Internal error occurred: "));
       case "ServiceUnavailable" -> new Rejection.ServiceUnavailable(message);
       case "Timeout" -> timeout(status, message);
-      default -> byCode(code, message.isEmpty() ? "the server answered HTTP " + code : message);
+      case "" -> unreasoned(code, status, message);
+      default -> byCode(code, said(code, message));
     };
+  }
+
+  /** A Status without a reason is upstream's way to tell of errors that it has no kind for. */
+  private static Rejection unreasoned(int code, JsonNode status, String message) {
+    return code == 500 && status.path("kind").asText("").equals("Status")
+        ? new Rejection.Unclassified(message)
+        : byCode(code, said(code, message));
+  }
+
+  private static String said(int code, String message) {
+    return message.isEmpty() ? "the server answered HTTP " + code : message;
   }
 
   /** What a server says that is no API server, such as a gateway before one. */
@@ -95,6 +104,21 @@ public final class StatusReader {
     if (resource.isEmpty()) {
       return new Rejection.ForbiddenPath(after(message, "forbidden: "));
     }
+    return new Rejection.Forbidden(
+        resource.get(), name(status), after(message, " is forbidden: "), causes(status));
+  }
+
+  private static Rejection conflict(JsonNode status, String message) {
+    boolean ofFields =
+        status.at("/details/causes/0/reason").asText("").equals("FieldManagerConflict");
+    return ofFields
+        ? new Rejection.ApplyConflict(message, causes(status))
+        : about(
+            status,
+            resource -> new Rejection.Conflict(resource, name(status), after(message, "\": ")));
+  }
+
+  private static List<Rejection.Cause> causes(JsonNode status) {
     List<Rejection.Cause> causes = new ArrayList<>();
     for (JsonNode cause : status.path("details").path("causes")) {
       causes.add(
@@ -103,8 +127,7 @@ public final class StatusReader {
               cause.path("message").asText(""),
               cause.path("field").asText("")));
     }
-    return new Rejection.Forbidden(
-        resource.get(), name(status), after(message, " is forbidden: "), causes);
+    return causes;
   }
 
   private static Rejection invalid(JsonNode status) {

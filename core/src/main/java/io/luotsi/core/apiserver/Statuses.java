@@ -64,6 +64,11 @@ public final class Statuses {
               "Operation cannot be fulfilled on " + resource + " \"" + name + "\": " + message,
               resource,
               name);
+      case Rejection.ApplyConflict(String message, List<Rejection.Cause> causes) -> {
+        ObjectNode status = failure(409, "Conflict", message);
+        addCauses(status.putObject("details"), causes);
+        yield status;
+      }
       case Rejection.Expired(String message, String continueToken) -> {
         ObjectNode status = failure(410, "Expired", message);
         if (!continueToken.isEmpty()) {
@@ -83,6 +88,11 @@ public final class Statuses {
       case Rejection.InternalError(String message) -> {
         ObjectNode status = failure(500, "InternalError", "Internal error occurred: " + message);
         status.putObject("details").putArray("causes").addObject().put("message", message);
+        yield status;
+      }
+      case Rejection.Unclassified(String message) -> {
+        ObjectNode status = failure(500, "", message);
+        status.remove("reason");
         yield status;
       }
       case Rejection.ServiceUnavailable(String message) ->
@@ -168,14 +178,18 @@ public final class Statuses {
             forbidden.resource(),
             forbidden.name());
     if (!forbidden.causes().isEmpty()) {
-      ArrayNode causes = status.withObject("details").putArray("causes");
-      for (Rejection.Cause cause : forbidden.causes()) {
-        ObjectNode node =
-            causes.addObject().put("reason", cause.reason()).put("message", cause.message());
-        putUnlessEmpty(node, "field", cause.field());
-      }
+      addCauses(status.withObject("details"), forbidden.causes());
     }
     return status;
+  }
+
+  private static void addCauses(ObjectNode details, List<Rejection.Cause> causes) {
+    ArrayNode array = details.putArray("causes");
+    for (Rejection.Cause cause : causes) {
+      ObjectNode node =
+          array.addObject().put("reason", cause.reason()).put("message", cause.message());
+      putUnlessEmpty(node, "field", cause.field());
+    }
   }
 
   private static ObjectNode invalid(GroupVersionKind kind, String name, List<FieldError> errors) {

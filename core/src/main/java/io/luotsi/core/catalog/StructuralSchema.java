@@ -126,6 +126,12 @@ public final class StructuralSchema {
             Optional.empty(), List.of(), false, List.of(), "", Optional.empty(), false, false);
   }
 
+  /** What takes any JSON value, where nothing more is known. */
+  public static final StructuralSchema ANYTHING =
+      new StructuralSchema(
+          new Shape(Type.ANY, "", Map.of(), List.of(), Optional.empty(), false, false),
+          Usage.PLAIN);
+
   private final Supplier<Shape> source;
   private final Usage usage;
   private volatile @Nullable Shape shape;

@@ -32,6 +32,9 @@ class StatusReaderTest {
           new Rejection.NotAcceptable("m"),
           new Rejection.AlreadyExists(PODS, "x"),
           new Rejection.Conflict(DEPLOYMENTS, "x", "precondition: \"a\": b"),
+          new Rejection.ApplyConflict(
+              "Apply failed",
+              List.of(new Rejection.Cause("FieldManagerConflict", "conflict with", ".spec"))),
           new Rejection.Expired("too old"),
           new Rejection.Expired("too old", "token"),
           new Rejection.RequestEntityTooLarge("limit is 3145728"),
@@ -39,6 +42,7 @@ class StatusReaderTest {
           new Rejection.Unprocessable("the server rejected our request"),
           new Rejection.TooManyRequests("m", Duration.ofSeconds(7)),
           new Rejection.InternalError("m"),
+          new Rejection.Unclassified("m"),
           new Rejection.ServiceUnavailable("m"),
           new Rejection.Timeout("m"),
           new Rejection.ResourceVersionTooLarge(12, 7));

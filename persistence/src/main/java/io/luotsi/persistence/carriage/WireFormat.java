@@ -137,11 +137,13 @@ final class WireFormat {
           Rejection.NoSuchResource _,
           Rejection.MethodNotAllowed _,
           Rejection.NotAcceptable _,
+          Rejection.ApplyConflict _,
           Rejection.Expired _,
           Rejection.RequestEntityTooLarge _,
           Rejection.UnsupportedMediaType _,
           Rejection.Invalid _,
           Rejection.Unprocessable _,
+          Rejection.Unclassified _,
           Rejection.ServiceUnavailable _,
           Rejection.ResourceVersionTooLarge _ ->
           sink.putByte(6).putString("a registry refused with " + rejection);
