@@ -2,6 +2,8 @@ package io.luotsi.core.apiserver;
 
 import io.luotsi.core.api.FieldSelector;
 import io.luotsi.core.api.Rejection;
+import io.luotsi.core.apiserver.Api.Target;
+import io.luotsi.core.catalog.Verb;
 import java.util.Optional;
 
 /** Decides whether somebody may ask for something, before anything else is looked at. */
@@ -9,6 +11,17 @@ public interface Authorizer {
 
   /** What is asked for; the words are those of the request's URL. */
   sealed interface Attributes {
+    /** A verb on what a target names. */
+    static Resource of(Target target, Verb verb) {
+      return new Resource(
+          verb.word(),
+          target.type().kind().group(),
+          target.type().plural(),
+          target.subresource(),
+          target.namespace(),
+          target.name());
+    }
+
     /**
      * @param verb as RBAC spells it: {@code get}, {@code list}, {@code watch}, {@code create},
      *     {@code update}, {@code patch}, {@code delete}, {@code deletecollection}

@@ -38,7 +38,6 @@ final class MetadataRules {
             "deletionTimestamp",
             "deletionGracePeriodSeconds",
             "selfLink",
-            "managedFields",
             "generation")) {
       meta.remove(field);
     }
@@ -115,7 +114,6 @@ final class MetadataRules {
       return refusal;
     }
     meta.remove("selfLink");
-    meta.remove("managedFields");
     ObjectMeta.copy(old, meta, "resourceVersion");
     ObjectMeta.copy(old, meta, "generation");
     for (String field :

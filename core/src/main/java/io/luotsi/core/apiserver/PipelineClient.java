@@ -31,10 +31,17 @@ public final class PipelineClient implements ApiClient {
   private final WriteOptions writes;
 
   public PipelineClient(Api api, UserInfo user) {
+    this(api, user, user.fieldManager());
+  }
+
+  /**
+   * @param fieldManager what managedFields calls the user
+   */
+  public PipelineClient(Api api, UserInfo user, String fieldManager) {
     this.api = api;
     this.user = user;
     // Our own code writes what it read, so there is nobody to warn of unknown fields.
-    this.writes = new WriteOptions(false, user.name(), FieldValidation.IGNORE);
+    this.writes = new WriteOptions(false, fieldManager, FieldValidation.IGNORE);
   }
 
   @Override

@@ -20,7 +20,6 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -38,6 +37,7 @@ public final class RequestPipeline implements Api {
   private final PipelineParts parts;
   private final ReadPath reading;
   private final WritePath writing;
+  private final FieldManagers fields = new FieldManagers();
 
   public RequestPipeline(PipelineParts parts) {
     this.parts = parts;
@@ -47,7 +47,8 @@ public final class RequestPipeline implements Api {
             parts,
             new Strategies(parts.settings()),
             new ServiceAddresses(parts),
-            AdmissionRules.all());
+            AdmissionRules.all(),
+            fields);
   }
 
   @Override
@@ -125,8 +126,8 @@ public final class RequestPipeline implements Api {
         Verb.UPDATE,
         () ->
             isScale(target)
-                ? scale(target, scale -> Outcome.done(body.object()), options)
-                : writing.update(target, new WritePath.Whole(body), options));
+                ? scale(target, new Change.Whole(body), options)
+                : writing.update(target, new Change.Whole(body), options));
   }
 
   @Override
@@ -135,15 +136,21 @@ public final class RequestPipeline implements Api {
     return allowed(
         target,
         Verb.PATCH,
-        () ->
-            isScale(target)
-                ? scale(target, scale -> Patches.apply(schema(target), type, scale, patch), options)
-                : writing.update(
-                    target,
-                    current ->
-                        Patches.apply(schema(target), type, current, patch)
-                            .map(patched -> new Body(patched, List.of())),
-                    options));
+        () -> {
+          Change change =
+              type == PatchType.APPLY
+                  ? new Change.Apply(
+                      fields.of(target.type(), target.subresource()),
+                      patch,
+                      force,
+                      target,
+                      options,
+                      parts.clock())
+                  : new Change.Patch(schema(target), type, patch);
+          return isScale(target)
+              ? scale(target, change, options)
+              : writing.update(target, change, options);
+        });
   }
 
   private static StructuralSchema schema(Target target) {
@@ -159,11 +166,14 @@ public final class RequestPipeline implements Api {
   }
 
   private CompletionStage<Outcome<Written>> scale(
-      Target target, Function<ObjectNode, Outcome<ObjectNode>> change, WriteOptions options) {
+      Target target, Change change, WriteOptions options) {
     Target workload =
         new Target(target.user(), target.type(), target.namespace(), target.name(), "");
+    Change scaling =
+        new ScaleSubresource.Scaling(
+            change, fields.of(target.type(), "scale"), options.fieldManager(), parts.clock());
     return writing
-        .update(workload, ScaleSubresource.change(change), options)
+        .update(workload, scaling, options)
         .thenApply(
             outcome ->
                 outcome.map(

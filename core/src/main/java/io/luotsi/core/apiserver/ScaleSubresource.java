@@ -12,8 +12,10 @@ import io.luotsi.core.api.Rejection;
 import io.luotsi.core.api.SelectableFields;
 import io.luotsi.core.api.StoredObject;
 import io.luotsi.core.apiserver.Api.Body;
+import io.luotsi.core.patch.apply.FieldManager;
+import io.luotsi.core.patch.apply.ScaleFields;
+import java.time.InstantSource;
 import java.util.List;
-import java.util.function.Function;
 
 /** The {@code scale} of a workload: a view of how many replicas it wants and has. */
 final class ScaleSubresource {
@@ -49,9 +51,30 @@ final class ScaleSubresource {
    * What a changed scale means for its workload.
    *
    * @param change from the present scale to the wanted one
+   * @param fields of scales
    */
-  static WritePath.Change change(Function<ObjectNode, Outcome<ObjectNode>> change) {
-    return workload -> change.apply(of(workload)).flatMap(scale -> apply(workload, scale));
+  record Scaling(Change change, FieldManager fields, String manager, InstantSource clock)
+      implements Change {
+    @Override
+    public Outcome<Body> apply(ObjectNode workload) {
+      ObjectNode present = of(workload);
+      ScaleFields.show(workload, present);
+      return change
+          .apply(present)
+          .flatMap(
+              body -> {
+                ObjectNode scale = body.object().deepCopy();
+                if (!change.ownsFields()) {
+                  fields.update(present, scale, manager, clock.instant());
+                }
+                return ScaleSubresource.apply(workload, scale);
+              });
+    }
+
+    @Override
+    public boolean ownsFields() {
+      return true;
+    }
   }
 
   private static Outcome<Body> apply(ObjectNode workload, ObjectNode scale) {
@@ -76,6 +99,7 @@ final class ScaleSubresource {
     for (String field : List.of("name", "uid", "resourceVersion")) {
       ObjectMeta.copy(ObjectMeta.of(scale), ObjectMeta.of(scaled), field);
     }
+    ScaleFields.takeOver(scaled, scale);
     return Outcome.done(new Body(scaled, List.of()));
   }
 }

@@ -13,6 +13,7 @@ public record UserInfo(String name, String uid, List<String> groups) {
   /** May do everything. */
   public static final String SYSTEM_MASTERS = "system:masters";
 
+  private static final String SYSTEM_PREFIX = "system:";
   private static final String NODE_PREFIX = "system:node:";
 
   public static final String SYSTEM_NODES = "system:nodes";
@@ -28,12 +29,20 @@ public record UserInfo(String name, String uid, List<String> groups) {
 
   /** A part of the control plane itself: {@code system:kube-scheduler} and the like. */
   public static UserInfo component(String name) {
-    return new UserInfo("system:" + name, "", List.of(SYSTEM_MASTERS, AUTHENTICATED));
+    return new UserInfo(SYSTEM_PREFIX + name, "", List.of(SYSTEM_MASTERS, AUTHENTICATED));
   }
 
   /** A kubelet. */
   public static UserInfo node(String nodeName) {
     return new UserInfo(NODE_PREFIX + nodeName, "", List.of(SYSTEM_NODES, AUTHENTICATED));
+  }
+
+  /** What managedFields calls the program that writes as this user: upstream's names. */
+  public String fieldManager() {
+    if (nodeName().isPresent()) {
+      return "kubelet";
+    }
+    return name.startsWith(SYSTEM_PREFIX) ? name.substring(SYSTEM_PREFIX.length()) : name;
   }
 
   /** Of whose kubelet this is; empty if it is none, or does not say of which node. */

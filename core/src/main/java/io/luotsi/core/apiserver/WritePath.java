@@ -18,7 +18,9 @@ import io.luotsi.core.apiserver.Api.Written;
 import io.luotsi.core.apiserver.Attempts.Plan;
 import io.luotsi.core.apiserver.Attempts.Planner;
 import io.luotsi.core.catalog.ResourceType;
+import io.luotsi.core.catalog.Verb;
 import io.luotsi.core.client.ApiClient.DeleteOptions;
+import io.luotsi.core.patch.apply.FieldManager;
 import io.luotsi.core.store.Precondition;
 import io.luotsi.core.store.Write;
 import java.time.Instant;
@@ -30,50 +32,29 @@ import java.util.function.Supplier;
 
 /** Creation, update and deletion of whole objects and their status: mutate, default, validate. */
 final class WritePath {
-  /** Makes what a client wants stored of what is stored. */
-  @FunctionalInterface
-  interface Change {
-    Outcome<Body> apply(ObjectNode current);
-
-    /** What is to be created if nothing is stored; only a whole object can be. */
-    default Optional<Body> whole() {
-      return Optional.empty();
-    }
-  }
-
-  /** Replaces whatever is there. */
-  record Whole(Body body) implements Change {
-    @Override
-    public Outcome<Body> apply(ObjectNode current) {
-      return Outcome.done(body);
-    }
-
-    @Override
-    public Optional<Body> whole() {
-      return Optional.of(body);
-    }
-  }
-
   private final PipelineParts parts;
   private final Attempts attempts;
   private final Strategies strategies;
   private final Reservation.Maker reservations;
   private final List<Admission> admission;
+  private final FieldManagers fields;
 
   WritePath(
       PipelineParts parts,
       Strategies strategies,
       Reservation.Maker reservations,
-      List<Admission> admission) {
+      List<Admission> admission,
+      FieldManagers fields) {
     this.parts = parts;
     this.attempts = new Attempts(parts.store(), parts.executor());
     this.strategies = strategies;
     this.reservations = reservations;
     this.admission = List.copyOf(admission);
+    this.fields = fields;
   }
 
   CompletionStage<Outcome<Written>> create(Target target, Body body, WriteOptions options) {
-    return run(target, reads -> planCreate(target, body, options, reads));
+    return run(target, reads -> planCreate(target, Change.copy(body), false, options, reads));
   }
 
   /** Applies a change to what is stored; to the status alone if the target says so. */
@@ -109,6 +90,10 @@ final class WritePath {
         Attempts::isStale);
   }
 
+  private Instant now() {
+    return parts.clock().instant();
+  }
+
   private CompletionStage<Outcome<Written>> run(Target target, Planner<Written> planner) {
     return reservations.concerns(target) ? attempts.runAside(planner) : attempts.run(planner);
   }
@@ -129,15 +114,26 @@ final class WritePath {
     return attempts.run(reads -> planDelete(target, options, dryRun, reads));
   }
 
+  /**
+   * @param body changed in place
+   * @param ownsFields whether the body's managedFields are already those of the new object
+   */
   private Outcome<Plan<Written>> planCreate(
-      Target target, Body body, WriteOptions options, Reads reads) {
+      Target target, Body body, boolean ownsFields, WriteOptions options, Reads reads) {
     ResourceType type = target.type();
     Strategy strategy = strategies.of(target);
-    ObjectNode object = body.object().deepCopy();
+    ObjectNode object = body.object();
     // A generated name that is taken is drawn anew; an update that creates becomes one that does
     // not.
     boolean again = MetadataRules.generatesName(object) || !target.name().isEmpty();
     return Bodies.complete(type, object, body.duplicateFields(), options.fieldValidation())
+        .map(
+            warnings -> {
+              if (!ownsFields) {
+                fields.of(type, "").create(object, options.fieldManager(), now());
+              }
+              return warnings;
+            })
         .flatMap(
             warnings ->
                 refuse(
@@ -161,7 +157,7 @@ final class WritePath {
   private Optional<Rejection> prepareForCreate(
       Target target, Strategy strategy, ObjectNode object) {
     Optional<Rejection> refusal =
-        MetadataRules.prepareForCreate(target, object, parts.identities(), parts.clock().instant());
+        MetadataRules.prepareForCreate(target, object, parts.identities(), now());
     if (refusal.isPresent()) {
       return refusal;
     }
@@ -227,31 +223,54 @@ final class WritePath {
                     .flatMap(
                         body ->
                             planReplacement(
-                                new Replacement(target, found.get(), current, reads),
+                                new Replacement(
+                                    target, found.get(), current, change.ownsFields(), reads),
                                 body,
                                 options));
               }
-              boolean creates =
-                  strategies.of(target).createsOnUpdate() && target.subresource().isEmpty();
-              return change
-                  .whole()
-                  .filter(body -> creates)
-                  .map(body -> planCreate(target, body, options, reads))
-                  .orElseGet(
-                      () -> Outcome.rejected(new Rejection.NotFound(resource, target.name())));
+              return planCreation(target, change, options, reads);
             });
   }
 
+  /** An update of an object that is not there. */
+  private Outcome<Plan<Written>> planCreation(
+      Target target, Change change, WriteOptions options, Reads reads) {
+    boolean updateCreates =
+        strategies.of(target).createsOnUpdate() && target.subresource().isEmpty();
+    Optional<Outcome<Body>> made = change.ofNothing(updateCreates);
+    if (made.isEmpty()) {
+      return Outcome.rejected(new Rejection.NotFound(target.type().groupResource(), target.name()));
+    }
+    return made.get()
+        .flatMap(
+            body ->
+                refuse(
+                    parts
+                        .authorizer()
+                        .authorize(target.user(), Authorizer.Attributes.of(target, Verb.CREATE)),
+                    () -> planCreate(target, body, change.ownsFields(), options, reads)));
+  }
+
   /** An update of an object that is there. */
-  private record Replacement(Target target, StoredObject stored, ObjectNode current, Reads reads) {}
+  private record Replacement(
+      Target target, StoredObject stored, ObjectNode current, boolean ownsFields, Reads reads) {}
 
   private Outcome<Plan<Written>> planReplacement(
       Replacement what, Body body, WriteOptions options) {
     Target target = what.target();
     ResourceType type = target.type();
     Strategy strategy = strategies.of(target);
-    ObjectNode object = body.object().deepCopy();
+    ObjectNode object = body.object();
     return Bodies.complete(type, object, body.duplicateFields(), options.fieldValidation())
+        .map(
+            warnings -> {
+              if (!what.ownsFields()) {
+                fields
+                    .of(type, target.subresource())
+                    .update(what.current(), object, options.fieldManager(), now());
+              }
+              return warnings;
+            })
         .flatMap(
             warnings ->
                 refuse(
@@ -270,7 +289,7 @@ final class WritePath {
 
   private Optional<Rejection> prepareForUpdate(
       Target target, Strategy strategy, ObjectNode object, ObjectNode current) {
-    Instant now = parts.clock().instant();
+    Instant now = now();
     ResourceType type = target.type();
     List<FieldError> errors;
     if (target.subresource().equals("status")) {
@@ -297,6 +316,7 @@ final class WritePath {
     return reserve(what.target(), object, Optional.of(what.current()), options)
         .map(
             reservation -> {
+              FieldManager.keepTimes(object, what.current());
               if (object.equals(what.current())) {
                 return new Plan.Answer<>(new Written(stored, false, warnings));
               }
@@ -360,7 +380,7 @@ final class WritePath {
     ResourceType type = target.type();
     Strategy strategy = strategies.of(target);
     Precondition unchanged = Precondition.unchanged(stored);
-    return switch (strategy.delete(current, options, parts.clock().instant())) {
+    return switch (strategy.delete(current, options, now())) {
       case Deletion.Pending() -> new Plan.Answer<>(new Deleted(stored, false));
       case Deletion.Remove() when dryRun -> new Plan.Answer<>(new Deleted(stored, true));
       case Deletion.Remove() ->

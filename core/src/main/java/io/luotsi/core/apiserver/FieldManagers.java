@@ -1,0 +1,69 @@
+package io.luotsi.core.apiserver;
+
+import io.luotsi.core.api.GroupVersionKind;
+import io.luotsi.core.catalog.ResourceType;
+import io.luotsi.core.catalog.StructuralSchema;
+import io.luotsi.core.catalog.Subresource;
+import io.luotsi.core.patch.apply.FieldManager;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** The field manager of each type and subresource, made when it is first needed. */
+final class FieldManagers {
+  private record Key(ResourceType type, String subresource) {
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Key key && key.type == type && key.subresource.equals(subresource);
+    }
+
+    /** A type's own takes long, and there is but one instance of it. */
+    @Override
+    public int hashCode() {
+      return 31 * type.kind().hashCode() + subresource.hashCode();
+    }
+  }
+
+  private final Map<Key, FieldManager> managers = new ConcurrentHashMap<>();
+
+  FieldManager of(ResourceType type, String subresource) {
+    return managers.computeIfAbsent(new Key(type, subresource), FieldManagers::make);
+  }
+
+  private static FieldManager make(Key key) {
+    ResourceType type = key.type();
+    Optional<Subresource> part = type.subresource(key.subresource());
+    GroupVersionKind kind = part.map(Subresource::kind).orElse(type.kind());
+    StructuralSchema schema = part.map(Subresource::schema).orElse(type.schema());
+    boolean ofItself = kind.equals(type.kind());
+    return new FieldManager(
+        kind, schema, key.subresource(), ofItself ? resets(type, key.subresource()) : List.of());
+  }
+
+  /**
+   * What a write keeps as it was: the status, or all but the status.
+   *
+   * @see "Source: GetResetFields of the strategies in kubernetes pkg/registry"
+   */
+  private static List<List<String>> resets(ResourceType type, String subresource) {
+    if (type.subresource("status").isEmpty()) {
+      return List.of();
+    }
+    if (!subresource.equals("status")) {
+      return List.of(List.of("status"));
+    }
+    List<List<String>> resets = new ArrayList<>();
+    resets.add(List.of("spec"));
+    switch (type.groupResource().toString()) {
+      case "pods" -> {
+        resets.add(List.of("metadata", "deletionTimestamp"));
+        resets.add(List.of("metadata", "ownerReferences"));
+      }
+      case "deployments.apps" -> resets.add(List.of("metadata", "labels"));
+      default -> {}
+    }
+    return resets;
+  }
+}
