@@ -103,6 +103,26 @@ public final class BodyReader {
     }
   }
 
+  /**
+   * Decodes an applied configuration: YAML, which JSON is, too.
+   *
+   * @param duplicates gets the paths that the text gives twice; the last one wins
+   */
+  public static Outcome<JsonNode> configuration(byte[] bytes, List<String> duplicates) {
+    if (bytes.length > 0 && bytes[0] == '{') {
+      try { // most clients write JSON, which is read much faster as what it is
+        return Outcome.done(JsonBody.read(bytes, duplicates));
+      } catch (MalformedBodyException e) {
+        duplicates.clear();
+      }
+    }
+    try {
+      return Outcome.done(YamlBody.read(bytes, duplicates));
+    } catch (MalformedBodyException e) {
+      return Outcome.rejected(new Rejection.BadRequest("error decoding YAML: " + e.getMessage()));
+    }
+  }
+
   private static JsonNode read(byte[] bytes, Format format, List<String> duplicates)
       throws MalformedBodyException {
     return switch (format) {

@@ -205,7 +205,34 @@ final class Options {
               "",
               "may not be more than " + MAX_MANAGER_BYTES + " bytes"));
     }
+    int bytes = 0;
+    for (int c : asked.codePoints().toArray()) {
+      if (!isPrintable(c)) {
+        errors.add(
+            FieldError.invalid(
+                "fieldManager",
+                asked,
+                "invalid character U+%04X (at position %d)".formatted(c, bytes)));
+      }
+      bytes += Character.toString(c).getBytes(StandardCharsets.UTF_8).length;
+    }
     return asked;
+  }
+
+  /** As Go's unicode.IsPrint: letters, marks, numbers, punctuation, symbols and the ASCII space. */
+  private static boolean isPrintable(int c) {
+    return switch (Character.getType(c)) {
+      case Character.CONTROL,
+          Character.FORMAT,
+          Character.SURROGATE,
+          Character.PRIVATE_USE,
+          Character.UNASSIGNED,
+          Character.LINE_SEPARATOR,
+          Character.PARAGRAPH_SEPARATOR ->
+          false;
+      case Character.SPACE_SEPARATOR -> c == ' ';
+      default -> true;
+    };
   }
 
   /** What comes before the slash of a User-Agent, as far as it can be printed. */
@@ -219,7 +246,7 @@ final class Options {
       if (bytes > MAX_MANAGER_BYTES) {
         break;
       }
-      if (!Character.isISOControl(c)) {
+      if (isPrintable(c)) {
         name.append(character);
       }
     }

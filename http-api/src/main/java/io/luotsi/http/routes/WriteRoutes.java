@@ -1,6 +1,5 @@
 package io.luotsi.http.routes;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.luotsi.core.api.GroupVersionKind;
 import io.luotsi.core.api.Json;
 import io.luotsi.core.api.Outcome;
@@ -126,8 +125,6 @@ final class WriteRoutes {
     if (type.isEmpty()) {
       return Router.reply(Replies.rejected(BodyReader.unsupported(PATCH_MEDIA_TYPES)));
     }
-    BodyReader.Format format =
-        type.get() == PatchType.APPLY ? BodyReader.Format.YAML : BodyReader.Format.JSON;
     return switch (asked(call, Options.patch(call, type.get()))) {
       case Outcome.Rejected<Asked<WriteOptions>>(Rejection why) ->
           Router.reply(Replies.rejected(why));
@@ -136,29 +133,24 @@ final class WriteRoutes {
               .read(call.request().entity())
               .thenCompose(
                   bytes ->
-                      switch (bytes.flatMap(b -> BodyReader.value(b, format))) {
-                        case Outcome.Rejected<JsonNode>(Rejection why) ->
+                      switch (bytes.flatMap(b -> PatchBody.read(b, type.get(), ask.options()))) {
+                        case Outcome.Rejected<PatchBody>(Rejection why) ->
                             Router.reply(Replies.rejected(why));
-                        case Outcome.Done<JsonNode>(JsonNode patch) ->
-                            api.patch(
-                                    target,
-                                    type.get(),
-                                    patch,
-                                    call.query().flag("force"),
-                                    ask.options())
-                                .thenApply(
-                                    outcome ->
-                                        respond(
-                                            outcome,
-                                            done ->
-                                                written(
-                                                    call,
-                                                    target,
-                                                    ask.accepted(),
-                                                    done,
-                                                    done.created() ? 201 : 200)));
+                        case Outcome.Done<PatchBody>(PatchBody patch) ->
+                            patch(call, target, type.get(), ask, patch);
                       });
     };
+  }
+
+  private CompletionStage<HttpResponse> patch(
+      Call call, Target target, PatchType type, Asked<WriteOptions> ask, PatchBody patch) {
+    return api.patch(target, type, patch.patch(), call.query().flag("force"), ask.options())
+        .thenApply(
+            outcome ->
+                respond(
+                    outcome.map(patch::warn),
+                    done ->
+                        written(call, target, ask.accepted(), done, done.created() ? 201 : 200)));
   }
 
   CompletionStage<HttpResponse> delete(Call call, Target target) {
