@@ -51,6 +51,23 @@ same "$(k get replicaset -l app=web -o name | grep -vcF "$before")" 1 "new repli
 has "$(k get pods -l app=web -o jsonpath='{.items[*].spec.containers[0].image}')" '^luotsi.io/host:next luotsi.io/host:next$'
 has "$(k rollout history deployment/web)" '^2 '
 
+# --- server-side apply: conflict, force, removal -------------------------------------------------
+shared() { printf 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: shared}\ndata: {%s}\n' "$1"; }
+has "$(shared 'a: "1", b: "1"' | k apply --server-side -f -)" 'configmap/shared serverside-applied'
+version=$(k get configmap shared -o jsonpath='{.metadata.resourceVersion}')
+has "$(shared 'a: "1", b: "1"' | k apply --server-side -f -)" 'serverside-applied'
+same "$(k get configmap shared -o jsonpath='{.metadata.resourceVersion}')" "$version" "resourceVersion of what is applied again"
+has "$(k patch configmap shared --type=merge -p '{"data":{"a":"2"}}')" 'patched'
+out=$(shared 'a: "1"' | k apply --server-side -f - 2>&1) && same conflict none "outcome of an apply"
+has "$out" 'Apply failed with 1 conflict: conflict with "kubectl-patch" using v1: \.data\.a'
+has "$(shared 'a: "1"' | k apply --server-side --force-conflicts --dry-run=server -f -)" 'serverside-applied \(server dry run\)'
+same "$(k get configmap shared -o jsonpath='{.data.a}{.data.b}')" 21 "data after a dry run"
+has "$(shared 'a: "1"' | k apply --server-side --force-conflicts -f -)" 'serverside-applied'
+same "$(k get configmap shared -o jsonpath='{.data}')" '{"a":"1"}' "data after b was no longer applied"
+has "$(k get configmap shared -o yaml --show-managed-fields)" 'manager: kubectl$'
+has "$(k delete configmap shared)" 'deleted'
+has "$(k get deployment web -o yaml --show-managed-fields)" 'manager: kube-controller-manager$'
+
 # --- describe, events ----------------------------------------------------------------------------
 pod=$(k get pods -l app=web -o jsonpath='{.items[0].metadata.name}')
 out=$(k describe pod "$pod")

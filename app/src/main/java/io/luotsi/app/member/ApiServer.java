@@ -143,6 +143,15 @@ final class ApiServer {
     return new PipelineClient(api, user);
   }
 
+  /**
+   * The API as that user sees it.
+   *
+   * @param fieldManager what managedFields calls the user
+   */
+  ApiClient client(UserInfo user, String fieldManager) {
+    return new PipelineClient(api, user, fieldManager);
+  }
+
   /** Where the API and all that needs no cluster runs. */
   ActorSystem<Void> system() {
     return system;

@@ -171,7 +171,8 @@ final class ControlPlaneMember implements Member {
 
   private TermServices.Parts services() {
     Clock clock = Clock.systemUTC();
-    Function<String, ApiClient> component = name -> apiServer.client(UserInfo.component(name));
+    Function<String, ApiClient> controllers =
+        name -> apiServer.client(UserInfo.component(name), "kube-controller-manager");
     ClusterSettings.Controllers chosen = plan.settings().controllers();
     ControllerSettings settings =
         new ControllerSettings(
@@ -182,9 +183,9 @@ final class ControlPlaneMember implements Member {
             plan.identity().port(),
             plan.identity().ranges().firstServiceAddress());
     return new TermServices.Parts(
-        new Controllers.Parts(component, apiServer.api().catalog(), settings, clock),
+        new Controllers.Parts(controllers, apiServer.api().catalog(), settings, clock),
         new Scheduler.Parts(
-            component.apply("kube-scheduler"),
+            apiServer.client(UserInfo.component("kube-scheduler")),
             SchedulingEngine.Settings.DEFAULT,
             List.of(Scheduler.Workload.REPLICA_SET),
             clock,

@@ -58,7 +58,7 @@ final class Worker implements Member {
         HttpsClient.open(
             servers(plan),
             plan.tlsAsNode(),
-            UserInfo.node(plan.name()).name(),
+            UserInfo.node(plan.name()).fieldManager(),
             preparation.catalog());
     this.system = preparation.system();
     this.standing = MemberStanding.begin(plan);
