@@ -32,9 +32,12 @@ public final class ZeroObjects {
 
   private ZeroObjects() {}
 
-  /** A new tree. */
+  /** A new tree; without any field for a custom type, which Go has no struct for. */
   public static ObjectNode of(StructuralSchema schema) {
     ObjectNode object = JsonNodeFactory.instance.objectNode();
+    if (schema.definition().isEmpty()) {
+      return object;
+    }
     for (Map.Entry<String, StructuralSchema> property : schema.properties().entrySet()) {
       StructuralSchema type = property.getValue();
       String name = property.getKey();

@@ -21,6 +21,10 @@ import java.util.Optional;
  */
 final class FieldsV1 {
   private static final String SELF = ".";
+
+  /** Most of what is written; an object each would be most of the cost. */
+  private static final ObjectNode LEAF = JsonNodeFactory.instance.objectNode();
+
   private static final ObjectReader READER =
       Json.mapper().readerFor(JsonNode.class).with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
@@ -140,18 +144,25 @@ final class FieldsV1 {
     return below.isObject() && (below.isEmpty() || below.has(SELF));
   }
 
+  /** What is written shares its leaves with all others: not to be changed. */
   static ObjectNode write(FieldSet set) {
     ObjectNode object = JsonNodeFactory.instance.objectNode();
+    write(set, object);
+    return object;
+  }
+
+  private static void write(FieldSet set, ObjectNode object) {
     for (FieldSet.Node node : set.nodes()) {
-      ObjectNode below = object.putObject(text(node.element()));
-      if (!node.below().isEmpty()) {
+      if (node.below().isEmpty()) {
+        object.set(text(node.element()), LEAF);
+      } else {
+        ObjectNode below = object.putObject(text(node.element()));
         if (node.member()) {
-          below.putObject(SELF);
+          below.set(SELF, LEAF);
         }
-        below.setAll(write(node.below()));
+        write(node.below(), below);
       }
     }
-    return object;
   }
 
   private static String text(PathElement element) {
