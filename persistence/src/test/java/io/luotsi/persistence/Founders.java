@@ -1,5 +1,6 @@
 package io.luotsi.persistence;
 
+import io.luotsi.core.api.GroupResource;
 import io.luotsi.persistence.raft.Groups;
 import io.luotsi.persistence.raft.MemberIdentity;
 import io.luotsi.persistence.raft.MemberSettings;
@@ -13,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.function.Function;
 
 /** The members of a fresh cluster below one directory, as its launcher knows them. */
 public record Founders(Path directory, List<Peer> peers, MemberSettings.Tuning tuning) {
@@ -44,9 +46,14 @@ public record Founders(Path directory, List<Peer> peers, MemberSettings.Tuning t
   }
 
   public RaftMember start(String name) throws IOException {
+    return start(name, resource -> ResourceSettings.DEFAULT);
+  }
+
+  RaftMember start(String name, Function<GroupResource, ResourceSettings> resources)
+      throws IOException {
     Peer self = peers.stream().filter(peer -> peer.name().equals(name)).findFirst().orElseThrow();
     return RaftMember.start(
         new MemberSettings(name, directory.resolve(name), self.host(), self.port(), tuning, peers),
-        resource -> ResourceSettings.DEFAULT);
+        resources);
   }
 }

@@ -2,14 +2,17 @@ package io.luotsi.persistence;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import io.luotsi.core.api.GroupResource;
 import io.luotsi.persistence.raft.Leader;
 import io.luotsi.persistence.raft.RaftGroupMember;
 import io.luotsi.persistence.raft.RaftMember;
 import io.luotsi.persistence.raft.StorePlugins;
+import io.luotsi.persistence.registry.ResourceSettings;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +21,11 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.apache.pekko.actor.Address;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
@@ -46,12 +53,14 @@ final class Trio implements AutoCloseable {
 
   private final Founders founders;
   private final ReplicatedStore.Settings settings;
+  private final Rules rules;
   private final Map<String, Integer> arteryPorts = new TreeMap<>();
   private final Map<String, One> living = new ConcurrentSkipListMap<>();
 
-  private Trio(Founders founders, ReplicatedStore.Settings settings) throws IOException {
+  private Trio(Founders founders, ReplicatedStore.Settings settings, Rules rules) {
     this.founders = founders;
     this.settings = settings;
+    this.rules = rules;
     for (String name : NAMES) {
       arteryPorts.put(name, FreePorts.next());
     }
@@ -61,9 +70,20 @@ final class Trio implements AutoCloseable {
     return start(Founders.of(directory, NAMES.toArray(String[]::new)), settings);
   }
 
+  /** What is known of resources, and what time it is. */
+  record Rules(Function<GroupResource, ResourceSettings> resources, InstantSource clock) {
+    static final Rules PLAIN =
+        new Rules(resource -> ResourceSettings.DEFAULT, InstantSource.system());
+  }
+
   /** Starts members that may have a past. */
   static Trio start(Founders founders, ReplicatedStore.Settings settings) throws IOException {
-    Trio trio = new Trio(founders, settings);
+    return start(founders, settings, Rules.PLAIN);
+  }
+
+  static Trio start(Founders founders, ReplicatedStore.Settings settings, Rules rules)
+      throws IOException {
+    Trio trio = new Trio(founders, settings, rules);
     for (String name : NAMES) {
       trio.start(name);
     }
@@ -72,7 +92,7 @@ final class Trio implements AutoCloseable {
 
   /** Starts one, or starts it again. */
   One start(String name) throws IOException {
-    RaftMember raft = founders.start(name);
+    RaftMember raft = founders.start(name, rules.resources());
     return open(name, raft, newSystem(addressOf(name), raft.groups().size()));
   }
 
@@ -84,7 +104,7 @@ final class Trio implements AutoCloseable {
   /** Gives a member a store in an ActorSystem. */
   One open(String name, RaftMember raft, ActorSystem<Void> system) {
     ReplicatedStore store =
-        ReplicatedStore.open(system, raft, settings, InstantSource.system(), this::address);
+        ReplicatedStore.open(system, raft, settings, rules.clock(), this::address);
     One one = new One(name, raft, system, store);
     living.put(name, one);
     return one;
@@ -185,10 +205,26 @@ final class Trio implements AutoCloseable {
     }
   }
 
+  /** Stops all at once: each needs a second to end its log. */
   @Override
   public void close() throws IOException {
-    for (One one : List.copyOf(living.values())) {
-      stop(one);
+    List<Future<?>> ends = new ArrayList<>();
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (One one : List.copyOf(living.values())) {
+        ends.add(
+            threads.submit(
+                () -> {
+                  stop(one);
+                  return null;
+                }));
+      }
+    }
+    for (Future<?> end : ends) {
+      try {
+        end.get();
+      } catch (InterruptedException | ExecutionException e) {
+        throw new IOException("a member did not end well", e);
+      }
     }
   }
 }

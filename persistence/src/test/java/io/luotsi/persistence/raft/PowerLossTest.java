@@ -19,6 +19,9 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import jdk.jfr.Event;
 import jdk.jfr.Name;
@@ -134,15 +137,24 @@ class PowerLossTest {
     }
     int end = used(synced);
     assertThat(used(written) - end).isGreaterThan(4 * TornTail.SECTOR_BYTES);
-    List<byte[]> left = leftOvers(written, end);
-    int mended = 0;
-    for (byte[] image : left) {
-      Path copy = directory.resolve("copy" + mended++);
-      copy(lived, copy);
-      Files.write(segment(copy), image);
-      startAndGoOn(copy);
+    List<Future<?>> mended = new ArrayList<>();
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (byte[] image : leftOvers(written, end)) {
+        Path copy = directory.resolve("copy" + mended.size());
+        copy(lived, copy);
+        Files.write(segment(copy), image);
+        mended.add(
+            threads.submit(
+                () -> {
+                  startAndGoOn(copy);
+                  return null;
+                }));
+      }
     }
-    assertThat(mended).isGreaterThanOrEqualTo(7);
+    for (Future<?> each : mended) {
+      each.get();
+    }
+    assertThat(mended).hasSizeGreaterThanOrEqualTo(7);
   }
 
   private static void write(RaftGroupMember group, long term, int from, int to) throws Exception {
