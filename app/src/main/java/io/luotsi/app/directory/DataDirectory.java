@@ -25,7 +25,7 @@ import java.util.random.RandomGenerator;
  * <pre>
  * cluster.json   identity, port, claimed address ranges
  * kubeconfig     the administrator's, readable by the owner only
- * pki/           the cluster's certificate authority and what it signed
+ * pki/           the cluster's certificate authorities and what they signed
  * front.json     while somebody watches a cluster of several JVMs in the foreground
  * members/NAME/  one member each, see {@link MemberDirectory}
  * </pre>
