@@ -179,9 +179,7 @@ public final class ReplicatedStore implements Store, AutoCloseable {
     long deadline = System.nanoTime() + settings.writeTimeout().toNanos();
     RaftGroupMember group = group(resource);
     Parcel parcel = new Parcel(resource, write, outcome, deadline);
-    if (group.isAlone()) {
-      batcher(resource).tell(new Batcher.Submit(new PendingWrite(write, outcome, deadline)));
-    } else if (group.leadership() instanceof Leadership.Ready) {
+    if (group.isAlone() || group.leadership() instanceof Leadership.Ready) {
       batcher(resource)
           .tell(
               new Batcher.Submit(
@@ -220,7 +218,7 @@ public final class ReplicatedStore implements Store, AutoCloseable {
             StorePlugins.snapshots(group.number()),
             () -> replica.state(resource),
             group::stillLeads,
-            group.isAlone(),
+            group::isAlone,
             member.wakers());
     ActorRef<Batcher.Command> batcher =
         system.systemActorOf(

@@ -51,7 +51,7 @@ class ReturningSystemsTest {
     Trio.One follower = trio.follower();
     StoredObject before = done(follower.store().commit(CONFIG_MAPS, create("before")));
     quarantine(follower.system(), leader.system());
-    trio.endSystem(leader);
+    Trio.endSystem(leader);
 
     trio.open(leader.name(), leader.raft(), trio.newSystem(leader));
     StoredObject after = untilDone(follower.store());
@@ -63,7 +63,7 @@ class ReturningSystemsTest {
   void aCarrierIsHeardByThoseWhoCalledItBeforeItWasThere() throws Exception {
     Trio.One leader = trio.leader();
     Trio.One follower = trio.follower();
-    trio.endSystem(leader);
+    Trio.endSystem(leader);
     ActorSystem<Void> empty = trio.newSystem(leader);
     assertThat(await(follower.store().commit(CONFIG_MAPS, create("early"))).isDone()).isFalse();
 

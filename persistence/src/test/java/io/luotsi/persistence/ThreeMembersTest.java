@@ -241,7 +241,7 @@ class ThreeMembersTest {
             () ->
                 heardOf, // and of nothing that comes later, so that only the confirmation can tell
             confirmation,
-            true, // and so it waits for leadership instead of handing back
+            () -> true, // and so it waits for leadership instead of handing back
             one.raft().wakers());
     return one.system()
         .systemActorOf(Batcher.create(settings, InstantSource.system()), "deposed", Props.empty());

@@ -190,12 +190,16 @@ final class Trio implements AutoCloseable {
   /** Ends one with no word to the others, as far as that can be done inside a JVM. */
   void stop(One one) throws IOException {
     living.remove(one.name());
+    end(one);
+  }
+
+  static void end(One one) throws IOException {
     one.raft().close();
     endSystem(one);
   }
 
   /** Ends one's store and ActorSystem; in Raft it goes on. */
-  void endSystem(One one) {
+  static void endSystem(One one) {
     one.store().close();
     one.system().terminate();
     try {

@@ -73,10 +73,7 @@ final class ReportPage {
         status.commitIndex(),
         status.appliedIndex(),
         status.followers().stream()
-            .map(
-                follower ->
-                    new MemberReport.Peer(
-                        follower.name(), Math.max(0, status.commitIndex() - follower.matchIndex())))
+            .map(follower -> new MemberReport.Peer(follower.name(), follower.lag()))
             .toList());
   }
 }

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.zip.CRC32C;
 
 /** Reads what {@link BlockWriter} wrote, and trusts no byte that its CRC does not vouch for. */
@@ -19,6 +20,7 @@ final class BlockReader implements AutoCloseable {
   private final String kind;
   private final Path file;
   private final long fileBytes;
+  private final byte[] header;
   private final DataInputStream in;
   private long blockStart;
   private long nextBlock;
@@ -28,17 +30,29 @@ final class BlockReader implements AutoCloseable {
    * @param kind of file, for whoever hears that it is damaged
    */
   BlockReader(Path file, byte[] header, String kind) throws IOException {
+    this(file, List.of(header), kind);
+  }
+
+  /**
+   * @param headers of the formats that are known; of one length
+   */
+  BlockReader(Path file, List<byte[]> headers, String kind) throws IOException {
     this.kind = kind;
     this.file = file;
     this.fileBytes = Files.size(file);
     this.in =
         new DataInputStream(new BufferedInputStream(Files.newInputStream(file), BUFFER_BYTES));
-    byte[] found = in.readNBytes(header.length);
-    if (!Arrays.equals(found, header)) {
+    this.header = in.readNBytes(headers.getFirst().length);
+    if (headers.stream().noneMatch(known -> Arrays.equals(known, header))) {
       in.close();
       throw new CorruptFile(kind, file, 0, "not a " + kind + " of a known format");
     }
     nextBlock = header.length;
+  }
+
+  /** The one that the file has. */
+  byte[] header() {
+    return header;
   }
 
   /** Bytes of the next record, at least; reads on into the next block where one has ended. */

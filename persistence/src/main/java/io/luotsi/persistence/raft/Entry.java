@@ -24,4 +24,16 @@ sealed interface Entry {
 
   /** A member of the Pekko cluster is down, for good. */
   record Down(ClusterState.Member member) implements Entry {}
+
+  /**
+   * Says who is to take part in all groups.
+   *
+   * @param seen what was decided before: the entry counts only if it still is
+   */
+  record Enrol(List<Enrolment> seen, List<Enrolment> wished) implements Entry {
+    public Enrol {
+      seen = List.copyOf(seen);
+      wished = List.copyOf(wished);
+    }
+  }
 }

@@ -77,6 +77,12 @@ final class EntryApplier {
         cluster.set(cluster.value().down(member));
         yield Verdict.APPLIED;
       }
+      case Entry.Enrol(var seen, var wished) when !seen.equals(cluster.value().enrolled()) ->
+          new Verdict.Refused("another change of members was decided first");
+      case Entry.Enrol(var seen, var wished) -> {
+        cluster.set(cluster.value().enrol(wished));
+        yield Verdict.APPLIED;
+      }
     };
   }
 

@@ -21,6 +21,8 @@ import java.util.function.Function;
  *       bits), and each event as a byte string in {@link EventFormat}
  *   <li>Form (2): incarnation (64 bits), address (string), uid (64 bits)
  *   <li>Down (3): address, uid
+ *   <li>Enrol (4): twice, what was seen and what is wished: number of members (32 bits), and of
+ *       each its peer id, host (strings), port (32 bits) and what is said about it (string)
  * </ul>
  */
 final class EntryFormat {
@@ -28,10 +30,14 @@ final class EntryFormat {
   private static final int BATCH = 1;
   private static final int FORM = 2;
   private static final int DOWN = 3;
+  private static final int ENROL = 4;
   private static final int OVERHEAD_BYTES = 64;
 
   /** No event is smaller, so no honest count is larger than the bytes allow. */
   private static final int SMALLEST_EVENT_BYTES = 14;
+
+  /** Three lengths and a port. */
+  private static final int SMALLEST_ENROLMENT_BYTES = 16;
 
   private EntryFormat() {}
 
@@ -45,8 +51,21 @@ final class EntryFormat {
       }
       case Entry.Down(ClusterState.Member member) ->
           sink.putByte(DOWN).putString(member.address()).putLong(member.uid());
+      case Entry.Enrol(List<Enrolment> seen, List<Enrolment> wished) -> {
+        writeEnrolments(sink.putByte(ENROL), seen);
+        writeEnrolments(sink, wished);
+      }
     }
     return sink.toByteArray();
+  }
+
+  static void writeEnrolments(ByteSink sink, List<Enrolment> enrolments) {
+    sink.putInt(enrolments.size());
+    for (Enrolment enrolment : enrolments) {
+      Peer peer = enrolment.peer();
+      sink.putString(peer.id()).putString(peer.host()).putInt(peer.port());
+      sink.putString(enrolment.about());
+    }
   }
 
   private static int sizeBytes(Entry entry) {
@@ -88,6 +107,7 @@ final class EntryFormat {
           case FORM ->
               new Entry.Form(new ClusterState.Formed(source.getLong(), readMember(source)));
           case DOWN -> new Entry.Down(readMember(source));
+          case ENROL -> new Entry.Enrol(readEnrolments(source), readEnrolments(source));
           default -> throw new MalformedBytes("entry kind " + kind + " is not known");
         };
     if (source.remaining() > 0) {
@@ -120,6 +140,23 @@ final class EntryFormat {
     } catch (IllegalArgumentException e) {
       throw new MalformedBytes(String.valueOf(e.getMessage()));
     }
+  }
+
+  static List<Enrolment> readEnrolments(ByteSource source) throws MalformedBytes {
+    int count = source.getInt();
+    if (count < 0 || count > source.remaining() / SMALLEST_ENROLMENT_BYTES) {
+      throw new MalformedBytes("a list of " + count + " members");
+    }
+    List<Enrolment> enrolments = new ArrayList<>(count);
+    for (int i = 0; i < count; i++) {
+      Peer peer = new Peer(source.getString(), source.getString(), source.getInt());
+      String about = source.getString();
+      if (about.length() > Enrolment.MOST_ABOUT) {
+        throw new MalformedBytes(about.length() + " characters about a member");
+      }
+      enrolments.add(new Enrolment(peer, about));
+    }
+    return enrolments;
   }
 
   static ClusterState.Member readMember(ByteSource source) throws MalformedBytes {

@@ -56,6 +56,7 @@ final class GroupStateMachine extends BaseStateMachine {
   private final CompletableFuture<String> broken = new CompletableFuture<>();
   private final Map<RaftPeerId, Long> silenceTold = new ConcurrentHashMap<>();
   private volatile boolean closeExpected;
+  private final Observable<Long> configurations = new Observable<>(-1L);
   private volatile long configurationTerm;
 
   /**
@@ -196,6 +197,12 @@ final class GroupStateMachine extends BaseStateMachine {
   public void notifyConfigurationChanged(
       long term, long index, RaftConfigurationProto configuration) {
     configurationTerm = term;
+    configurations.set(index);
+  }
+
+  /** Index of the newest entry of the log that says who takes part, once it has been applied. */
+  Observable<Long> configurations() {
+    return configurations;
   }
 
   @Override
@@ -254,7 +261,10 @@ final class GroupStateMachine extends BaseStateMachine {
     return broken.minimalCompletionStage();
   }
 
-  /** Says that {@link #close} will not come because something broke. */
+  /**
+   * Says that {@link #close} will not come because something broke: this process closes it, or this
+   * member takes part no longer.
+   */
   void expectClose() {
     closeExpected = true;
   }

@@ -10,6 +10,8 @@ import java.util.List;
  * @param commitIndex of the last entry known to be on a majority
  * @param appliedIndex of the last entry in this member's replica
  * @param followers how far the others are, as only the leader knows; empty elsewhere
+ * @param voters peer ids of those who elect, as this member's log has it
+ * @param listeners peer ids of those who have the log and do not elect
  */
 public record GroupStatus(
     int group,
@@ -18,16 +20,33 @@ public record GroupStatus(
     long term,
     long commitIndex,
     long appliedIndex,
-    List<Follower> followers) {
+    List<Follower> followers,
+    List<String> voters,
+    List<String> listeners) {
   public GroupStatus {
     followers = List.copyOf(followers);
+    voters = List.copyOf(voters);
+    listeners = List.copyOf(listeners);
   }
 
   /**
-   * @param name of the member
-   * @param matchIndex of the last entry known to be in its log
+   * @param id its peer id
+   * @param lag how many committed entries are not known to be in its log
    */
-  public record Follower(String name, long matchIndex) {}
+  public record Follower(String id, long lag) {
+    /** Of the member; one that is being replaced shares it with its successor. */
+    public String name() {
+      return MemberIdentity.nameOf(id);
+    }
+  }
+
+  public List<String> voterNames() {
+    return voters.stream().map(MemberIdentity::nameOf).toList();
+  }
+
+  public List<String> listenerNames() {
+    return listeners.stream().map(MemberIdentity::nameOf).toList();
+  }
 
   /** Name of the leader as far as it is known, else empty. */
   public String leaderName() {

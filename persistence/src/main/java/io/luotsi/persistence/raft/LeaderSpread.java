@@ -58,7 +58,7 @@ final class LeaderSpread implements AutoCloseable {
   private static void place(RaftGroupMember group, RaftPeerId first) {
     List<RaftPeerId> voters = group.voters();
     int at = voters.indexOf(first);
-    if (at >= 0) {
+    if (at >= 0 && voters.size() > 1) {
       group.offer(voters.get((at + group.number()) % voters.size()));
     }
   }

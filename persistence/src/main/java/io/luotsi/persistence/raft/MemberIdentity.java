@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.HexFormat;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /**
@@ -22,6 +23,8 @@ import java.util.random.RandomGenerator;
  */
 public record MemberIdentity(String name, String peerId) {
   private static final String FILE = "member";
+  private static final String JOINS = "joins";
+  private static final String FORMATTED = "formatted";
   private static final int RANDOM_BYTES = 4;
 
   /**
@@ -38,6 +41,19 @@ public record MemberIdentity(String name, String peerId) {
       random.nextBytes(part);
       write(file, name + "-" + HexFormat.of().formatHex(part) + "\n" + name + "\n");
     }
+    return find(directory, name).orElseThrow();
+  }
+
+  /**
+   * Reads the identity of a directory, if it has one.
+   *
+   * @throws IOException if the directory belongs to a member of another name
+   */
+  public static Optional<MemberIdentity> find(Path directory, String name) throws IOException {
+    Path file = directory.resolve(FILE);
+    if (!Files.exists(file)) {
+      return Optional.empty();
+    }
     String[] lines = Files.readString(file).split("\n");
     if (lines.length != 2 || !lines[0].startsWith(lines[1] + "-")) {
       throw new IOException(file + " is not what a member keeps of itself");
@@ -46,7 +62,40 @@ public record MemberIdentity(String name, String peerId) {
       throw new IOException(
           directory + " belongs to member '" + lines[1] + "', this one is '" + name + "'");
     }
-    return new MemberIdentity(name, lines[0]);
+    return Optional.of(new MemberIdentity(name, lines[0]));
+  }
+
+  /**
+   * Notes, for ever, that the member of this directory did not found its cluster: without a journal
+   * it waits to be added, and never elects anybody by a list that it was given.
+   */
+  public static void markJoining(Path directory) throws IOException {
+    write(directory.resolve(JOINS), "");
+  }
+
+  static boolean isJoining(Path directory) {
+    return Files.exists(directory.resolve(JOINS));
+  }
+
+  /** Notes, for ever, that this peer has a journal, and may have voted. */
+  static void markFormatted(Path directory) throws IOException {
+    if (!Files.exists(directory.resolve(FORMATTED))) {
+      write(directory.resolve(FORMATTED), "");
+    }
+  }
+
+  /**
+   * @param journal whether it is there now
+   * @throws IOException if it was there and is gone: under this id nobody may take part any more
+   */
+  static void requireJournal(Path directory, boolean journal) throws IOException {
+    if (!journal && Files.exists(directory.resolve(FORMATTED))) {
+      throw new IOException(
+          "the journal in "
+              + directory
+              + " is gone, and with it what this peer voted for; remove the whole folder and have"
+              + " the member replaced");
+    }
   }
 
   /** The name in a peer id. */
@@ -55,7 +104,7 @@ public record MemberIdentity(String name, String peerId) {
   }
 
   private static void write(Path file, String text) throws IOException {
-    Path temporary = file.resolveSibling(FILE + ".new");
+    Path temporary = file.resolveSibling(file.getFileName() + ".new");
     try (FileChannel channel =
         FileChannel.open(
             temporary,

@@ -14,7 +14,8 @@ import java.util.Optional;
  * @param tuning of groups, windows and snapshots
  * @param peers who founds the cluster, this member among them; the same list on each of them.
  *     Heeded only at the first start, when the groups are made; from then on their logs say who
- *     takes part. Empty for a member that is a cluster by itself
+ *     takes part. Empty for a member that is a cluster by itself; not heeded by one that joins, see
+ *     {@link MemberIdentity#markJoining}
  * @param tls of all connections between members; without it they speak plain text, as a test may
  */
 public record MemberSettings(

@@ -3,7 +3,6 @@ package io.luotsi.persistence.raft;
 import io.luotsi.persistence.registry.Replica;
 import io.luotsi.persistence.registry.WriteFailure;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -17,7 +16,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.apache.ratis.proto.RaftProtos.CommitInfoProto;
-import org.apache.ratis.proto.RaftProtos.ServerRpcProto;
 import org.apache.ratis.protocol.ClientId;
 import org.apache.ratis.protocol.Message;
 import org.apache.ratis.protocol.RaftClientReply;
@@ -33,11 +31,12 @@ import org.jspecify.annotations.Nullable;
 /** One group as this member takes part in it: its replica, its leadership, and a way to write. */
 public final class RaftGroupMember {
   /** Followers hear of their leader, and answer, several times in this. */
-  private static final long SILENT_MILLIS = 1_000;
+  private static final long SILENT_MILLIS = MembershipPlan.SILENT_MILLIS;
 
   private static final long HAND_OVER_MILLIS = 500;
 
   private final int number;
+  private final GroupMembership membership;
   private final RaftGroupId id;
   private final RaftServer server;
   private final GroupStateMachine stateMachine;
@@ -45,21 +44,23 @@ public final class RaftGroupMember {
   private final ClientId client = ClientId.randomId();
   private final AtomicLong calls = new AtomicLong();
   private final ReadIndex readIndex;
-  private final boolean alone;
+  private volatile boolean alone;
 
   RaftGroupMember(
       int number,
+      Peer self,
       RaftGroupId id,
       RaftServer server,
       GroupStateMachine stateMachine,
       Executor threads) {
     this.number = number;
+    this.membership = new GroupMembership(self, id, server, threads);
     this.id = id;
     this.server = server;
     this.stateMachine = stateMachine;
     this.threads = threads;
     this.readIndex = new ReadIndex(this::askReadIndex);
-    this.alone = division().getGroup().getPeers().size() == 1;
+    stateMachine.configurations().subscribe(index -> alone = membership.isAlone(alone));
   }
 
   public int number() {
@@ -83,7 +84,7 @@ public final class RaftGroupMember {
     return stateMachine.leadership().subscribe(listener);
   }
 
-  /** Whether this member is the whole group, so that nobody else can ever lead it. */
+  /** Whether this member is the whole group now, so that nobody else can lead it. */
   public boolean isAlone() {
     return alone;
   }
@@ -163,6 +164,16 @@ public final class RaftGroupMember {
       handedOver = handedOver.thenComposeAsync(done -> handOver(successor), threads);
     }
     return handedOver;
+  }
+
+  /** Who takes part, by the newest configuration in this member's log. */
+  Configuration configuration() {
+    return membership.configuration();
+  }
+
+  /** The way to change that. */
+  GroupMembership membership() {
+    return membership;
   }
 
   /** Peer id of the leader, as far as this member knows. */
@@ -312,22 +323,19 @@ public final class RaftGroupMember {
         info.getCurrentTerm(),
         division.getRaftLog().getLastCommittedIndex(),
         info.getLastAppliedIndex(),
-        followers(info));
+        followers(),
+        ids(configuration().voters()),
+        ids(configuration().listeners()));
   }
 
-  /** Ratis tells names and positions apart, both in the order in which it keeps the followers. */
-  private static List<GroupStatus.Follower> followers(DivisionInfo info) {
-    List<ServerRpcProto> named = info.getRoleInfoProto().getLeaderInfo().getFollowerInfoList();
-    long @Nullable [] matched = info.getFollowerMatchIndices();
-    if (matched == null || matched.length != named.size()) {
-      return List.of(); // it does not lead, or begins or ceases to just now
-    }
-    List<GroupStatus.Follower> followers = new ArrayList<>();
-    for (int i = 0; i < matched.length; i++) {
-      String peerId = named.get(i).getId().getId().toStringUtf8();
-      followers.add(new GroupStatus.Follower(MemberIdentity.nameOf(peerId), matched[i]));
-    }
-    return followers;
+  private List<GroupStatus.Follower> followers() {
+    return membership.progress().entrySet().stream()
+        .map(entry -> new GroupStatus.Follower(entry.getKey(), entry.getValue().lag()))
+        .toList();
+  }
+
+  private static List<String> ids(List<Peer> peers) {
+    return peers.stream().map(Peer::id).toList();
   }
 
   RaftServer.Division division() {

@@ -23,7 +23,9 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
+import org.apache.ratis.proto.RaftProtos.RaftPeerRole;
 import org.apache.ratis.protocol.ClientId;
 import org.apache.ratis.protocol.GroupManagementRequest;
 import org.apache.ratis.protocol.RaftClientReply;
@@ -50,6 +52,9 @@ public final class RaftMember implements AutoCloseable {
   private final Groups assignment;
   private final Executor wakers;
   private final LeaderSpread spread;
+  private final CompletableFuture<Void> removed = new CompletableFuture<>();
+  private final Members members = new Members(this);
+  private Optional<MembershipKeeper> keeper = Optional.empty();
 
   private RaftMember(
       MemberIdentity identity, RaftServer server, Groups assignment, Executor wakers) {
@@ -74,6 +79,7 @@ public final class RaftMember implements AutoCloseable {
     MemberIdentity identity =
         MemberIdentity.loadOrCreate(settings.directory(), settings.name(), new SecureRandom());
     Path storage = storage(settings.directory());
+    MemberIdentity.requireJournal(settings.directory(), exists(storage, groupId(0)));
     TornTail.cut(storage);
     Executor wakers =
         Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("luotsi-waker-", 0).factory());
@@ -87,7 +93,8 @@ public final class RaftMember implements AutoCloseable {
           groupId(number),
           new GroupStateMachine(replica, settings.tuning().snapshots(), number, record));
     }
-    List<RaftPeer> founders = founders(settings, identity, storage);
+    Peer self = new Peer(identity.peerId(), settings.host(), settings.port());
+    List<RaftPeer> founders = founders(settings, self, storage);
     LeaderWatch leaderWatch = new LeaderWatch(wakers);
     RaftServer server =
         RaftServer.newBuilder()
@@ -96,16 +103,20 @@ public final class RaftMember implements AutoCloseable {
             .setOption(exists(storage, groupId(0)) ? StartupOption.RECOVER : StartupOption.FORMAT)
             .setStateMachineRegistry(stateMachines::get)
             .setProperties(RatisSettings.properties(settings, storage))
-            .setParameters(RatisSettings.parameters(settings, leaderWatch))
+            .setParameters(
+                RatisSettings.parameters(
+                    settings, leaderWatch, new AddressedRequests(identity.peerId())))
             .build();
     RaftMember member = new RaftMember(identity, server, assignment, wakers);
     try {
       server.start();
-      member.join(founders, storage, stateMachines);
+      MemberIdentity.markFormatted(settings.directory());
+      member.join(self, founders, storage, stateMachines);
       leaderWatch.watch(server);
-      if (assignment.count() > 1 && !member.groups.getFirst().isAlone()) {
+      if (assignment.count() > 1) {
         member.spread.start();
       }
+      member.keepMembers(!MemberIdentity.isJoining(settings.directory()));
     } catch (IOException | RuntimeException e) {
       member.close();
       Optional<String> damaged = DamagedLog.find(storage);
@@ -114,16 +125,22 @@ public final class RaftMember implements AutoCloseable {
     return member;
   }
 
-  /** Who takes part in a group that is new. */
-  private static List<RaftPeer> founders(
-      MemberSettings settings, MemberIdentity identity, Path storage) throws IOException {
+  /**
+   * Who takes part in a group that is new. If this member is to be added by others, it listens: to
+   * Ratis that is a role of a server from its start, not one that it can take on later.
+   */
+  private static List<RaftPeer> founders(MemberSettings settings, Peer self, Path storage)
+      throws IOException {
+    if (MemberIdentity.isJoining(settings.directory())) {
+      return List.of(
+          RaftPeer.newBuilder(raftPeer(self)).setStartupRole(RaftPeerRole.LISTENER).build());
+    }
     if (settings.peers().isEmpty()) {
-      return List.of(raftPeer(new Peer(identity.peerId(), settings.host(), settings.port())));
+      return List.of(raftPeer(self));
     }
     boolean isNew = !exists(storage, groupId(0));
-    if (isNew && settings.peers().stream().noneMatch(peer -> peer.id().equals(identity.peerId()))) {
-      throw new IOException(
-          "member '" + identity.peerId() + "' is not one of those who found the cluster");
+    if (isNew && settings.peers().stream().noneMatch(peer -> peer.id().equals(self.id()))) {
+      throw new IOException("member '" + self.id() + "' is not one of those who found the cluster");
     }
     return settings.peers().stream().map(RaftMember::raftPeer).toList();
   }
@@ -178,7 +195,10 @@ public final class RaftMember implements AutoCloseable {
 
   /** Adds the groups that are new; those that have a folder were recovered by the server. */
   private void join(
-      List<RaftPeer> founders, Path storage, Map<RaftGroupId, GroupStateMachine> stateMachines)
+      Peer self,
+      List<RaftPeer> founders,
+      Path storage,
+      Map<RaftGroupId, GroupStateMachine> stateMachines)
       throws IOException {
     int number = 0;
     for (Map.Entry<RaftGroupId, GroupStateMachine> entry : stateMachines.entrySet()) {
@@ -196,9 +216,33 @@ public final class RaftMember implements AutoCloseable {
       if (!server.getDivision(id).getInfo().isAlive()) {
         throw new IOException("group " + number + " did not start");
       }
-      groups.add(new RaftGroupMember(number, id, server, entry.getValue(), wakers));
+      groups.add(new RaftGroupMember(number, self, id, server, entry.getValue(), wakers));
       number++;
     }
+  }
+
+  /**
+   * @param founder whether this member takes part without having been enrolled
+   */
+  private void keepMembers(boolean founder) {
+    AtomicBoolean takesPart = new AtomicBoolean(founder);
+    groups
+        .getFirst()
+        .cluster()
+        .subscribe(
+            state -> {
+              boolean enrolled =
+                  state.enrolled().stream().anyMatch(one -> one.peer().id().equals(peerId()));
+              if (enrolled) {
+                takesPart.set(true);
+              } else if (!state.enrolled().isEmpty() && takesPart.get()) {
+                groups.forEach(RaftGroupMember::expectClose);
+                removed.completeAsync(() -> null, wakers);
+              }
+            });
+    MembershipKeeper started = new MembershipKeeper(peerId(), List.copyOf(groups), wakers);
+    keeper = Optional.of(started);
+    started.start();
   }
 
   private void add(RaftGroup group, int number) throws IOException {
@@ -254,6 +298,16 @@ public final class RaftMember implements AutoCloseable {
     return new ClusterLog(groups.get(0), wakers);
   }
 
+  /** Who takes part in all groups, and a way to change it. */
+  public Members members() {
+    return members;
+  }
+
+  /** Completes when this member hears that it is not to take part any more. */
+  public CompletionStage<Void> removed() {
+    return removed.minimalCompletionStage();
+  }
+
   public List<GroupStatus> status() {
     return groups.stream().map(RaftGroupMember::status).toList();
   }
@@ -298,6 +352,7 @@ public final class RaftMember implements AutoCloseable {
   @Override
   public void close() throws IOException {
     spread.close();
+    keeper.ifPresent(MembershipKeeper::close);
     groups.forEach(RaftGroupMember::expectClose);
     server.close();
   }

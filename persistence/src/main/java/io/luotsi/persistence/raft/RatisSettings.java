@@ -8,6 +8,7 @@ import org.apache.ratis.conf.Parameters;
 import org.apache.ratis.conf.RaftProperties;
 import org.apache.ratis.grpc.GrpcConfigKeys;
 import org.apache.ratis.server.RaftServerConfigKeys;
+import org.apache.ratis.thirdparty.io.grpc.ServerInterceptor;
 import org.apache.ratis.thirdparty.io.grpc.ServerTransportFilter;
 import org.apache.ratis.thirdparty.io.grpc.netty.NettyServerBuilder;
 import org.apache.ratis.util.SizeInBytes;
@@ -49,7 +50,8 @@ final class RatisSettings {
     setReads(properties);
     setLog(properties, settings.tuning().snapshots());
     setSnapshots(properties, settings.tuning().snapshots());
-    setTimes(properties, settings.peers().size() > 1);
+    setTimes(
+        properties, MemberIdentity.isJoining(settings.directory()) || settings.peers().size() > 1);
     setThreads(properties);
     settings.tls().ifPresent(tls -> TlsRpc.choose(properties));
     GrpcConfigKeys.Server.setHost(properties, settings.host());
@@ -59,7 +61,8 @@ final class RatisSettings {
   }
 
   /** Objects that Ratis is given. */
-  static Parameters parameters(MemberSettings settings, ServerTransportFilter connections) {
+  static Parameters parameters(
+      MemberSettings settings, ServerTransportFilter connections, ServerInterceptor requests) {
     Parameters parameters = new Parameters();
     settings.tls().ifPresent(tls -> TlsRpc.give(parameters, tls));
     GrpcConfigKeys.Server.setServicesCustomizer(
@@ -67,7 +70,7 @@ final class RatisSettings {
         (builder, types) -> {
           // By default it waits two minutes for somebody who does not say who it is.
           settings.tls().ifPresent(tls -> setHandshake(builder, tls.handshakeWithin()));
-          return builder.addTransportFilter(connections);
+          return builder.addTransportFilter(connections).intercept(requests);
         });
     return parameters;
   }

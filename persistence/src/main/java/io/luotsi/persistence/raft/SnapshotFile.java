@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,6 +44,9 @@ import org.pcollections.TreePMap;
  *       added (namespace, name), 2 modified, 3 deleted (both: the body before)
  *   <li>End (5): number of resources
  * </ul>
+ *
+ * <p>Format 2, where it has been decided who is to take part: the same with a record behind the
+ * head, Members (6), as {@link EntryFormat} writes lists of them.
  */
 final class SnapshotFile {
   /**
@@ -59,19 +63,29 @@ final class SnapshotFile {
   static final String WHAT = "snapshot";
 
   private static final int FORMAT = 1;
-  static final byte[] HEADER =
-      new ByteSink(16).putInt(magic("LUOT")).putInt(magic("SNAP")).putInt(FORMAT).toByteArray();
+  private static final int FORMAT_WITH_MEMBERS = 2;
+  static final byte[] HEADER = header(FORMAT);
+  private static final byte[] HEADER_WITH_MEMBERS = header(FORMAT_WITH_MEMBERS);
   private static final int HEAD = 1;
   static final int RESOURCE = 2;
   private static final int OBJECT = 3;
   private static final int CHANGE = 4;
   static final int END = 5;
+  private static final int MEMBERS = 6;
   private static final int NOTHING = 0;
   private static final int ADDED = 1;
   private static final int MODIFIED = 2;
   private static final int DELETED = 3;
 
   private SnapshotFile() {}
+
+  private static byte[] header(int format) {
+    return new ByteSink(16)
+        .putInt(magic("LUOT"))
+        .putInt(magic("SNAP"))
+        .putInt(format)
+        .toByteArray();
+  }
 
   static int magic(String four) {
     byte[] b = four.getBytes(StandardCharsets.US_ASCII);
@@ -80,9 +94,15 @@ final class SnapshotFile {
 
   /** Writes and syncs; the caller renames. */
   static void write(Path file, Content content) throws IOException {
-    try (BlockWriter writer = new BlockWriter(file, HEADER)) {
+    List<Enrolment> enrolled = content.cluster().enrolled();
+    byte[] header = enrolled.isEmpty() ? HEADER : HEADER_WITH_MEMBERS;
+    try (BlockWriter writer = new BlockWriter(file, header)) {
       writeHead(writer.record(), content.term(), content.index(), content.cluster());
       writer.endRecord();
+      if (!enrolled.isEmpty()) {
+        EntryFormat.writeEnrolments(writer.record().putByte(MEMBERS), enrolled);
+        writer.endRecord();
+      }
       for (ResourceReplica.Past past : content.resources()) {
         writeResource(writer, past);
       }
@@ -154,7 +174,7 @@ final class SnapshotFile {
    * @throws CorruptFile if the file is not exactly what was written
    */
   static Content read(Path file, Replica replica) throws IOException {
-    try (BlockReader reader = new BlockReader(file, HEADER, WHAT)) {
+    try (BlockReader reader = new BlockReader(file, List.of(HEADER, HEADER_WITH_MEMBERS), WHAT)) {
       try {
         return read(reader, replica);
       } catch (MalformedBytes e) {
@@ -169,6 +189,9 @@ final class SnapshotFile {
     long term = head.getLong();
     long index = head.getLong();
     ClusterState cluster = readCluster(head);
+    if (Arrays.equals(reader.header(), HEADER_WITH_MEMBERS)) {
+      cluster = cluster.enrol(EntryFormat.readEnrolments(expect(reader, MEMBERS)));
+    }
     List<ResourceReplica.Past> resources = new ArrayList<>();
     int kind = reader.record().getByte();
     while (kind == RESOURCE) {

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -63,7 +64,7 @@ public final class Batcher extends AbstractMatchingBehavior<Batcher.Command> {
 
   /**
    * @param state of the local replica, to know when objects expire
-   * @param alone whether no other member can ever lead
+   * @param alone whether no other member can lead now
    * @param completions runs what waits for outcomes
    */
   public record Settings(
@@ -73,7 +74,7 @@ public final class Batcher extends AbstractMatchingBehavior<Batcher.Command> {
       String snapshots,
       Supplier<RegistryState> state,
       Confirmation confirmation,
-      boolean alone,
+      BooleanSupplier alone,
       Executor completions) {}
 
   private static final Duration TICK = Duration.ofMillis(250);

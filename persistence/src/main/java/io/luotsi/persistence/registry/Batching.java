@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /**
@@ -47,13 +48,13 @@ public final class Batching {
   /**
    * @param timeToLive of the resource's objects
    * @param replica the local replica's state
-   * @param alone whether no other member can ever lead
+   * @param alone whether no other member can lead now
    */
   public record Settings(
       GroupResource resource,
       Optional<Duration> timeToLive,
       Supplier<RegistryState> replica,
-      boolean alone) {}
+      BooleanSupplier alone) {}
 
   private static final long IDLE_NANOS = Duration.ofMinutes(5).toNanos();
   private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
@@ -93,7 +94,7 @@ public final class Batching {
 
   /** Somebody else may lead by now, and do what waits here. */
   private void handBackIfDeposed() {
-    if (!settings.alone() && term.isEmpty()) {
+    if (!settings.alone().getAsBoolean() && term.isEmpty()) {
       List<PendingWrite> returned = queue.takeAll();
       wanted = false;
       if (!returned.isEmpty()) {

@@ -23,12 +23,17 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Log entries and snapshots of format 1 as they were written first, kept for ever. */
+/** Log entries and snapshots of every format as they were written first, kept for ever. */
 class GoldenFilesTest {
   private static final GroupResource EVENTS = GroupResource.parse("events.events.k8s.io");
   private static final long TIME = 1_767_225_600_000L;
   private static final ClusterState.Member MEMBER =
       new ClusterState.Member("pekko://luotsi@10.0.0.1:25520", -5);
+
+  private static final List<Enrolment> ENROLLED =
+      List.of(
+          new Enrolment(new Peer("a-00c0ffee", "10.0.0.1", 25_521), ""),
+          new Enrolment(new Peer("b-0000beef", "10.0.0.2", 25_521), "{\"number\":1}"));
 
   private static List<RegistryEvent> history() {
     return List.of(
@@ -44,6 +49,7 @@ class GoldenFilesTest {
     entries.put("entry-1-batch", new Entry.Batch(EVENTS, 9, 1, history()));
     entries.put("entry-1-form", new Entry.Form(new ClusterState.Formed(3, MEMBER)));
     entries.put("entry-1-down", new Entry.Down(MEMBER));
+    entries.put("entry-1-enrol", new Entry.Enrol(List.of(), ENROLLED));
     return entries;
   }
 
@@ -76,16 +82,27 @@ class GoldenFilesTest {
 
   @Test
   void snapshotsAreWrittenAndReadAsTheyAlwaysWere(@TempDir Path directory) throws Exception {
-    byte[] golden = Golden.read("snapshot-1");
+    check(directory, "snapshot-1", content());
+    SnapshotFile.Content one = content();
+    check(
+        directory,
+        "snapshot-2",
+        new SnapshotFile.Content(
+            one.term(), one.index(), one.cluster().enrol(ENROLLED), one.resources()));
+  }
+
+  private static void check(Path directory, String name, SnapshotFile.Content content)
+      throws Exception {
+    byte[] golden = Golden.read(name);
     Path written = directory.resolve("written");
-    SnapshotFile.write(written, content());
+    SnapshotFile.write(written, content);
     assertThat(Files.readAllBytes(written)).isEqualTo(golden);
 
     Path old = Files.write(directory.resolve("old"), golden);
     Replica replica = replica();
     SnapshotFile.Content read = SnapshotFile.read(old, replica);
     replica.reset(read.resources());
-    assertThat(read.cluster()).isEqualTo(content().cluster());
+    assertThat(read.cluster()).isEqualTo(content.cluster());
     assertThat(RandomHistory.describe(replica.state(EVENTS)))
         .isEqualTo(
             RandomHistory.describe(RandomHistory.replay(replica().emptyState(EVENTS), history())));

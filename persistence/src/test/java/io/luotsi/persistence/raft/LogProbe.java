@@ -7,13 +7,13 @@ import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 
 /** Hears what one logger says, on the thread that says it, which may be held up there. */
-final class LogProbe implements AutoCloseable {
+public final class LogProbe implements AutoCloseable {
   private final Logger logger;
   private final Level level;
   private final boolean useParents;
   private final Handler handler;
 
-  LogProbe(String name, Consumer<String> heard) {
+  public LogProbe(String name, Consumer<String> heard) {
     logger = Logger.getLogger(name);
     level = logger.getLevel();
     useParents = logger.getUseParentHandlers();

@@ -51,7 +51,7 @@ class BatcherTest {
                 "pekko.persistence.no-snapshot-store",
                 () -> RegistryState.empty(CONFIG_MAPS, false),
                 confirmation,
-                true,
+                () -> true,
                 Runnable::run),
             InstantSource.system()));
   }

@@ -64,7 +64,7 @@ final class StoreShell implements Carriage.View, RegistryShell.Owner {
                 CONFIG_MAPS,
                 Optional.empty(),
                 () -> replica.state(CONFIG_MAPS),
-                cluster.size() == 1),
+                () -> cluster.size() == 1),
             world.nowNanos());
     this.carriage = new Carriage(this);
     this.caughtUp = GroupRules.sharedRounds(node::readIndex);

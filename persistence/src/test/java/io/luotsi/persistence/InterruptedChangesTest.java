@@ -1,0 +1,141 @@
+package io.luotsi.persistence;
+
+import static io.luotsi.persistence.Drafts.CONFIG_MAPS;
+import static io.luotsi.persistence.Drafts.create;
+import static io.luotsi.persistence.Drafts.done;
+import static io.luotsi.persistence.Drafts.key;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.luotsi.persistence.raft.Groups;
+import io.luotsi.persistence.raft.LogProbe;
+import io.luotsi.persistence.raft.MemberChange;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A leader ends while it changes who votes, with both configurations in the log. */
+@Tag("long")
+@Timeout(value = 60, unit = TimeUnit.SECONDS)
+class InterruptedChangesTest {
+  private static final MemberChange DECIDED = new MemberChange.Decided();
+
+  @TempDir Path directory;
+
+  /**
+   * Holds a follower when it is about to log a configuration that leads from one to another, until
+   * the leader has ended: so the entry is in the leader's log and not committed.
+   */
+  private static final class Moment implements AutoCloseable {
+    private final CompletableFuture<Void> reached = new CompletableFuture<>();
+    private final CompletableFuture<Void> passed = new CompletableFuture<>();
+    private final LogProbe probe;
+
+    /**
+     * @param follower peer id
+     * @param newcomer peer id of whom it is about
+     */
+    Moment(String follower, String newcomer) {
+      probe =
+          new LogProbe(
+              "org.apache.ratis.server.RaftServer$Division",
+              line -> {
+                int old = line.indexOf("old=peers");
+                if (line.startsWith(follower)
+                    && line.contains("set configuration")
+                    && old > 0
+                    && isVoter(newcomer, line.substring(0, old))
+                        != isVoter(newcomer, line.substring(old))) {
+                  reached.complete(null);
+                  passed.orTimeout(20, TimeUnit.SECONDS).join();
+                }
+              });
+    }
+
+    private static boolean isVoter(String peer, String configuration) {
+      int from = configuration.indexOf("peers:[");
+      return configuration.substring(from, configuration.indexOf(']', from)).contains(peer);
+    }
+
+    void await() throws Exception {
+      reached.get(20, TimeUnit.SECONDS);
+    }
+
+    void pass() {
+      passed.complete(null);
+    }
+
+    @Override
+    public void close() {
+      pass();
+      probe.close();
+    }
+  }
+
+  @Test
+  void anAdmissionInWhichTheLeaderEndsIsFinishedWhenItIsBack() throws Exception {
+    AtomicInteger interrupted = new AtomicInteger();
+    try (Crew crew = Crew.found(directory, Groups.ONE, "a")) {
+      done(crew.get("a").store().commit(CONFIG_MAPS, create("before")));
+      crew.join("b");
+      assertThat(crew.add("b")).isEqualTo(DECIDED);
+      crew.settle("a");
+      crew.join("c");
+      for (String newcomer : List.of("b", "c")) {
+        String id = crew.peer(newcomer).id();
+        try (Moment moment = new Moment(id, id)) {
+          if (newcomer.equals("b")) {
+            assertThat(crew.add("c")).isEqualTo(DECIDED);
+          } else {
+            crew.start("a"); // which goes on by itself
+          }
+          moment.await();
+          interrupted.incrementAndGet();
+          crew.stop("a");
+        }
+      }
+      crew.start("a");
+      crew.settle("a", "b", "c");
+      assertThat(interrupted).hasValue(2);
+      crew.write("c");
+      assertThat(crew.get("c").group().replica().state(CONFIG_MAPS).objects())
+          .containsKey(key("before"));
+      crew.stop("a");
+      crew.write("b");
+    }
+  }
+
+  @Test
+  void aRemovalInWhichTheLeaderEndsIsFinishedByTheNext() throws Exception {
+    try (Crew crew = Crew.found(directory, Groups.ONE, "a", "b", "c", "d", "e")) {
+      Trio.One leader = crew.awaitLeader();
+      done(leader.store().commit(CONFIG_MAPS, create("before")));
+      List<Trio.One> others = crew.living().stream().filter(one -> one != leader).toList();
+      String gone = others.getFirst().name();
+      String witness = crew.peer(others.getLast().name()).id();
+      try (Moment moment = new Moment(witness, crew.peer(gone).id())) {
+        assertThat(crew.remove(gone)).isEqualTo(DECIDED);
+        moment.await();
+        crew.stop(leader.name()); // for good
+      }
+      Crew.until(
+          () ->
+              crew.leader()
+                  .filter(next -> !Crew.votersOf(next.raft()).contains(gone))
+                  .filter(next -> next.raft().members().isSettled())
+                  .isPresent());
+      assertThat(crew.leader().orElseThrow().name()).isNotEqualTo(leader.name());
+      // the same wish again
+      assertThat(crew.remove(gone))
+          .isEqualTo(new MemberChange.Refused("there is no member '%s'".formatted(gone)));
+      for (Trio.One one : others.subList(1, 4)) {
+        crew.write(one.name());
+      }
+    }
+  }
+}
