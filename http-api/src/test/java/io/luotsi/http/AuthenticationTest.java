@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import org.junit.jupiter.api.AfterAll;
@@ -60,6 +61,28 @@ class AuthenticationTest {
       assertThat(get(node, TestServer.PAGE + "/more").statusCode()).isEqualTo(403);
       assertThat(get(user, TestServer.PAGE).statusCode()).isEqualTo(403);
       assertThat(get(server.admin(), TestServer.PAGE + "/more").statusCode()).isEqualTo(404);
+    }
+  }
+
+  @Test
+  void whatIsToBeDoneWithAProcessIsForAdministratorsAndHasNoBody() throws Exception {
+    try (HttpClient node =
+        server.client(server.certificates().identity("O=system:nodes,CN=system:node:node-1"))) {
+      assertThat(get(server.admin(), TestServer.DESK).body()).isEqualTo("{\"done\":0}");
+      assertThat(get(node, TestServer.DESK).statusCode()).isEqualTo(403);
+      String asked = TestServer.DESK + "?what=a%26b";
+      assertThat(
+              node.send(
+                      server.request(asked).POST(BodyPublishers.noBody()).build(),
+                      BodyHandlers.ofString())
+                  .statusCode())
+          .isEqualTo(403);
+      assertThat(server.send(server.request(asked).POST(BodyPublishers.noBody())).body())
+          .isEqualTo("{\"done\":\"a&b\"}");
+      assertThat(server.send("POST", asked, "application/json", "{}").statusCode()).isEqualTo(400);
+      assertThat(server.send("PUT", asked, "application/json", "{}").statusCode()).isEqualTo(405);
+      assertThat(server.send("POST", TestServer.PAGE, "application/json", "{}").statusCode())
+          .isEqualTo(405);
     }
   }
 

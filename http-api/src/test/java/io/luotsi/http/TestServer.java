@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 
@@ -26,6 +27,8 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
 final class TestServer implements AutoCloseable {
   /** What the process says of itself. */
   static final String PAGE = "/luotsi/member";
+
+  static final String DESK = "/luotsi/members";
 
   private final ActorSystem<Void> system;
   private final TestCertificates certificates = new TestCertificates();
@@ -54,7 +57,14 @@ final class TestServer implements AutoCloseable {
             new BuiltInAuthorizer(Set.of(PAGE), NodeReferences.NONE),
             node,
             checks,
-            List.of(new LocalPage.Document(PAGE, () -> Json.object().put("name", "node-7"))),
+            List.of(
+                new LocalPage.Document(PAGE, () -> Json.object().put("name", "node-7")),
+                new LocalPage.Desk(
+                    DESK,
+                    () -> Json.object().put("done", 0),
+                    query ->
+                        CompletableFuture.completedFuture(
+                            Json.object().put("done", query.text("what"))))),
             InstantSource.system());
     HttpSettings defaults = HttpSettings.defaults("127.0.0.1", port);
     HttpSettings settings =

@@ -45,6 +45,14 @@ final class ClusterEnd {
     return Leftovers.end(directory, settings.shutdownGrace());
   }
 
+  /** Ends one member with its pods. */
+  static void withPods(MemberDirectory member, MemberRecord running) {
+    member.markEnd();
+    stop(running);
+    await(running);
+    member.clearEnd();
+  }
+
   /** Stops all members and leaves their pods running. */
   static void leavingPods(DataDirectory directory) {
     List<MemberRecord> stopping =

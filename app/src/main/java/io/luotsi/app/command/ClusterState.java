@@ -12,6 +12,7 @@ import io.luotsi.app.member.MemberReport;
 import io.luotsi.core.api.Json;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -30,6 +31,7 @@ record ClusterState(
    * @param report empty if it does not answer
    * @param lag committed entries of the leader's log that it is not known to have; empty if nobody
    *     leads or it keeps no log
+   * @param part in Raft
    * @param startMillis from the start of its process to its first answer, 0 before that
    */
   record Member(
@@ -38,6 +40,7 @@ record ClusterState(
       String address,
       Optional<MemberReport> report,
       OptionalLong lag,
+      Part part,
       long startMillis,
       long residentMib) {
     String name() {
@@ -47,6 +50,20 @@ record ClusterState(
     /** The first group of Raft, in which the cluster decides about itself. */
     Optional<MemberReport.Group> raft() {
       return report.flatMap(known -> known.groups().stream().findFirst());
+    }
+  }
+
+  /** What a member has to say in Raft's first group, by the word of the leader. */
+  enum Part {
+    VOTES,
+    LISTENS,
+    /** A worker, or one that has not been added yet or is being removed. */
+    NONE,
+    /** Nobody leads. */
+    UNKNOWN;
+
+    String word() {
+      return name().toLowerCase(Locale.ROOT);
     }
   }
 
@@ -87,13 +104,16 @@ record ClusterState(
     List<Sighting> sightings =
         identity.seats().stream().map(seat -> Sighting.of(directory, seat)).toList();
     List<Seat> awake =
-        identity.seats().stream().filter(seat -> sightings.get(seat.number()).isAwake()).toList();
+        sightings.stream()
+            .filter(Sighting::isAwake)
+            .map(sighting -> identity.seat(sighting.name()))
+            .toList();
     MemberPages pages = MemberPages.ask(directory, identity, awake);
     Optional<String> leader =
         leader(pages.reports()).or(() -> Sighting.leader(sightings).map(Sighting::name));
     List<Member> members =
-        identity.seats().stream()
-            .map(seat -> member(directory, identity, sightings.get(seat.number()), pages, leader))
+        sightings.stream()
+            .map(sighting -> member(directory, identity, sighting, pages, leader))
             .toList();
     return new ClusterState(
         identity, leader, members, pages.nodes().stream().map(Node::of).toList());
@@ -121,8 +141,20 @@ record ClusterState(
         identity.ownAddress(seat),
         Optional.ofNullable(pages.reports().get(seat.name())),
         lag(seat, pages, leader),
+        part(seat, pages, leader),
         record.map(MemberRecord::startMillis).orElse(0L),
         Processes.residentMib(sighting.pid()));
+  }
+
+  private static Part part(Seat seat, MemberPages pages, Optional<String> leader) {
+    if (leader.isEmpty() || !pages.reports().containsKey(leader.get())) {
+      return Part.UNKNOWN;
+    }
+    MemberReport.Group group = pages.reports().get(leader.get()).groups().getFirst();
+    if (group.voters().contains(seat.name())) {
+      return Part.VOTES;
+    }
+    return group.listeners().contains(seat.name()) ? Part.LISTENS : Part.NONE;
   }
 
   /** The leader knows it of the others, those that are down among them. */
@@ -172,6 +204,7 @@ record ClusterState(
               json.put("applied", raft.applied());
             });
     member.lag().ifPresent(lag -> json.put("lag", lag));
+    json.put("part", member.part().word());
     member
         .report()
         .ifPresent(

@@ -159,7 +159,7 @@ final class Founder {
     if (wished.controlPlane().orElse(controlPlane) != controlPlane
         || wished.workers().orElse(workers) != workers) {
       throw new PlainFailure(
-          "the cluster in %s has %d control-plane JVM%s and %d worker%s, for ever; another number needs another --data, or --fresh"
+          "the cluster in %s has %d control-plane JVM%s and %d worker%s; luotsi member adds and removes them, --fresh founds another"
               .formatted(
                   directory.root(),
                   controlPlane,

@@ -53,7 +53,8 @@ final class Invocation {
     for (String option : own.subList(0, own.indexOf(Main.class.getName()) + 1)) {
       child.add(share(option, identity.seats().size()));
     }
-    child.addAll(List.of(MemberCommand.NAME, seat.name(), "--data", directory.root().toString()));
+    child.addAll(
+        List.of(RunMemberCommand.NAME, seat.name(), "--data", directory.root().toString()));
     return child;
   }
 

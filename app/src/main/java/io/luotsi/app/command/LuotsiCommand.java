@@ -27,6 +27,7 @@ import picocli.CommandLine.Spec;
       PauseCommand.class,
       ResumeCommand.class,
       MemberCommand.class,
+      RunMemberCommand.class,
       KubeconfigCommand.class,
       BackupCommand.class,
       HelpCommand.class

@@ -1,79 +1,26 @@
 package io.luotsi.app.command;
 
-import io.luotsi.app.PlainFailure;
-import io.luotsi.app.directory.ClusterIdentity;
-import io.luotsi.app.directory.DataDirectory;
-import io.luotsi.app.member.Member;
-import io.luotsi.app.member.Preparation;
-import io.luotsi.app.settings.SettingsReader;
-import java.io.IOException;
-import java.io.OutputStream;
-import java.io.PrintStream;
-import java.time.Duration;
-import java.util.concurrent.Callable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
-/**
- * What the process of a member runs that is not in the foreground. It speaks to the command that
- * started it (see {@link MemberProcess}) until it is ready, and to its log from then on. How long
- * it may take is that command's business: a member without a majority waits for one.
- */
-@Command(name = "member", hidden = true, description = "Runs one member of a founded cluster.")
-final class MemberCommand implements Callable<Integer> {
-  static final String NAME = "member";
+@Command(
+    name = "member",
+    description = "Adds JVMs to a running cluster, and takes some away; one at a time.",
+    synopsisSubcommandLabel = "COMMAND",
+    subcommands = {MemberAddCommand.class, MemberRemoveCommand.class, MemberReplaceCommand.class})
+final class MemberCommand implements Runnable {
+  @Option(names = "--help", usageHelp = true, description = "Shows this.")
+  private boolean help;
 
-  private static final Duration ANY_TIME = Duration.ofDays(10_000);
-
-  @Mixin private DataOption data = new DataOption();
-
-  @Parameters(paramLabel = "NAME")
-  private String name = "";
-
-  private static final class Launcher implements MemberRun.Audience {
-    @Override
-    public void listening(Member member) {
-      tell(MemberProcess.LISTENING);
-    }
-
-    @Override
-    public void ready(Member member) {
-      tell(MemberProcess.READY + member.upMillis());
-      PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream());
-      System.setOut(nowhere);
-      System.setErr(nowhere);
-    }
-
-    @Override
-    public void ending(boolean endPods) {
-      // the log says so
-    }
-
-    @Override
-    public boolean atTerminal() {
-      return false;
-    }
-  }
-
-  private static void tell(String line) {
-    System.out.println(line);
-    System.out.flush();
-  }
+  @Spec
+  @SuppressWarnings("NullAway.Init") // picocli sets it
+  private CommandSpec spec;
 
   @Override
-  public Integer call() throws IOException {
-    try {
-      Preparation preparation = Preparation.begin();
-      DataDirectory directory = data.directory();
-      ClusterIdentity identity = directory.founded();
-      new MemberRun(
-              directory, SettingsReader.read(Invocation.settings()), identity, identity.seat(name))
-          .run(preparation, new Launcher(), ANY_TIME);
-      return 0;
-    } catch (PlainFailure e) {
-      tell(MemberProcess.FAILED + e.getMessage());
-      return 1;
-    }
+  public void run() {
+    throw new CommandLine.ParameterException(spec.commandLine(), "add, remove or replace?");
   }
 }

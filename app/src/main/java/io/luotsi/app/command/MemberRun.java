@@ -75,6 +75,7 @@ final class MemberRun {
       Member member =
           Member.start(new MemberPlan(seat, identity, own, certificates(), settings), preparation);
       member.broken().thenAccept(MemberRun::endAtOnce);
+      member.removed().thenRun(this::leave);
       attend(member, audience, readyWithin);
     } finally {
       lock.close();
@@ -100,6 +101,12 @@ final class MemberRun {
     LOG.error("{}; this process ends, and pods run on", why);
     System.err.println("luotsi: " + why + "; start it again when that is mended");
     Runtime.getRuntime().halt(1);
+  }
+
+  /** Its pods go, too: their node is deleted. */
+  private void leave() {
+    LOG.info("this member was removed from the cluster");
+    ending.complete(Ending.END_PODS);
   }
 
   private void attend(Member member, Audience audience, Duration readyWithin) {

@@ -23,6 +23,7 @@ final class StartCommand implements Callable<Integer> {
   public Integer call() {
     Seat seat = member.seat();
     member.member().running().ifPresent(StartCommand::refuse);
+    requireJournal(seat);
     Launch.Outcome outcome =
         Launch.start(
             member.directory(), member.identity(), List.of(seat), new CompletableFuture<>());
@@ -30,6 +31,17 @@ final class StartCommand implements Callable<Integer> {
       System.out.println(Launch.withoutMajority(member.identity()));
     }
     return 0;
+  }
+
+  /** Under its old id it may have voted; as somebody new it has to be let in. */
+  private void requireJournal(Seat seat) {
+    if (seat.isControlPlane()
+        && member.identity().controlPlane().size() > 1
+        && member.directory().peerId(seat.name()).isEmpty()) {
+      throw new PlainFailure(
+          "%s was wiped; bring it back as a new peer with: luotsi member replace %s"
+              .formatted(seat.name(), seat.name()));
+    }
   }
 
   private static void refuse(MemberRecord running) {

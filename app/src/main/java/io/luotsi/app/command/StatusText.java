@@ -38,6 +38,7 @@ final class StatusText {
             "PID",
             "ADDRESS",
             "LEADER",
+            "RAFT",
             "TERM",
             "COMMIT",
             "LAG",
@@ -54,6 +55,9 @@ final class StatusText {
           down ? NOTHING : Long.toString(member.sighting().pid()),
           member.address(),
           state.leads(member) ? "yes" : "no",
+          member.part() == ClusterState.Part.NONE || member.part() == ClusterState.Part.UNKNOWN
+              ? NOTHING
+              : member.part().word(),
           raft.map(group -> Long.toString(group.term())).orElse(NOTHING),
           raft.map(group -> Long.toString(group.committed())).orElse(NOTHING),
           member.lag().isPresent() ? Long.toString(member.lag().getAsLong()) : NOTHING,

@@ -85,6 +85,36 @@ public final class ApiConnection implements AutoCloseable {
         .orTimeout(time.toMillis(), TimeUnit.MILLISECONDS);
   }
 
+  /**
+   * Has another server of the same cluster do something.
+   *
+   * @param address host and port
+   * @return what it answers; empty if it does not, or not with success
+   */
+  public Optional<byte[]> act(String address, String pathAndQuery, Duration time) {
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create("https://" + address + pathAndQuery))
+            .timeout(time)
+            .POST(BodyPublishers.noBody())
+            .build();
+    try {
+      HttpResponse<byte[]> response = client.send(request, BodyHandlers.ofByteArray());
+      return response.statusCode() == OK ? Optional.of(response.body()) : Optional.empty();
+    } catch (IOException e) {
+      return Optional.empty();
+    } catch (InterruptedException e) {
+      throw interrupted();
+    }
+  }
+
+  /** Deletes what is at the path, if it is there. */
+  public void delete(String path) {
+    HttpResponse<byte[]> response = send(request(path).DELETE().build());
+    if (response.statusCode() != NOT_FOUND) {
+      accepted(response);
+    }
+  }
+
   /** The object at the path; empty if there is none. */
   public Optional<ObjectNode> find(String path) {
     HttpResponse<byte[]> response = send(request(path).GET().build());

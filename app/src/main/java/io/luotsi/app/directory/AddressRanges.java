@@ -10,6 +10,9 @@ public record AddressRanges(int slot) {
   /** How many clusters a host can hold. */
   public static final int SLOTS = 119;
 
+  /** The last node's number: what is behind it is the API's. */
+  static final int LAST_NODE = 254;
+
   /** Leaves 127.0.0.0/12 to what else lives on loopback: resolvers, the host's own name. */
   private static final int FIRST_BLOCK = 16;
 

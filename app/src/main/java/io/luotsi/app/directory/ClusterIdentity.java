@@ -4,13 +4,16 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.luotsi.app.PlainFailure;
 import io.luotsi.core.api.Json;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
  * What a cluster is known by: made by whoever founds it, before any of its members starts, and kept
- * for ever.
+ * for ever; but the seats are those of the members that it has now. Who votes among them, Raft
+ * says.
  *
  * @param format of the data directory; a newer one than we know is refused
  * @param port of the HTTPS API; all control-plane members listen there
@@ -59,7 +62,7 @@ public record ClusterIdentity(
   static ClusterIdentity read(ObjectNode json) {
     if (json.path("format").asInt() == 1) {
       json.set("choices", Json.mapper().valueToTree(Choices.NONE));
-      json.putArray("seats").addPOJO(Seating.alone(json.path("port").asInt()));
+      json.putArray("seats").addPOJO(Seating.aloneInFormatOne(json.path("port").asInt()));
     }
     return Json.mapper().convertValue(json, ClusterIdentity.class);
   }
@@ -67,17 +70,29 @@ public record ClusterIdentity(
   /** The same cluster of one on another port, or with other choices. */
   public ClusterIdentity with(Seating seating, Choices newChoices) {
     if (seating.seats().size() != seats.size()) {
-      throw new IllegalArgumentException("the members of a cluster are chosen once");
+      throw new IllegalArgumentException("other members than the cluster has");
     }
-    List<Seat> moved =
-        seating.seats().stream()
-            .map(seat -> seat.knownAs(seats.get(seat.number()).peerId()))
-            .toList();
+    List<Seat> moved = new ArrayList<>();
+    for (int i = 0; i < seats.size(); i++) {
+      moved.add(seats.get(i).at(seating.seats().get(i)));
+    }
     return new ClusterIdentity(FORMAT, uid, seating.port(), slot, newChoices, moved);
   }
 
   ClusterIdentity withSlot(int claimed) {
     return new ClusterIdentity(FORMAT, uid, port, claimed, choices, seats);
+  }
+
+  /** With that seat, in place of one of its name if there is one. */
+  ClusterIdentity with(Seat seat) {
+    List<Seat> more = new ArrayList<>(without(seat.name()).seats());
+    more.add(seat);
+    more.sort(Comparator.comparing(Seat::role).thenComparing(Seat::number));
+    return withSeats(more);
+  }
+
+  ClusterIdentity without(String name) {
+    return withSeats(seats.stream().filter(seat -> !seat.name().equals(name)).toList());
   }
 
   ClusterIdentity withSeats(List<Seat> known) {

@@ -14,6 +14,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -63,6 +64,11 @@ public final class DataDirectory {
   /** Looks at nothing yet. */
   public static DataDirectory at(Path root) {
     return new DataDirectory(root.toAbsolutePath().normalize());
+  }
+
+  /** The one of which that is a part. */
+  public static DataDirectory of(MemberDirectory member) {
+    return at(Objects.requireNonNull(member.path().toAbsolutePath().getParent()).resolve(".."));
   }
 
   public Path root() {
@@ -161,10 +167,21 @@ public final class DataDirectory {
 
   /** Waits for its turn. */
   public Lock lock() {
+    return lock(".lock");
+  }
+
+  /**
+   * Keeps others from changing who the members are; waits for its turn. Members start meanwhile.
+   */
+  public Lock lockMembers() {
+    founded();
+    return lock(".members");
+  }
+
+  private Lock lock(String file) {
     try {
       FileChannel channel =
-          FileChannel.open(
-              root.resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+          FileChannel.open(root.resolve(file), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
       channel.lock();
       return new Lock(channel);
     } catch (IOException e) {
@@ -207,6 +224,47 @@ public final class DataDirectory {
           MemberIdentity.loadOrCreate(raft, seat.name(), RandomGenerator.getDefault()).peerId());
     } catch (IOException e) {
       throw new PlainFailure("cannot write to " + raft + ": " + Reasons.of(e), e);
+    }
+  }
+
+  /**
+   * Gives a member its folder and its seat. One of the control plane gets an id, under which it
+   * will wait to be added, if its folder has none; nothing else may have run there.
+   *
+   * @return the cluster as it is kept from now on
+   */
+  public ClusterIdentity seat(ClusterIdentity identity, Seat seat) {
+    Seat known = known(seat.knownAs(""));
+    if (seat.isControlPlane()) {
+      try {
+        MemberIdentity.markJoining(member(seat.name()).raft());
+      } catch (IOException e) {
+        throw new PlainFailure("cannot write to " + root + ": " + Reasons.of(e), e);
+      }
+    }
+    ClusterIdentity changed = identity.with(known);
+    write(changed);
+    return changed;
+  }
+
+  /** Takes a member's seat and all that it kept; it does not run. */
+  public ClusterIdentity unseat(ClusterIdentity identity, String name) {
+    ClusterIdentity changed = identity.without(name);
+    write(changed);
+    try {
+      OwnFiles.deleteTree(member(name).path());
+    } catch (IOException e) {
+      throw new PlainFailure("cannot remove " + member(name).path() + ": " + Reasons.of(e), e);
+    }
+    return changed;
+  }
+
+  /** The id under which the member of that name last ran, or is to run; empty if it was wiped. */
+  public Optional<String> peerId(String name) {
+    try {
+      return MemberIdentity.find(member(name).raft(), name).map(MemberIdentity::peerId);
+    } catch (IOException e) {
+      throw new PlainFailure("cannot read " + member(name).raft() + ": " + Reasons.of(e), e);
     }
   }
 

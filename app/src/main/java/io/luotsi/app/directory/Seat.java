@@ -3,9 +3,11 @@ package io.luotsi.app.directory;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 
 /**
- * The place of one JVM in its cluster, given to it by whoever founds the cluster and kept for ever.
+ * The place of one JVM in its cluster, given to it by whoever founds the cluster or adds the
+ * member, and kept for ever.
  *
- * @param number from 0, which also chooses its node's range of pod addresses
+ * @param number from 0, unique among those that are there, which also chooses its node's range of
+ *     pod addresses
  * @param name of the member and of its node
  * @param peerId as its peers in Raft know it; empty for a worker
  * @param host where the other members reach it
@@ -30,6 +32,19 @@ public record Seat(
 
   Seat knownAs(String newPeerId) {
     return new Seat(number, name, role, newPeerId, host, apiPort, raftPort, arteryPort);
+  }
+
+  /** The same member on the ports of another seat. */
+  Seat at(Seat ports) {
+    return new Seat(
+        number,
+        name,
+        role,
+        peerId,
+        ports.host(),
+        ports.apiPort(),
+        ports.raftPort(),
+        ports.arteryPort());
   }
 
   /** Host and port of its own API. */

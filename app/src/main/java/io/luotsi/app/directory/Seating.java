@@ -6,15 +6,18 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
 
 /**
  * The ports of a cluster before it is founded: the API's, which people choose, and each member's.
  * All are below 32768, outside the range from which the kernel gives ports to clients.
  *
  * @param port of the API, which the control-plane members share
- * @param seats without peer ids; a cluster of one has its own API on the shared port
+ * @param seats without peer ids
  */
 public record Seating(int port, List<Seat> seats) {
   /** Members talk to each other here; on one host that is loopback. */
@@ -25,6 +28,9 @@ public record Seating(int port, List<Seat> seats) {
   private static final int STEP = 10;
   private static final int ATTEMPTS = 200;
   private static final int LAST_PORT = 32_767;
+
+  /** Of one that was founded alone: its own API's port, counted from the shared one. */
+  private static final int ALONE_API = 3;
 
   public Seating {
     seats = List.copyOf(seats);
@@ -47,7 +53,8 @@ public record Seating(int port, List<Seat> seats) {
       int any = LOWEST + STEP * random.nextInt((HIGHEST - LOWEST) / STEP);
       if (!isTaken(bind, any)
           && (controlPlane + workers > 1
-              || !isTaken(INTERNAL, any + 1) && !isTaken(INTERNAL, any + 2))) {
+              || IntStream.rangeClosed(1, ALONE_API)
+                  .noneMatch(more -> isTaken(INTERNAL, any + more)))) {
         return at(any, bind, controlPlane, workers);
       }
     }
@@ -59,6 +66,7 @@ public record Seating(int port, List<Seat> seats) {
     if (controlPlane + workers == 1) {
       requireFree(INTERNAL, port + 1);
       requireFree(INTERNAL, port + 2);
+      requireFree(INTERNAL, port + ALONE_API);
       return new Seating(port, List.of(alone(port)));
     }
     Free free = new Free(port);
@@ -90,18 +98,62 @@ public record Seating(int port, List<Seat> seats) {
     return new Seating(port, seats);
   }
 
+  /** The one seat of a cluster of one that had no port to itself. */
+  static Seat aloneInFormatOne(int port) {
+    return new Seat(0, "node-1", Role.CONTROL_PLANE, "", INTERNAL, port, port + 1, port + 2);
+  }
+
   /** The one seat of a cluster of one. */
   static Seat alone(int port) {
-    return new Seat(0, "node-1", Role.CONTROL_PLANE, "", INTERNAL, port, port + 1, port + 2);
+    return new Seat(
+        0, "node-1", Role.CONTROL_PLANE, "", INTERNAL, port + ALONE_API, port + 1, port + 2);
+  }
+
+  /**
+   * A place for one more member, on ports that none of the others has and at which nobody listens.
+   *
+   * @throws PlainFailure if there is no room for another node
+   */
+  public static Seat another(ClusterIdentity identity, String name, Role role) {
+    Set<Integer> numbers = new HashSet<>();
+    Set<Integer> taken = new HashSet<>(Set.of(0, identity.port()));
+    for (Seat seat : identity.seats()) {
+      numbers.add(seat.number());
+      taken.addAll(List.of(seat.apiPort(), seat.raftPort(), seat.arteryPort()));
+    }
+    int number =
+        IntStream.rangeClosed(0, AddressRanges.LAST_NODE)
+            .filter(one -> !numbers.contains(one))
+            .findFirst()
+            .orElseThrow(() -> new PlainFailure("the cluster has no addresses for another node"));
+    Free free = new Free(identity.port(), taken);
+    return new Seat(
+        number,
+        name,
+        role,
+        "",
+        INTERNAL,
+        free.next(),
+        role == Role.CONTROL_PLANE ? free.next() : 0,
+        free.next());
   }
 
   /** Ports that follow the first one, those left out that are taken. */
   private static final class Free {
     private final int first;
+    private final Set<Integer> given;
     private int last;
 
     private Free(int first) {
+      this(first, Set.of());
+    }
+
+    /**
+     * @param given to somebody who need not listen now
+     */
+    private Free(int first, Set<Integer> given) {
       this.first = first;
+      this.given = given;
       this.last = first;
     }
 
@@ -111,7 +163,7 @@ public record Seating(int port, List<Seat> seats) {
         if (last == first) {
           throw new PlainFailure("found no free ports between " + LOWEST + " and " + LAST_PORT);
         }
-      } while (isTaken(INTERNAL, last));
+      } while (given.contains(last) || isTaken(INTERNAL, last));
       return last;
     }
   }

@@ -34,6 +34,7 @@ final class ClusterLives implements Lives {
       MemberPlan plan,
       MemberTls tls,
       RaftMember raft,
+      KnownSeats seats,
       CurrentStore store,
       ApiServer apiServer,
       LocalNode node) {}
@@ -54,7 +55,7 @@ final class ClusterLives implements Lives {
   ClusterLives(Lasting lasting, TermServices.Parts services) {
     this.lasting = lasting;
     this.services = services;
-    this.seats = new ArterySeats(lasting.plan().identity().seats());
+    this.seats = new ArterySeats(lasting.seats());
     this.hollowNodes =
         IntStream.rangeClosed(1, lasting.plan().identity().choices().hollowNodes())
             .mapToObj(number -> "hollow-" + number)

@@ -66,12 +66,7 @@ final class ControlPlaneMember implements Member {
     this.apiServer = lasting.apiServer();
     this.node = lasting.node();
     this.standing = MemberStanding.begin(plan);
-    this.peers =
-        new PeerPages(
-            plan.identity().controlPlane().stream()
-                .filter(seat -> !seat.equals(plan.seat()))
-                .toList(),
-            plan::tlsAsNode);
+    this.peers = new PeerPages(lasting.seats()::others, plan::tlsAsNode);
     RaftGroupMember group = raft.groups().getFirst();
     this.leadership = group.subscribe(now -> standing.leading(now.readyTerm()));
     this.membership =
@@ -100,13 +95,19 @@ final class ControlPlaneMember implements Member {
           new ApiServer.Front(
               Aside.await(node),
               health(raft, store),
-              List.of(report.page(), BackupPage.of(plan, raft)));
+              List.of(report.page(), MembersDesk.of(raft), BackupPage.of(plan, raft)));
       ApiServer apiServer = ApiServer.open(preparation.system(), plan, catalog, store, front);
       listening = Aside.begin(() -> apiServer.listen(plan, Aside.await(tls)));
       member =
           new ControlPlaneMember(
               new ClusterLives.Lasting(
-                  plan, amongMembers, raft, store, apiServer, Aside.await(node)),
+                  plan,
+                  amongMembers,
+                  raft,
+                  KnownSeats.follow(plan, raft),
+                  store,
+                  apiServer,
+                  Aside.await(node)),
               report);
     } catch (PlainFailure e) {
       preparation.cancel();
@@ -227,6 +228,11 @@ final class ControlPlaneMember implements Member {
   @Override
   public CompletionStage<String> broken() {
     return raft.broken();
+  }
+
+  @Override
+  public CompletionStage<Void> removed() {
+    return raft.removed();
   }
 
   private ApiClient admin() {

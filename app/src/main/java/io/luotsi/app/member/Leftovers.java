@@ -20,13 +20,17 @@ public final class Leftovers {
   public static int end(DataDirectory directory, Duration grace) {
     int ended = 0;
     for (MemberDirectory member : directory.members()) {
-      try {
-        ended += ProcessRuntime.cleanUp(member.pods(), grace);
-      } catch (IOException e) {
-        throw new PlainFailure(
-            "cannot end the pods of " + member.name() + ": " + e.getMessage(), e);
-      }
+      ended += end(member, grace);
     }
     return ended;
+  }
+
+  /** The same for one member, which does not run. */
+  public static int end(MemberDirectory member, Duration grace) {
+    try {
+      return ProcessRuntime.cleanUp(member.pods(), grace);
+    } catch (IOException e) {
+      throw new PlainFailure("cannot end the pods of " + member.name() + ": " + e.getMessage(), e);
+    }
   }
 }

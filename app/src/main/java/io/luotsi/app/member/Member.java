@@ -74,6 +74,12 @@ public sealed interface Member permits ControlPlaneMember, Worker {
    */
   CompletionStage<String> broken();
 
+  /**
+   * Completes when this member hears that it takes part no longer. Completes on any thread: pass it
+   * on.
+   */
+  CompletionStage<Void> removed();
+
   /** Milliseconds from the start of this process until now. */
   default long upMillis() {
     return MemberStanding.millisUntil(Instant.now());

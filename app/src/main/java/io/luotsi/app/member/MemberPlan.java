@@ -1,9 +1,11 @@
 package io.luotsi.app.member;
 
+import io.luotsi.app.PlainFailure;
 import io.luotsi.app.certificates.ClusterCertificates;
 import io.luotsi.app.certificates.MemberTls;
 import io.luotsi.app.certificates.Tls;
 import io.luotsi.app.directory.ClusterIdentity;
+import io.luotsi.app.directory.DataDirectory;
 import io.luotsi.app.directory.MemberDirectory;
 import io.luotsi.app.directory.Seat;
 import io.luotsi.app.settings.ClusterSettings;
@@ -12,6 +14,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * All that is decided about a member before it starts.
@@ -24,6 +28,8 @@ public record MemberPlan(
     MemberDirectory directory,
     ClusterCertificates certificates,
     ClusterSettings settings) {
+  private static final Logger LOG = LoggerFactory.getLogger(MemberPlan.class);
+
   /**
    * @param shared whether the other control-plane members listen there, too
    */
@@ -82,10 +88,30 @@ public record MemberPlan(
   }
 
   private Optional<String> memberAt(String host, int port) {
-    return identity.seats().stream()
+    return seatsNow().stream()
         .filter(place -> place.host().equals(host))
         .filter(place -> place.raftPort() == port || place.arteryPort() == port)
         .map(Seat::name)
         .findFirst();
+  }
+
+  /** Of those who are members now: a new one may have the ports of one that is gone. */
+  private List<Seat> seatsNow() {
+    try {
+      return DataDirectory.of(directory).identity().orElse(identity).seats();
+    } catch (PlainFailure e) {
+      LOG.warn("cannot look up who the members are: {}", e.getMessage());
+      return identity.seats();
+    }
+  }
+
+  /** The control plane as it is now. */
+  List<Seat> controlPlaneNow() {
+    return seatsNow().stream().filter(Seat::isControlPlane).toList();
+  }
+
+  /** The workers as they are now. */
+  List<Seat> workersNow() {
+    return seatsNow().stream().filter(seat -> !seat.isControlPlane()).toList();
   }
 }

@@ -64,6 +64,8 @@ public record MemberReport(
    * @param committed index of the last entry known to be on a majority
    * @param applied index of the last entry that this member's reads show
    * @param peers the others, as only the leader knows them; empty elsewhere
+   * @param voters names of the members that elect, as this one's log has it
+   * @param listeners names of those that have the log and do not elect
    */
   public record Group(
       int group,
@@ -72,9 +74,13 @@ public record MemberReport(
       long term,
       long committed,
       long applied,
-      List<Peer> peers) {
+      List<Peer> peers,
+      List<String> voters,
+      List<String> listeners) {
     public Group {
       peers = List.copyOf(peers);
+      voters = List.copyOf(voters);
+      listeners = List.copyOf(listeners);
     }
   }
 

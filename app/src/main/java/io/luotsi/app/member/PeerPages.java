@@ -45,22 +45,23 @@ final class PeerPages implements Survey, AutoCloseable {
     record Silent() implements Word {}
   }
 
-  private final List<Seat> peers;
+  private final Supplier<List<Seat>> peers;
   private final Supplier<SSLContext> tls;
   private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
   private Optional<HttpClient> client = Optional.empty();
 
   /**
+   * @param peers asked for with each round
    * @param tls asked for when somebody is first asked for anything
    */
-  PeerPages(List<Seat> peers, Supplier<SSLContext> tls) {
-    this.peers = List.copyOf(peers);
+  PeerPages(Supplier<List<Seat>> peers, Supplier<SSLContext> tls) {
+    this.peers = peers;
     this.tls = tls;
   }
 
   @Override
   public CompletionStage<Round> ask() {
-    List<CompletableFuture<Word>> words = peers.stream().map(this::ask).toList();
+    List<CompletableFuture<Word>> words = peers.get().stream().map(this::ask).toList();
     return CompletableFuture.allOf(words.toArray(CompletableFuture<?>[]::new))
         .thenApply(done -> round(words.stream().map(CompletableFuture::join).toList()));
   }

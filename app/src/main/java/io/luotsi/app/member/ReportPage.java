@@ -74,6 +74,8 @@ final class ReportPage {
         status.appliedIndex(),
         status.followers().stream()
             .map(follower -> new MemberReport.Peer(follower.name(), follower.lag()))
-            .toList());
+            .toList(),
+        status.voterNames(),
+        status.listenerNames());
   }
 }

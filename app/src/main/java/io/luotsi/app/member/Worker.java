@@ -62,7 +62,7 @@ final class Worker implements Member {
             preparation.catalog());
     this.system = preparation.system();
     this.standing = MemberStanding.begin(plan);
-    this.controlPlane = new PeerPages(plan.identity().controlPlane(), plan::tlsAsNode);
+    this.controlPlane = new PeerPages(plan::controlPlaneNow, plan::tlsAsNode);
     this.authority = SurveyedAuthority.start(controlPlane);
     this.membership = Membership.start(authority, controlPlane, new WorkerLives(plan, node, api));
     node.start(system, api);
@@ -144,6 +144,12 @@ final class Worker implements Member {
   /** Never: there is no journal. */
   @Override
   public CompletionStage<String> broken() {
+    return new CompletableFuture<>();
+  }
+
+  /** Never: Raft does not know of it. */
+  @Override
+  public CompletionStage<Void> removed() {
     return new CompletableFuture<>();
   }
 

@@ -72,6 +72,63 @@ class DataDirectoryTest {
   }
 
   @Test
+  void aMemberThatJoinsGetsASeatThatNobodyHasAndOneThatLeavesTakesItsFolderWithIt()
+      throws IOException {
+    directory().prepare();
+    ClusterIdentity founded =
+        directory()
+            .identify(
+                new RangeClaims(temporary.resolve("claims")),
+                ClusterIdentity.draft(
+                    "uid-1",
+                    Seating.choose(0, "127.0.0.1", 1, 1),
+                    new ClusterIdentity.Choices("127.0.0.1", 0, 0)));
+    Seat place = Seating.another(founded, "west", Role.CONTROL_PLANE);
+    assertThat(place.number()).isEqualTo(2);
+    Set<Integer> ports = new HashSet<>(Set.of(founded.port()));
+    for (Seat seat : List.of(founded.seats().getFirst(), founded.seats().getLast(), place)) {
+      ports.addAll(List.of(seat.apiPort(), seat.raftPort(), seat.arteryPort()));
+    }
+    assertThat(ports).as("three of each, and none of the worker's Raft").hasSize(1 + 3 * 3);
+
+    ClusterIdentity grown = directory().seat(founded, place);
+    assertThat(directory().identity()).contains(grown);
+    assertThat(grown.seats())
+        .extracting(Seat::name)
+        .containsExactly("node-1", "west", "worker-1"); // the control plane's first
+    assertThat(directory().peerId("west")).contains(grown.seat("west").peerId());
+
+    OwnFiles.deleteTree(directory().member("west").raft());
+    assertThat(directory().peerId("west")).isEmpty();
+    ClusterIdentity replaced = directory().seat(grown, grown.seat("west"));
+    assertThat(replaced.seat("west").peerId())
+        .startsWith("west-")
+        .isNotEqualTo(grown.seat("west").peerId());
+    assertThat(replaced.seat("west").raftPort()).isEqualTo(place.raftPort());
+
+    ClusterIdentity left = directory().unseat(replaced, "node-1");
+    assertThat(left.seats()).extracting(Seat::name).containsExactly("west", "worker-1");
+    assertThat(directory().member("node-1").path()).doesNotExist();
+    assertThat(Seating.another(left, "node-1", Role.WORKER).number()).isZero();
+  }
+
+  @Test
+  void theOneThatIsLeftKeepsItsNameWhenItMovesToOtherPorts() throws IOException {
+    directory().prepare();
+    ClusterIdentity founded =
+        directory()
+            .identify(new RangeClaims(temporary.resolve("claims")), Identities.alone("uid-1"));
+    Seat place = Seating.another(founded, "west", Role.CONTROL_PLANE);
+    ClusterIdentity left = directory().unseat(directory().seat(founded, place), "node-1");
+    Seat before = left.seats().getFirst();
+    Seat moved = left.with(Seating.choose(0, "127.0.0.1", 1, 0), left.choices()).seats().getFirst();
+    assertThat(moved.name()).isEqualTo("west");
+    assertThat(moved.peerId()).isEqualTo(before.peerId());
+    assertThat(moved.number()).isEqualTo(before.number());
+    assertThat(moved.raftPort()).isNotEqualTo(before.raftPort());
+  }
+
+  @Test
   void everyMemberHasASeatOfItsOwnThatStays() throws IOException {
     directory().prepare();
     ClusterIdentity draft =

@@ -34,8 +34,9 @@ class MemberReportTest {
                   7,
                   120,
                   119,
-                  List.of(
-                      new MemberReport.Peer("node-2", 0), new MemberReport.Peer("node-3", 17)))),
+                  List.of(new MemberReport.Peer("node-2", 0), new MemberReport.Peer("node-3", 17)),
+                  List.of("node-1", "node-2", "node-3"),
+                  List.of("node-4"))),
           950,
           212);
 
@@ -56,7 +57,8 @@ class MemberReportTest {
             "unreachable":[{"address":"pekko://luotsi@127.0.0.1:17445","uid":2}],\
             "doing":["api","node"],"groups":[{"group":0,"role":"leader","leader":"node-1",\
             "term":7,"committed":120,"applied":119,"peers":[{"name":"node-2","lag":0},\
-            {"name":"node-3","lag":17}]}],"startMillis":950,"residentMiB":212}\
+            {"name":"node-3","lag":17}],"voters":["node-1","node-2","node-3"],\
+            "listeners":["node-4"]}],"startMillis":950,"residentMiB":212}\
             """);
   }
 

@@ -3,6 +3,7 @@ package io.luotsi.http.routes;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Iterator;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** A page that is about the process that serves it, and no resource of the cluster. */
@@ -22,5 +23,19 @@ public sealed interface LocalPage {
    *     Fails if there is nothing to send now, and the client is told to come back
    */
   record Download(String path, Supplier<CompletionStage<Iterator<byte[]>>> pieces)
+      implements LocalPage {}
+
+  /**
+   * A document, and a way to have something done: by POST, with parameters in the query and no
+   * body.
+   *
+   * @param document as in {@link Document}
+   * @param action what the parameters ask for; completes with what became of it, and never
+   *     exceptionally
+   */
+  record Desk(
+      String path,
+      Supplier<ObjectNode> document,
+      Function<Query, CompletionStage<ObjectNode>> action)
       implements LocalPage {}
 }

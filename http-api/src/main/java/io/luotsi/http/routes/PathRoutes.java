@@ -58,21 +58,29 @@ final class PathRoutes {
     if (refusal.isPresent()) {
       return Router.reply(Replies.rejected(refusal.get()));
     }
+    Optional<LocalPage> page =
+        backend.pages().stream().filter(one -> one.path().equals(call.path())).findFirst();
+    if (call.method().equals("POST") && page.orElse(null) instanceof LocalPage.Desk desk) {
+      return act(call, desk);
+    }
     if (!call.method().equals("GET") && !call.method().equals("HEAD")) {
       return Router.reply(Replies.text(405, "405: Method Not Allowed\n"));
     }
-    for (LocalPage page : backend.pages()) {
-      if (page.path().equals(call.path())) {
-        return localPage(call, page);
-      }
+    return page.map(found -> localPage(call, found)).orElseGet(() -> Router.reply(get(call)));
+  }
+
+  private static CompletionStage<HttpResponse> act(Call call, LocalPage.Desk desk) {
+    if (!call.request().entity().isKnownEmpty()) {
+      return Router.reply(Replies.rejected(new Rejection.BadRequest("no body is taken here")));
     }
-    return Router.reply(get(call));
+    return desk.action().apply(call.query()).thenApply(answer -> json(call, answer));
   }
 
   private static CompletionStage<HttpResponse> localPage(Call call, LocalPage page) {
     return switch (page) {
       case LocalPage.Document(String path, Supplier<ObjectNode> document) ->
           Router.reply(json(call, document.get()));
+      case LocalPage.Desk desk -> Router.reply(json(call, desk.document().get()));
       case LocalPage.Download(String path, Supplier<CompletionStage<Iterator<byte[]>>> pieces) ->
           pieces
               .get()
