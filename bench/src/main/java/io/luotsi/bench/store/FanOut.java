@@ -25,14 +25,18 @@ final class FanOut {
   /** Events that arrived, at whatever watcher. */
   private final AtomicLong arrived = new AtomicLong();
 
-  private long written;
-  private int names;
+  /** By this client. */
+  private int written;
+
+  /** Version before this client; also names its objects, since those of earlier ones are there. */
+  private final long before;
 
   private FanOut(StoreCluster cluster, StoreClient client, int watchers, Samples samples) {
     this.cluster = cluster;
     this.client = client;
     this.watchers = watchers;
     this.samples = samples;
+    this.before = Waiting.get("a version", client.version(TABLE));
   }
 
   /** What one watcher saw; touched by one thread at a time. */
@@ -56,11 +60,10 @@ final class FanOut {
   }
 
   private void begin() {
-    long version = Waiting.get("a version", client.version(TABLE));
     for (int i = 0; i < watchers; i++) {
       Watched one = new Watched();
       watched.add(one);
-      client.watch(TABLE, version, one::saw);
+      client.watch(TABLE, before, one::saw);
     }
     for (int i = 0; i < PACED; i++) { // code that has not run yet is slow
       Waiting.get("a write", write());
@@ -69,15 +72,15 @@ final class FanOut {
   }
 
   private CompletableFuture<Long> write() {
-    written++;
-    return client.write(TABLE, Item.of(Item.name("watch", names++)).now(), 0);
+    int name = (int) before + written++;
+    return client.write(TABLE, Item.of(Item.name("watch", name)).now(), 0);
   }
 
   private void awaitArrived() {
     Waiting.until(
         watchers + " watchers to see " + written + " writes",
         BETWEEN_LOOKS,
-        () -> arrived.get() >= written * watchers);
+        () -> arrived.get() >= (long) written * watchers);
   }
 
   private void paced() {

@@ -14,6 +14,7 @@ final class Volume {
   private static final String TABLE = "secrets";
   private static final int WRITERS = 200;
   private static final int PAGE = 1_000;
+  private static final Duration LOAD_WITHIN = Duration.ofMinutes(30);
   private static final Duration BETWEEN_QUESTIONS = Duration.ofMillis(5);
   private static final double NANOS = 1e9;
   private static final double NANOS_PER_MILLI = 1e6;
@@ -49,7 +50,8 @@ final class Volume {
       writers[i] = done;
       createNext(numbers, done);
     }
-    Waiting.get("the creation of " + objects + " objects", CompletableFuture.allOf(writers));
+    Waiting.get(
+        "the creation of " + objects + " objects", CompletableFuture.allOf(writers), LOAD_WITHIN);
     LockSupport.parkNanos(settle.toNanos());
     long after = cluster.residentMiB(member);
     double each = (after - before) * PER / objects;

@@ -77,8 +77,16 @@ final class Waiting {
    * @throws PlainFailure if it fails, or does not complete in time
    */
   static <T> T get(String what, CompletableFuture<T> future) {
+    return get(what, future, PATIENCE);
+  }
+
+  /**
+   * @param patience for what may take its time
+   * @throws PlainFailure if it fails, or does not complete in time
+   */
+  static <T> T get(String what, CompletableFuture<T> future, Duration patience) {
     try {
-      return future.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+      return future.get(patience.toSeconds(), TimeUnit.SECONDS);
     } catch (ExecutionException e) {
       throw new PlainFailure(what + " failed: " + e.getCause(), e);
     } catch (TimeoutException e) {

@@ -46,7 +46,7 @@ class StoreRunTest {
   @Tag("long")
   void everythingIsMeasured() throws Exception {
     StoreReport report =
-        run(new StorePlan(List.of(4), List.of(1, 3), 1, 1, 2_500, 20, 1, Item.BYTES));
+        run(new StorePlan(List.of(4), List.of(1, 3), 2, 1, 2_500, 20, 1, Item.BYTES));
     Map<String, StoreReport.Figure> figures = report.figures();
     assertThat(figures).hasSize(2 * 5 + 3 + 2 + 3 + 2 + 1);
     assertThat(median(report, Measures.writes(4).with(3))).isGreaterThan(1);
