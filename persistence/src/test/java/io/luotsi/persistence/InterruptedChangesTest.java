@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A leader ends while it changes who votes, with both configurations in the log. */
 @Tag("long")
-@Timeout(value = 60, unit = TimeUnit.SECONDS)
+@Timeout(value = 180, unit = TimeUnit.SECONDS)
 class InterruptedChangesTest {
   private static final MemberChange DECIDED = new MemberChange.Decided();
 
@@ -52,7 +52,7 @@ class InterruptedChangesTest {
                     && isVoter(newcomer, line.substring(0, old))
                         != isVoter(newcomer, line.substring(old))) {
                   reached.complete(null);
-                  passed.orTimeout(20, TimeUnit.SECONDS).join();
+                  passed.orTimeout(60, TimeUnit.SECONDS).join();
                 }
               });
     }
@@ -63,7 +63,7 @@ class InterruptedChangesTest {
     }
 
     void await() throws Exception {
-      reached.get(20, TimeUnit.SECONDS);
+      reached.get(60, TimeUnit.SECONDS);
     }
 
     void pass() {

@@ -18,9 +18,9 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Tag("long")
 class RandomFaultsTest {
-  private static final int FAULTS = Integer.getInteger("luotsi.test.faults", 16);
+  private static final int FAULTS = Integer.getInteger("luotsi.test.faults", 8);
   private static final long SEED = Long.getLong("luotsi.test.seed", System.nanoTime());
-  private static final int LEAST_WRITES = FAULTS * 150;
+  private static final int LEAST_WRITES = FAULTS * 40;
 
   /** Of each member that is not paused, while another is. */
   private static final int REQUESTS_MEANWHILE = 300;
