@@ -115,19 +115,26 @@ record ContainerDirectory(Path path) {
   /**
    * Records an end that the shim could not: somebody killed it.
    *
-   * @return as it was recorded, so that every later JVM says the same
+   * @return as it was recorded, so that every later JVM says the same; of a container that has been
+   *     removed meanwhile nobody will ask again
    */
   Ended writeLost() {
     try {
       writeWhole(path.resolve("lost"), new byte[0]);
+    } catch (NoSuchFileException removed) {
+      return lostAt(Instant.now());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return lost().orElseThrow();
+    return lost().orElseGet(() -> lostAt(Instant.now()));
   }
 
   Optional<Ended> lost() {
-    return modified("lost").map(at -> new Ended(128 + Native.SIGKILL, at));
+    return modified("lost").map(ContainerDirectory::lostAt);
+  }
+
+  private static Ended lostAt(Instant at) {
+    return new Ended(128 + Native.SIGKILL, at);
   }
 
   private Optional<Instant> modified(String name) {
