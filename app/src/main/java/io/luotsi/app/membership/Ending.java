@@ -38,16 +38,21 @@ final class Ending {
   }
 
   /**
-   * Artery waits without a limit for streams that were just connecting to a peer that went silent,
-   * and gives its port back only then (apache/pekko#3247, mended after 1.7).
+   * Artery waits without a limit for streams that were just connecting to a peer (apache/pekko#3247,
+   * mended after 1.7), more often with TLS, and gives its port back only then. Without what they run
+   * on they end.
    */
   private static void freePort(ActorSystem<?> system) {
-    LOG.info("connections to peers that went silent hold up an ActorSystem: freeing its port");
+    LOG.info("connections that were being made hold up an ActorSystem: ending them");
     if (((ExtendedActorSystem) Adapter.toClassic(system)).provider()
             instanceof RemoteActorRefProvider provider
-        && provider.transport() instanceof ArteryTransport artery
-        && !await(FutureConverters.asJava(artery.shutdownTransport()), FREES_WITHIN)) {
-      LOG.warn("the ActorSystem does not give back its port");
+        && provider.transport() instanceof ArteryTransport artery) {
+      artery.materializer().shutdown();
+      artery.controlMaterializer().shutdown();
+      if (!await(system.getWhenTerminated(), FREES_WITHIN)
+          && !await(FutureConverters.asJava(artery.shutdownTransport()), FREES_WITHIN)) {
+        LOG.warn("the ActorSystem does not give back its port");
+      }
     }
   }
 
