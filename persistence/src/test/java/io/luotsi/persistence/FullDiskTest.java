@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
  * others go on; with room again it comes back and has what it missed. A follower's, then the
  * leader's.
  */
-@Tag("long")
+@Tag("faults")
 class FullDiskTest {
   private static final int REQUESTS = 300;
   private static final int LEAST_WRITES = 1_000;

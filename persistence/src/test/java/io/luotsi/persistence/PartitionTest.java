@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
  * follower, both ways and one way. Those that are left go on; nobody is told anything by the one
  * that is cut off; and what all clients were told, on all sides, can have happened.
  */
-@Tag("long")
+@Tag("faults")
 class PartitionTest {
   private static final int REQUESTS_BETWEEN = 100;
 

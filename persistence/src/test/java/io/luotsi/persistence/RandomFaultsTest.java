@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
  * one or all at once, paused and woken, whether they lead or not, some before they have recovered
  * from the last. What their clients were told can have happened.
  */
-@Tag("long")
+@Tag("faults")
 class RandomFaultsTest {
   private static final int FAULTS = Integer.getInteger("luotsi.test.faults", 8);
   private static final long SEED = Long.getLong("luotsi.test.seed", System.nanoTime());
