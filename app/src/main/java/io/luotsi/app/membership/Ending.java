@@ -38,9 +38,9 @@ final class Ending {
   }
 
   /**
-   * Artery waits without a limit for streams that were just connecting to a peer (apache/pekko#3247,
-   * mended after 1.7), more often with TLS, and gives its port back only then. Without what they run
-   * on they end.
+   * Artery waits without a limit for streams that were just connecting to a peer
+   * (apache/pekko#3247, mended after 1.7), more often with TLS, and gives its port back only then.
+   * Without what they run on they end.
    */
   private static void freePort(ActorSystem<?> system) {
     LOG.info("connections that were being made hold up an ActorSystem: ending them");
