@@ -28,7 +28,7 @@ import javax.net.ssl.SSLContext;
  * them.
  */
 final class Members implements AutoCloseable {
-  static final Duration WHOLE_WITHIN = Duration.ofSeconds(90);
+  static final Duration WHOLE_WITHIN = Duration.ofSeconds(240);
 
   private static final Duration PATIENCE = Duration.ofSeconds(2);
 

@@ -33,7 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ThreeMembersIT {
   private static final int REPLICAS = 6;
-  private static final Duration SOON = Duration.ofSeconds(60);
+  private static final Duration SOON = Duration.ofSeconds(180);
 
   /** What clients are promised, and what busy cores may add to it. */
   private static final Duration NOT_READY_WITHIN = Duration.ofSeconds(5);

@@ -40,7 +40,7 @@ import javax.net.ssl.SSLContext;
 final class Witness implements AutoCloseable {
   private static final Path DUMPS = Path.of("target", "histories").toAbsolutePath();
   private static final Duration PATIENCE = Duration.ofSeconds(15);
-  private static final Duration SETTLED_WITHIN = Duration.ofSeconds(60);
+  private static final Duration SETTLED_WITHIN = Duration.ofSeconds(180);
   private static final Duration PAUSE = Duration.ofMillis(20);
   private static final int GROUPS = 2;
   private static final int FIRST_WATCHER = 1_000;

@@ -112,7 +112,7 @@ class ThreeMembershipsTest {
     assertThat(log.forms).hasSize(1);
   }
 
-  @Tag("long")
+  @Tag("faults")
   @Test
   void tenReplacementsLeaveNoThreadBehindHoweverOftenTheirReasonIsTold() {
     BareLives lives = trio.get("c").lives();

@@ -43,7 +43,7 @@ class StoreRunTest {
   }
 
   @Test
-  @Tag("long")
+  @Tag("faults")
   void everythingIsMeasured() throws Exception {
     StoreReport report =
         run(new StorePlan(List.of(4), List.of(1, 3), 2, 1, 2_500, 20, 1, Item.BYTES));
