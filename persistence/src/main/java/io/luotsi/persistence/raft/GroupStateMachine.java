@@ -55,6 +55,7 @@ final class GroupStateMachine extends BaseStateMachine {
   private final Observable<Optional<String>> leader = new Observable<>(Optional.empty());
   private final CompletableFuture<String> broken = new CompletableFuture<>();
   private final Map<RaftPeerId, Long> silenceTold = new ConcurrentHashMap<>();
+  private final LogThread logThread = new LogThread();
   private volatile boolean closeExpected;
   private final Observable<Long> configurations = new Observable<>(-1L);
   private volatile long configurationTerm;
@@ -187,6 +188,13 @@ final class GroupStateMachine extends BaseStateMachine {
     }
   }
 
+  /** Told by the thread that writes the log, before it syncs. There is nothing else to write. */
+  @Override
+  public CompletableFuture<Void> flush(long logIndex) {
+    logThread.seen();
+    return super.flush(logIndex);
+  }
+
   /** Reads are answered from the replica; Ratis only says when it has caught up. */
   @Override
   public CompletableFuture<Message> query(Message request) {
@@ -291,5 +299,6 @@ final class GroupStateMachine extends BaseStateMachine {
     leadership.set(Leadership.NONE);
     snapshots.close();
     replica.close();
+    logThread.endSoon();
   }
 }
