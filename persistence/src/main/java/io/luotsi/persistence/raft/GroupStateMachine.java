@@ -12,6 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.apache.ratis.proto.RaftProtos.LogEntryProto;
 import org.apache.ratis.proto.RaftProtos.RaftConfigurationProto;
 import org.apache.ratis.proto.RaftProtos.RoleInfoProto;
@@ -236,9 +237,17 @@ final class GroupStateMachine extends BaseStateMachine {
 
   /** Whether this member believes at this moment that it leads in {@code term}. */
   boolean leadsIn(long term) {
+    return is(info -> info.isLeader() && info.getCurrentTerm() == term);
+  }
+
+  /** Whether this member has the log and no vote. */
+  boolean listens() {
+    return getServer().isDone() && is(DivisionInfo::isListener);
+  }
+
+  private boolean is(Predicate<DivisionInfo> what) {
     try {
-      DivisionInfo info = getServer().join().getDivision(getGroupId()).getInfo();
-      return info.isLeader() && info.getCurrentTerm() == term;
+      return what.test(getServer().join().getDivision(getGroupId()).getInfo());
     } catch (IOException e) { // the member is closed
       return false;
     }

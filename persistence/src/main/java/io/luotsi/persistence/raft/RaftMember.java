@@ -35,6 +35,7 @@ import org.apache.ratis.protocol.RaftPeer;
 import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.storage.RaftStorage.StartupOption;
+import org.jspecify.annotations.Nullable;
 
 /**
  * This JVM's part in Raft: one server, and in it one state machine, log and replica a group. Lives
@@ -105,7 +106,10 @@ public final class RaftMember implements AutoCloseable {
             .setProperties(RatisSettings.properties(settings, storage))
             .setParameters(
                 RatisSettings.parameters(
-                    settings, leaderWatch, new AddressedRequests(identity.peerId())))
+                    settings,
+                    leaderWatch,
+                    new RefusedRequests(
+                        identity.peerId(), group -> listens(stateMachines.get(group)))))
             .build();
     RaftMember member = new RaftMember(identity, server, assignment, wakers);
     try {
@@ -150,6 +154,10 @@ public final class RaftMember implements AutoCloseable {
         .setId(RaftPeerId.valueOf(peer.id()))
         .setAddress(peer.host() + ":" + peer.port())
         .build();
+  }
+
+  private static boolean listens(@Nullable GroupStateMachine group) {
+    return group != null && group.listens();
   }
 
   /** Ratis ends the whole JVM when it cannot have its port, with a line that nobody sees. */
