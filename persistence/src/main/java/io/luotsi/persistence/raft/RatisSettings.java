@@ -21,14 +21,18 @@ final class RatisSettings {
 
   private static final SizeInBytes MAX_ENTRY = SizeInBytes.valueOf(MAX_ENTRY_BYTES);
 
-  /** Entries past the newest snapshot after which Ratis begins to ask for another. */
-  private static final int SNAPSHOT_QUESTION_ENTRIES = 256;
+  /**
+   * Entries past the newest snapshot after which Ratis begins to ask for another, and to purge what
+   * is behind it. Few, since it counts no bytes: {@link SnapshotPolicy} says when one is due.
+   */
+  private static final int SNAPSHOT_QUESTION_ENTRIES = 16;
 
   /**
-   * Of the entries between two snapshots, the part that is kept behind the newest, for members that
-   * lag: one in twenty.
+   * Entries before the newest snapshot that are kept for members that lag: few, since each may be
+   * as long as is allowed. A snapshot is some seconds old when it is done, so only who is slower
+   * than that needs more, and gets the snapshot.
    */
-  private static final int KEPT_PART = 20;
+  private static final int KEPT_ENTRIES = 16;
 
   /** Only whole segments are purged, so there are some between two snapshots. */
   private static final int SEGMENTS_PART = 8;
@@ -96,9 +100,9 @@ final class RatisSettings {
     RaftServerConfigKeys.Log.setSegmentCacheNumMax(properties, 2);
     RaftServerConfigKeys.Log.setSegmentCacheSizeMax(properties, segment);
     RaftServerConfigKeys.Log.setPurgeUptoSnapshotIndex(properties, true);
-    RaftServerConfigKeys.Log.setPurgePreservationLogNum(properties, policy.entries() / KEPT_PART);
+    RaftServerConfigKeys.Log.setPurgePreservationLogNum(properties, KEPT_ENTRIES);
     // The default keeps 1,024 entries more, whatever else is set.
-    RaftServerConfigKeys.Log.setPurgeGap(properties, Math.max(1, policy.entries() / KEPT_PART));
+    RaftServerConfigKeys.Log.setPurgeGap(properties, SNAPSHOT_QUESTION_ENTRIES);
     // The default ends in steps of 5 s, in which a member that returns calls for elections.
     RaftServerConfigKeys.Log.Appender.setRetryPolicy(properties, "1ms,10, 200ms,1000000");
     RaftServerConfigKeys.Write.setByteLimit(properties, SizeInBytes.valueOf("64MB"));

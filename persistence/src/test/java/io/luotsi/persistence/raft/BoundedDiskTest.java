@@ -1,0 +1,85 @@
+package io.luotsi.persistence.raft;
+
+import static io.luotsi.persistence.Drafts.CONFIG_MAPS;
+import static io.luotsi.persistence.Drafts.draft;
+import static io.luotsi.persistence.raft.TestMember.await;
+import static io.luotsi.persistence.raft.TestMember.ready;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.luotsi.core.store.Precondition;
+import io.luotsi.core.store.Write;
+import io.luotsi.persistence.registry.RegistryState;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The log is trimmed by its bytes, however few entries they are. */
+class BoundedDiskTest {
+  private static final int OBJECT_BYTES = 1 << 20;
+  private static final int WRITES = 150;
+
+  /**
+   * A third of what has been written; where only entries were counted, nothing would be removed.
+   */
+  private static final long MOST_BYTES = 50L << 20;
+
+  @TempDir Path directory;
+
+  @Test
+  @Timeout(60)
+  void largeObjectsThatAreWrittenAgainAndAgainDoNotFillTheDisk() throws Exception {
+    SnapshotPolicy policy = new SnapshotPolicy(20_000, 4L << 20);
+    try (RaftMember member = TestMember.start(directory, policy)) {
+      RaftGroupMember group = member.groups().getFirst();
+      long term = ready(group, any -> true);
+      RegistryState state = RegistryState.empty(CONFIG_MAPS, false);
+      for (int write = 0; write < WRITES; write++) {
+        var events = state.decideAll(List.of(write(write)), 1_000, 1).events();
+        for (var event : events) {
+          state = state.apply(event);
+        }
+        Entry entry = new Entry.Batch(CONFIG_MAPS, term, events.getFirst().version(), events);
+        assertThat(await(group.propose(entry))).isEqualTo(Verdict.APPLIED);
+      }
+      assertThat(group.replica().state(CONFIG_MAPS).version()).isEqualTo(WRITES + 1);
+      // Segments are removed by a thread of Ratis, soon after a snapshot.
+      Path log = RaftMember.folder(directory, 0).resolve("current");
+      long deadline = System.nanoTime() + 30_000_000_000L;
+      while (size(log) > MOST_BYTES && System.nanoTime() - deadline < 0) {
+        Thread.onSpinWait();
+      }
+      assertThat(size(log)).isBetween(1L, MOST_BYTES);
+    }
+  }
+
+  /** The first creates, the others replace: all of them would be 150 MB of journal. */
+  private static Write write(int number) {
+    String value = Integer.toString(number % 10).repeat(OBJECT_BYTES);
+    return number == 0
+        ? new Write.Create(draft("default", "large", "uid", value))
+        : new Write.Update(draft("default", "large", "uid", value), Precondition.NONE);
+  }
+
+  private static long size(Path folder) throws IOException {
+    try (Stream<Path> files = Files.walk(folder)) {
+      return files.filter(Files::isRegularFile).mapToLong(BoundedDiskTest::bytes).sum();
+    }
+  }
+
+  private static long bytes(Path file) {
+    try {
+      return Files.size(file);
+    } catch (NoSuchFileException e) {
+      return 0;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
