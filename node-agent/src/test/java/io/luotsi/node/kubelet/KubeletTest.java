@@ -289,9 +289,16 @@ class KubeletTest {
     assertThat(log("main")).as("what the API said while it was there").isEqualTo("moi\n");
   }
 
+  /** What its program says first, which may be a moment after it has begun to run. */
   private long pidOf(String pod) throws Exception {
     String podUid = get(pod).orElseThrow().at("/metadata/uid").asText();
-    return Long.parseLong(logOf(podUid, "main").strip());
+    long deadline = System.nanoTime() + Duration.ofSeconds(15).toNanos();
+    String log = logOf(podUid, "main");
+    while (!log.endsWith("\n")) {
+      assertThat(System.nanoTime()).as("deadline").isLessThan(deadline);
+      log = logOf(podUid, "main");
+    }
+    return Long.parseLong(log.strip());
   }
 
   private static boolean runs(long pid) {
