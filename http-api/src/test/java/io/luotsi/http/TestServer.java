@@ -2,9 +2,8 @@ package io.luotsi.http;
 
 import com.typesafe.config.ConfigFactory;
 import io.luotsi.core.api.Json;
-import io.luotsi.core.apiserver.BuiltInAuthorizer;
-import io.luotsi.core.apiserver.NodeReferences;
 import io.luotsi.core.apiserver.TestApi;
+import io.luotsi.http.auth.StaticTokens;
 import io.luotsi.http.codec.RequestBytes;
 import io.luotsi.http.routes.Backend;
 import io.luotsi.http.routes.HealthChecks;
@@ -30,6 +29,9 @@ final class TestServer implements AutoCloseable {
 
   static final String DESK = "/luotsi/members";
 
+  /** Who may come without a certificate. */
+  private static final String TOKENS = "t0ken,tina,u-7,\"readers,writers\"\nother,olga,u-8\n";
+
   private final ActorSystem<Void> system;
   private final TestCertificates certificates = new TestCertificates();
   private final TestApi api;
@@ -44,7 +46,7 @@ final class TestServer implements AutoCloseable {
             "http-test",
             ConfigFactory.parseString("pekko.loglevel = WARNING")
                 .withFallback(ConfigFactory.load()));
-    this.api = TestApi.create(InstantSource.system());
+    this.api = TestApi.guarded(InstantSource.system(), Set.of(PAGE));
     HealthChecks checks =
         new HealthChecks(
             List.of(new HealthChecks.Check("ping", () -> true)),
@@ -54,7 +56,7 @@ final class TestServer implements AutoCloseable {
     Backend backend =
         new Backend(
             api.pipeline(),
-            new BuiltInAuthorizer(Set.of(PAGE), NodeReferences.NONE),
+            api.authorizer(),
             node,
             checks,
             List.of(
@@ -65,7 +67,8 @@ final class TestServer implements AutoCloseable {
                     query ->
                         CompletableFuture.completedFuture(
                             Json.object().put("done", query.text("what"))))),
-            InstantSource.system());
+            InstantSource.system(),
+            StaticTokens.parse(TOKENS));
     HttpSettings defaults = HttpSettings.defaults("127.0.0.1", port);
     HttpSettings settings =
         new HttpSettings(

@@ -128,7 +128,8 @@ final class BackupRestoreCommand implements Callable<Integer> {
         false,
         OptionalInt.empty(),
         new Founder.Members(OptionalInt.of(jvms), OptionalInt.of(workers)),
-        jvms + workers > 1);
+        jvms + workers > 1,
+        Optional.empty());
   }
 
   private static Map<Path, Peer> members(DataDirectory directory, ClusterIdentity identity) {

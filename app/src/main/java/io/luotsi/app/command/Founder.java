@@ -38,6 +38,7 @@ final class Founder {
    *
    * @param members control plane and workers
    * @param evictSoon whether pods of a lost node are to be replaced soon
+   * @param tokens the static tokens from now on, as their file has them
    */
   record Wishes(
       OptionalInt port,
@@ -45,7 +46,8 @@ final class Founder {
       boolean fresh,
       OptionalInt hollowNodes,
       Members members,
-      boolean evictSoon) {}
+      boolean evictSoon,
+      Optional<String> tokens) {}
 
   record Members(OptionalInt controlPlane, OptionalInt workers) {}
 
@@ -81,6 +83,7 @@ final class Founder {
         forget();
       }
       ClusterIdentity identity = directory.identify(new RangeClaims(RangeClaims.HOST_WIDE), draft);
+      wishes.tokens().ifPresent(directory::tokens);
       for (Seat seat : identity.seats()) {
         ClusterCertificates certificates = certificates(directory, identity, seat);
         Kubeconfig.write(directory.kubeconfig(), "https://" + identity.apiAddress(), certificates);

@@ -5,10 +5,15 @@ import io.luotsi.app.demo.Demo;
 import io.luotsi.app.directory.ClusterIdentity;
 import io.luotsi.app.directory.DataDirectory;
 import io.luotsi.app.directory.MemberRecord;
+import io.luotsi.app.directory.Reasons;
 import io.luotsi.app.directory.Seat;
 import io.luotsi.app.member.Preparation;
 import io.luotsi.app.settings.ClusterSettings;
 import io.luotsi.app.settings.SettingsReader;
+import io.luotsi.http.auth.StaticTokens;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -83,6 +88,14 @@ final class UpCommand implements Callable<Integer> {
       description = "Address on which the API listens (default: loopback only).")
   private Optional<String> bind = Optional.empty();
 
+  @Option(
+      names = "--token-auth-file",
+      paramLabel = "FILE",
+      description =
+          "Lets in who shows one of these static tokens (CSV: token,user,uid,\"groups\"); they are"
+              + " kept in the data directory until another file is given.")
+  private Optional<Path> tokenAuthFile = Optional.empty();
+
   @Option(names = "--help", usageHelp = true, description = "Shows this.")
   private boolean help;
 
@@ -93,6 +106,7 @@ final class UpCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     check();
+    Optional<String> tokens = tokenAuthFile.map(this::tokens);
     DataDirectory directory = data.directory();
     Optional<MemberRecord> running = ClusterState.firstRunning(directory);
     if (running.isPresent()) {
@@ -102,7 +116,7 @@ final class UpCommand implements Callable<Integer> {
     Optional<Preparation> early =
         detach || jvms.isPresent() ? Optional.empty() : Optional.of(Preparation.begin());
     ClusterSettings settings = SettingsReader.read(Invocation.settings());
-    ClusterIdentity identity = Founder.found(directory, settings, wishes());
+    ClusterIdentity identity = Founder.found(directory, settings, wishes(tokens));
     Runnable guest = () -> tour(directory, identity);
     if (detach) {
       return startDetached(directory, identity);
@@ -135,6 +149,11 @@ final class UpCommand implements Callable<Integer> {
           "the cluster in %s runs (pid %d); end it first with: luotsi down"
               .formatted(directory.root(), running.pid()));
     }
+    if (tokenAuthFile.isPresent()) {
+      throw new PlainFailure(
+          "the cluster in %s runs, and reads its tokens when it starts; end it first with: luotsi down"
+              .formatted(directory.root()));
+    }
     ClusterIdentity identity = directory.founded();
     Founder.requireMembers(directory, identity, members());
     List<Seat> missing =
@@ -157,14 +176,15 @@ final class UpCommand implements Callable<Integer> {
     }
   }
 
-  private Founder.Wishes wishes() {
+  private Founder.Wishes wishes(Optional<String> tokens) {
     return new Founder.Wishes(
         number(port),
         bind,
         fresh,
         number(hollow),
         members(),
-        demo || jvms.orElse(1) + workers.orElse(0) > 1);
+        demo || jvms.orElse(1) + workers.orElse(0) > 1,
+        tokens);
   }
 
   private Founder.Members members() {
@@ -173,6 +193,19 @@ final class UpCommand implements Callable<Integer> {
 
   private static OptionalInt number(Optional<Integer> option) {
     return option.map(OptionalInt::of).orElse(OptionalInt.empty());
+  }
+
+  /** What is in the file, once it is sure that it can be used. */
+  private String tokens(Path file) {
+    try {
+      String csv = Files.readString(file);
+      StaticTokens.parse(csv);
+      return csv;
+    } catch (IOException e) {
+      throw wrong("cannot read --token-auth-file " + file + ": " + Reasons.of(e));
+    } catch (IllegalArgumentException e) {
+      throw wrong("cannot use --token-auth-file " + file + ": " + e.getMessage());
+    }
   }
 
   private void check() {

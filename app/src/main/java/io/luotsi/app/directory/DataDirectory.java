@@ -2,9 +2,11 @@ package io.luotsi.app.directory;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.luotsi.app.PlainFailure;
+import io.luotsi.http.auth.StaticTokens;
 import io.luotsi.persistence.raft.MemberIdentity;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -27,6 +29,7 @@ import java.util.random.RandomGenerator;
  * cluster.json   identity, port, claimed address ranges
  * kubeconfig     the administrator's, readable by the owner only
  * pki/           the cluster's certificate authorities and what they signed
+ * tokens.csv     static tokens, if there are any, readable by the owner only
  * front.json     while somebody watches a cluster of several JVMs in the foreground
  * members/NAME/  one member each, see {@link MemberDirectory}
  * </pre>
@@ -34,10 +37,11 @@ import java.util.random.RandomGenerator;
 public final class DataDirectory {
   private static final String IDENTITY = "cluster.json";
   private static final String FRONT = "front.json";
+  private static final String TOKENS = "tokens.csv";
 
   /** What we write at the top, and therefore what {@link #clear} removes. */
   private static final Set<String> ENTRIES =
-      Set.of(IDENTITY, "kubeconfig", "pki", "members", FRONT);
+      Set.of(IDENTITY, "kubeconfig", "pki", "members", FRONT, TOKENS);
 
   private static final long MIN_FREE_BYTES = 64L << 20;
 
@@ -81,6 +85,37 @@ public final class DataDirectory {
 
   public Path kubeconfig() {
     return root.resolve("kubeconfig");
+  }
+
+  /**
+   * The static tokens that members take from their next start on.
+   *
+   * @throws PlainFailure if they cannot be read
+   */
+  public StaticTokens tokens() {
+    Path file = root.resolve(TOKENS);
+    try {
+      return StaticTokens.parse(Files.readString(file));
+    } catch (NoSuchFileException e) {
+      return StaticTokens.NONE;
+    } catch (IOException e) {
+      throw new PlainFailure("cannot read " + file + ": " + Reasons.of(e), e);
+    } catch (IllegalArgumentException e) {
+      throw new PlainFailure("cannot read " + file + ": " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * Replaces the static tokens.
+   *
+   * @param csv as {@link StaticTokens#parse} reads it
+   */
+  public void tokens(String csv) {
+    try {
+      OwnFiles.write(root.resolve(TOKENS), csv.getBytes(StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      throw new PlainFailure("cannot write to " + root + ": " + Reasons.of(e), e);
+    }
   }
 
   public MemberDirectory member(String name) {

@@ -2,6 +2,7 @@ package io.luotsi.app.member;
 
 import io.luotsi.app.PlainFailure;
 import io.luotsi.app.certificates.Tls;
+import io.luotsi.app.directory.DataDirectory;
 import io.luotsi.core.apiserver.Api;
 import io.luotsi.core.apiserver.Authorizer;
 import io.luotsi.core.apiserver.BuiltInAuthorizer;
@@ -15,6 +16,7 @@ import io.luotsi.core.apiserver.RequestPipeline;
 import io.luotsi.core.apiserver.UserInfo;
 import io.luotsi.core.catalog.Catalog;
 import io.luotsi.core.client.ApiClient;
+import io.luotsi.core.rbac.StoredPolicy;
 import io.luotsi.core.store.Store;
 import io.luotsi.http.HttpApi;
 import io.luotsi.http.HttpSettings;
@@ -73,12 +75,14 @@ final class ApiServer {
    * The pipeline, for everybody inside; nobody outside hears of it yet.
    *
    * @param system becomes the API server's own
+   * @throws PlainFailure if the cluster's static tokens cannot be read
    */
   static ApiServer open(
       ActorSystem<Void> system, MemberPlan plan, Catalog catalog, Store store, Front front) {
     ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
     Authorizer authorizer =
-        new BuiltInAuthorizer(Set.of(MemberReport.PATH), new PodReferences(store));
+        new BuiltInAuthorizer(
+            Set.of(MemberReport.PATH), new PodReferences(store), new StoredPolicy(store));
     RequestPipeline api =
         new RequestPipeline(
             new PipelineParts(
@@ -92,7 +96,13 @@ final class ApiServer {
                     plan.identity().ranges().serviceRange(), plan.identity().ranges().podRange())));
     Backend backend =
         new Backend(
-            api, authorizer, front.nodes(), front.health(), front.pages(), InstantSource.system());
+            api,
+            authorizer,
+            front.nodes(),
+            front.health(),
+            front.pages(),
+            InstantSource.system(),
+            DataDirectory.of(plan.directory()).tokens());
     return new ApiServer(system, executor, api, backend);
   }
 

@@ -39,7 +39,7 @@ final class WorkerPage implements AutoCloseable {
   private final HttpsServer server;
   private final ExecutorService executor;
   private final Authorizer authorizer =
-      new BuiltInAuthorizer(Set.of(MemberReport.PATH), NodeReferences.NONE);
+      BuiltInAuthorizer.withoutRoles(Set.of(MemberReport.PATH), NodeReferences.NONE);
   private volatile Optional<Supplier<MemberReport>> report = Optional.empty();
 
   private WorkerPage(HttpsServer server, ExecutorService executor) {

@@ -8,6 +8,7 @@ import io.luotsi.app.directory.Role;
 import io.luotsi.core.api.Outcome;
 import io.luotsi.core.api.Rejection;
 import io.luotsi.core.apiserver.BuiltInAuthorizer;
+import io.luotsi.core.apiserver.NodeReferences;
 import io.luotsi.core.apiserver.TestApi;
 import io.luotsi.core.catalog.BuiltInCatalog;
 import io.luotsi.core.catalog.Catalog;
@@ -21,6 +22,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import javax.net.ssl.SSLContext;
 import org.apache.pekko.actor.typed.ActorSystem;
@@ -43,7 +45,7 @@ final class TestServer implements AutoCloseable {
     Backend backend =
         new Backend(
             api.pipeline(),
-            new BuiltInAuthorizer(),
+            BuiltInAuthorizer.withoutRoles(Set.of(), NodeReferences.NONE),
             (node, pod, uid, container, options) ->
                 CompletableFuture.completedFuture(
                     Outcome.rejected(new Rejection.ServiceUnavailable("no logs here"))),

@@ -20,6 +20,17 @@ public record ObjectIndex(
     boolean deleting,
     SelectableFields selectable,
     List<String> values) {
+  /** Of what is no object of any resource. */
+  static final ObjectIndex NOWHERE =
+      new ObjectIndex(
+          ObjectKey.of("nowhere"),
+          "",
+          Map.of(),
+          List.of(),
+          false,
+          SelectableFields.NONE,
+          List.of());
+
   public ObjectIndex {
     owners = List.copyOf(owners);
     values = List.copyOf(values);

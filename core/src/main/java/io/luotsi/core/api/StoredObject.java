@@ -1,5 +1,6 @@
 package io.luotsi.core.api;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +35,11 @@ public final class StoredObject {
    */
   public static StoredObject parse(byte[] json, SelectableFields fields) {
     return IndexReader.read(json, fields);
+  }
+
+  /** What is answered and was never stored: it has no version, and needs no name. */
+  public static StoredObject answer(ObjectNode object) {
+    return new StoredObject(Json.write(object), 0, 0, 0, ObjectIndex.NOWHERE);
   }
 
   /** The whole object, UTF-8. Shared: callers must not write to it. */

@@ -20,13 +20,17 @@ final class AdmissionRules {
 
   private AdmissionRules() {}
 
-  static List<Admission> all() {
+  /**
+   * @param authorizer also decides what roles may be granted
+   */
+  static List<Admission> all(Authorizer authorizer) {
     return List.of(
         AdmissionRules::namespaceLifecycle,
         new NodeRestriction(),
         AdmissionRules::serviceAccount,
         AdmissionRules::priority,
-        AdmissionRules::defaultTolerationSeconds);
+        AdmissionRules::defaultTolerationSeconds,
+        new RoleEscalation(authorizer));
   }
 
   private static final Set<String> IMMORTAL = Set.of("default", "kube-system", "kube-public");

@@ -32,8 +32,8 @@ final class NodeRules {
     record Unknown(Rejection why) implements Decision {}
   }
 
-  private static final Decision ALLOWED = new Decision.Allowed();
-  private static final Decision DENIED = new Decision.Denied("");
+  static final Decision ALLOWED = new Decision.Allowed();
+  static final Decision DENIED = new Decision.Denied("");
 
   private final NodeReferences references;
 
@@ -44,17 +44,18 @@ final class NodeRules {
   Decision decide(String node, Attributes.Resource asked) {
     String verb = asked.verb();
     boolean main = asked.subresource().isEmpty();
-    GroupResource resource = new GroupResource(asked.group(), asked.resource());
-    return switch (resource.toString()) {
+    String resource =
+        asked.group().isEmpty() ? asked.resource() : asked.resource() + "." + asked.group();
+    return switch (resource) {
       case "services", "runtimeclasses.node.k8s.io" -> allowedIf(main && READ.contains(verb));
       case "endpointslices.discovery.k8s.io" ->
           allowedIf(main && (verb.equals("list") || verb.equals("watch")));
       case "events", "events.events.k8s.io" -> allowedIf(main && WRITE_IN_PLACE.contains(verb));
-      case "secrets", "configmaps" -> read(node, resource, asked);
-      case "serviceaccounts" -> token(node, resource, asked);
+      case "secrets", "configmaps" -> read(node, asked);
+      case "serviceaccounts" -> token(node, asked);
       case "leases.coordination.k8s.io" -> lease(node, asked);
       case "nodes" -> node(node, asked);
-      case "pods" -> pod(node, resource, asked);
+      case "pods" -> pod(node, asked);
       default -> DENIED;
     };
   }
@@ -67,7 +68,7 @@ final class NodeRules {
     return new Decision.Denied(why);
   }
 
-  private Decision read(String node, GroupResource resource, Attributes.Resource asked) {
+  private Decision read(String node, Attributes.Resource asked) {
     if (!READ.contains(asked.verb())) {
       return denied("can only read resources of this type");
     }
@@ -77,24 +78,26 @@ final class NodeRules {
     if (asked.namespace().isEmpty()) {
       return denied("can only read namespaced object of this type");
     }
-    return related(node, resource, asked);
+    return related(node, asked);
   }
 
-  private Decision token(String node, GroupResource resource, Attributes.Resource asked) {
+  private Decision token(String node, Attributes.Resource asked) {
     if (!asked.verb().equals("create") || asked.name().isEmpty()) {
       return denied("can only create tokens for individual service accounts");
     }
     return asked.subresource().equals("token")
-        ? related(node, resource, asked)
+        ? related(node, asked)
         : denied("can only create token subresource of serviceaccount");
   }
 
-  private Decision related(String node, GroupResource resource, Attributes.Resource asked) {
+  private Decision related(String node, Attributes.Resource asked) {
     if (asked.name().isEmpty()) {
       return denied("No Object name found");
     }
     return switch (references.needs(
-        node, resource, new ObjectKey(asked.namespace(), asked.name()))) {
+        node,
+        new GroupResource(asked.group(), asked.resource()),
+        new ObjectKey(asked.namespace(), asked.name()))) {
       case Outcome.Done<Boolean>(Boolean needed) ->
           needed
               ? ALLOWED
@@ -138,18 +141,18 @@ final class NodeRules {
     };
   }
 
-  private Decision pod(String node, GroupResource resource, Attributes.Resource asked) {
+  private Decision pod(String node, Attributes.Resource asked) {
     return switch (asked.subresource()) {
       case "" ->
           switch (asked.verb()) {
-            case "get" -> related(node, resource, asked);
+            case "get" -> related(node, asked);
             case "list", "watch" -> {
               if (asked.fields().terms().contains(own(node))) {
                 yield ALLOWED;
               }
               yield asked.name().isEmpty()
                   ? denied("can only list/watch pods with spec.nodeName field selector")
-                  : related(node, resource, asked);
+                  : related(node, asked);
             }
             case "create", "delete" -> ALLOWED;
             default -> DENIED;

@@ -38,16 +38,18 @@ public final class RequestPipeline implements Api {
   private final ReadPath reading;
   private final WritePath writing;
   private final FieldManagers fields = new FieldManagers();
+  private final Reviews reviews;
 
   public RequestPipeline(PipelineParts parts) {
     this.parts = parts;
     this.reading = new ReadPath(parts.store(), parts.executor());
+    this.reviews = new Reviews(parts.authorizer());
     this.writing =
         new WritePath(
             parts,
             new Strategies(parts.settings()),
             new ServiceAddresses(parts),
-            AdmissionRules.all(),
+            AdmissionRules.all(parts.authorizer()),
             fields);
   }
 
@@ -92,7 +94,10 @@ public final class RequestPipeline implements Api {
         Verb.CREATE,
         () ->
             switch (target.subresource()) {
-              case "" -> writing.create(target, body, options);
+              case "" ->
+                  Reviews.concern(target.type())
+                      ? completed(reviews.create(target, body, options))
+                      : writing.create(target, body, options);
               case "binding" -> bind(target, body, options);
               default -> completed(Outcome.rejected(new Rejection.NoSuchResource()));
             });
@@ -267,14 +272,8 @@ public final class RequestPipeline implements Api {
   }
 
   private static Authorizer.Attributes attributes(Target target, Verb verb, FieldSelector fields) {
-    return new Authorizer.Attributes.Resource(
-        verb.word(),
-        target.type().kind().group(),
-        target.type().plural(),
-        target.subresource(),
-        target.namespace(),
-        target.name().isEmpty() ? onlyName(fields) : target.name(),
-        fields);
+    String name = target.name().isEmpty() ? onlyName(fields) : target.name();
+    return Authorizer.Attributes.of(target, verb, name, fields);
   }
 
   /** As upstream: who selects one object of a collection by its name has named it. */

@@ -7,6 +7,7 @@ import io.luotsi.core.apiserver.validation.ConfigValidation;
 import io.luotsi.core.apiserver.validation.EndpointSliceValidation;
 import io.luotsi.core.apiserver.validation.MetadataValidation;
 import io.luotsi.core.apiserver.validation.NodeValidation;
+import io.luotsi.core.apiserver.validation.RbacValidation;
 import io.luotsi.core.apiserver.validation.ServiceValidation;
 import io.luotsi.core.apiserver.validation.WorkloadValidation;
 import java.util.List;
@@ -32,6 +33,15 @@ final class Strategies {
   private static final Strategy EVENTS = new Events();
   private static final Strategy NODES = new Nodes();
   private static final Strategy SERVICES = new Services();
+  private static final Strategy ROLES =
+      new CreatedOnUpdate(RbacValidation::role, RbacValidation::roleUpdate);
+  private static final Strategy CLUSTER_ROLES =
+      new CreatedOnUpdate(RbacValidation::clusterRole, RbacValidation::clusterRoleUpdate);
+  private static final Strategy ROLE_BINDINGS =
+      new CreatedOnUpdate(RbacValidation::roleBinding, RbacValidation::roleBindingUpdate);
+  private static final Strategy CLUSTER_ROLE_BINDINGS =
+      new CreatedOnUpdate(
+          RbacValidation::clusterRoleBinding, RbacValidation::clusterRoleBindingUpdate);
 
   private final Strategy endpointSlices;
 
@@ -55,6 +65,10 @@ final class Strategies {
       case "nodes" -> NODES;
       case "services" -> SERVICES;
       case "endpointslices.discovery.k8s.io" -> endpointSlices;
+      case "roles.rbac.authorization.k8s.io" -> ROLES;
+      case "clusterroles.rbac.authorization.k8s.io" -> CLUSTER_ROLES;
+      case "rolebindings.rbac.authorization.k8s.io" -> ROLE_BINDINGS;
+      case "clusterrolebindings.rbac.authorization.k8s.io" -> CLUSTER_ROLE_BINDINGS;
       // Any other kind is held to what all kinds have in common.
       default -> target.type().namespaced() ? ANY_NAMESPACED : ANY_OF_CLUSTER;
     };
@@ -106,6 +120,19 @@ final class Strategies {
 
     @Override
     public boolean countsGenerations() {
+      return true;
+    }
+  }
+
+  private static final class CreatedOnUpdate extends Checked {
+    CreatedOnUpdate(
+        Function<ObjectNode, List<FieldError>> create,
+        BiFunction<ObjectNode, ObjectNode, List<FieldError>> update) {
+      super(create, update);
+    }
+
+    @Override
+    public boolean createsOnUpdate() {
       return true;
     }
   }

@@ -1,6 +1,7 @@
 package io.luotsi.core.apiserver;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -8,8 +9,10 @@ import java.util.Optional;
  *
  * @param uid empty if the authenticator knows none
  * @param groups in the authenticator's order
+ * @param extra whatever else the authenticator has found, by keys of its own
  */
-public record UserInfo(String name, String uid, List<String> groups) {
+public record UserInfo(
+    String name, String uid, List<String> groups, Map<String, List<String>> extra) {
   /** May do everything. */
   public static final String SYSTEM_MASTERS = "system:masters";
 
@@ -25,6 +28,12 @@ public record UserInfo(String name, String uid, List<String> groups) {
 
   public UserInfo {
     groups = List.copyOf(groups);
+    extra = Map.copyOf(extra);
+  }
+
+  /** One of whom nothing else is known. */
+  public UserInfo(String name, String uid, List<String> groups) {
+    this(name, uid, groups, Map.of());
   }
 
   /** A part of the control plane itself: {@code system:kube-scheduler} and the like. */
@@ -35,6 +44,11 @@ public record UserInfo(String name, String uid, List<String> groups) {
   /** A kubelet. */
   public static UserInfo node(String nodeName) {
     return new UserInfo(NODE_PREFIX + nodeName, "", List.of(SYSTEM_NODES, AUTHENTICATED));
+  }
+
+  /** Whether nothing is ever refused. */
+  public boolean isMaster() {
+    return groups.contains(SYSTEM_MASTERS);
   }
 
   /** What managedFields calls the program that writes as this user: upstream's names. */

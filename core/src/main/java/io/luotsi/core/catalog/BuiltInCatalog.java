@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** The kinds that Luotsi serves by itself: one row a kind. */
 public final class BuiltInCatalog implements Catalog {
@@ -52,6 +53,18 @@ public final class BuiltInCatalog implements Catalog {
    * longer than a method should be: whoever reads it looks for a row.
    */
   private static List<TypeRow> rows(BuiltInSchemas schemas) {
+    return Stream.of(
+            coreAndApps(schemas),
+            AccessGroups.authentication(schemas),
+            AccessGroups.authorization(schemas),
+            networking(schemas),
+            AccessGroups.rbac(schemas),
+            others(schemas))
+        .flatMap(List::stream)
+        .toList();
+  }
+
+  private static List<TypeRow> coreAndApps(BuiltInSchemas schemas) {
     return List.of(
         core(schemas, "configmaps", "ConfigMap").shortNames("cm").columns(CoreColumns.CONFIG_MAPS),
         core(schemas, "events", "Event")
@@ -129,7 +142,11 @@ public final class BuiltInCatalog implements Catalog {
             .shortNames("rs")
             .selectableOr("status.replicas", "0")
             .defaults(WorkloadDefaults::fillReplicaSet)
-            .columns(WorkloadColumns.REPLICA_SETS),
+            .columns(WorkloadColumns.REPLICA_SETS));
+  }
+
+  private static List<TypeRow> networking(BuiltInSchemas schemas) {
+    return List.of(
         new TypeRow(
                 schemas,
                 "networking.k8s.io/v1",
@@ -137,7 +154,11 @@ public final class BuiltInCatalog implements Catalog {
                 "io.k8s.api.networking.v1.IPAddress")
             .shortNames("ip")
             .columns(ServiceColumns.IP_ADDRESSES)
-            .clusterScoped(),
+            .clusterScoped());
+  }
+
+  private static List<TypeRow> others(BuiltInSchemas schemas) {
+    return List.of(
         new TypeRow(schemas, "coordination.k8s.io/v1", "leases", "io.k8s.api.coordination.v1.Lease")
             .columns(CoreColumns.LEASES),
         new TypeRow(

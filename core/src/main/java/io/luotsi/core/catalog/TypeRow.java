@@ -62,6 +62,12 @@ final class TypeRow {
     return this;
   }
 
+  /** A question that is answered and never stored. */
+  TypeRow onlyCreated() {
+    verbs = Set.of(Verb.CREATE);
+    return this;
+  }
+
   TypeRow status() {
     return subresource("status", kind, PART, schema);
   }

@@ -22,6 +22,10 @@ public final class Resources {
       GroupVersionResource.of("coordination.k8s.io/v1", "leases");
   public static final GroupVersionResource IP_ADDRESSES =
       GroupVersionResource.of("networking.k8s.io/v1", "ipaddresses");
+  public static final GroupVersionResource CLUSTER_ROLES =
+      GroupVersionResource.of("rbac.authorization.k8s.io/v1", "clusterroles");
+  public static final GroupVersionResource CLUSTER_ROLE_BINDINGS =
+      GroupVersionResource.of("rbac.authorization.k8s.io/v1", "clusterrolebindings");
 
   public static final GroupVersionKind POD = GroupVersionKind.of("v1", "Pod");
   public static final GroupVersionKind NODE = GroupVersionKind.of("v1", "Node");

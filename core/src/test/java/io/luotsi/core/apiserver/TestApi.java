@@ -6,6 +6,9 @@ import io.luotsi.core.api.Json;
 import io.luotsi.core.api.StoredObject;
 import io.luotsi.core.catalog.BuiltInCatalog;
 import io.luotsi.core.catalog.Catalog;
+import io.luotsi.core.controller.Resources;
+import io.luotsi.core.controller.roles.DefaultRoles;
+import io.luotsi.core.rbac.StoredPolicy;
 import io.luotsi.core.store.InMemoryStore;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -23,11 +26,13 @@ public final class TestApi {
   private static final Catalog BUILT_IN = BuiltInCatalog.load();
 
   private final InMemoryStore store;
+  private final Authorizer authorizer;
   private final RequestPipeline pipeline;
 
   private TestApi(
       InstantSource clock, Catalog catalog, InMemoryStore store, Authorizer authorizer) {
     this.store = store;
+    this.authorizer = authorizer;
     this.pipeline =
         new RequestPipeline(
             new PipelineParts(
@@ -69,12 +74,31 @@ public final class TestApi {
 
   /** One where only those may who may in a cluster. */
   public static TestApi guarded() {
+    return guarded(InstantSource.fixed(START), Set.of());
+  }
+
+  /**
+   * The same, with the roles that every cluster has.
+   *
+   * @param pathsOfNodes which nodes may read besides what roles let them
+   */
+  public static TestApi guarded(InstantSource clock, Set<String> pathsOfNodes) {
     InMemoryStore store = new InMemoryStore();
-    return new TestApi(
-        InstantSource.fixed(START),
-        BUILT_IN,
-        store,
-        new BuiltInAuthorizer(Set.of(), new PodReferences(store)));
+    TestApi api =
+        new TestApi(
+            clock,
+            BUILT_IN,
+            store,
+            new BuiltInAuthorizer(pathsOfNodes, new PodReferences(store), new StoredPolicy(store)));
+    DefaultRoles.roles().values().forEach(role -> api.make(Resources.CLUSTER_ROLES, role));
+    DefaultRoles.bindings()
+        .values()
+        .forEach(binding -> api.make(Resources.CLUSTER_ROLE_BINDINGS, binding));
+    return api;
+  }
+
+  private void make(GroupVersionResource resource, ObjectNode object) {
+    client().create(resource, "", object).toCompletableFuture().join().orElseThrow();
   }
 
   public static TestApi create(Authorizer authorizer) {
@@ -83,6 +107,10 @@ public final class TestApi {
 
   public InMemoryStore store() {
     return store;
+  }
+
+  public Authorizer authorizer() {
+    return authorizer;
   }
 
   public RequestPipeline pipeline() {

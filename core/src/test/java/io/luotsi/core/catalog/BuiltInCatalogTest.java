@@ -33,7 +33,16 @@ class BuiltInCatalogTest {
             "services",
             "deployments.apps",
             "replicasets.apps",
+            "selfsubjectreviews.authentication.k8s.io",
+            "localsubjectaccessreviews.authorization.k8s.io",
+            "selfsubjectaccessreviews.authorization.k8s.io",
+            "selfsubjectrulesreviews.authorization.k8s.io",
+            "subjectaccessreviews.authorization.k8s.io",
             "ipaddresses.networking.k8s.io",
+            "clusterrolebindings.rbac.authorization.k8s.io",
+            "clusterroles.rbac.authorization.k8s.io",
+            "rolebindings.rbac.authorization.k8s.io",
+            "roles.rbac.authorization.k8s.io",
             "leases.coordination.k8s.io",
             "endpointslices.discovery.k8s.io");
   }

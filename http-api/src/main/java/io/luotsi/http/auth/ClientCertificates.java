@@ -1,12 +1,16 @@
 package io.luotsi.http.auth;
 
 import io.luotsi.core.api.Outcome;
-import io.luotsi.core.api.Rejection;
 import io.luotsi.core.apiserver.UserInfo;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.security.cert.Certificate;
+import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -34,7 +38,10 @@ import org.apache.pekko.http.javadsl.model.SslSessionInfo;
 public final class ClientCertificates {
   private static final int MAX_REMEMBERED = 10_000;
 
-  private final Map<X500Principal, UserInfo> users = new ConcurrentHashMap<>();
+  /** Under which upstream keeps what a user was recognised by. */
+  private static final String CREDENTIAL = "authentication.kubernetes.io/credential-id";
+
+  private final Map<X509Certificate, UserInfo> users = new ConcurrentHashMap<>();
 
   /** Server engines of {@code tls} that ask for a certificate and do without one. */
   public static HttpsConnectionContext wantedOver(SSLContext tls) {
@@ -48,25 +55,18 @@ public final class ClientCertificates {
   }
 
   /**
-   * @return Unauthorized if the request carries credentials of a kind we do not know, or the
-   *     connection cannot say whose it is
+   * @return empty if the client showed no certificate; Unauthorized if its certificate names nobody
+   *     or the connection cannot say whose it is
    */
-  public Outcome<UserInfo> authenticate(HttpRequest request) {
+  Outcome<Optional<UserInfo>> authenticate(HttpRequest request) {
     Optional<SslSessionInfo> session = request.getAttribute(AttributeKeys.sslSession);
     if (session.isEmpty()) {
-      return Outcome.rejected(new Rejection.Unauthorized("Unauthorized"));
+      return Outcome.rejected(Authentication.UNAUTHORIZED);
     }
-    Optional<X509Certificate> certificate = certificate(session.get().getSession());
-    if (certificate.isPresent()) {
-      UserInfo user = known(certificate.get());
-      return user.name().isEmpty()
-          ? Outcome.rejected(new Rejection.Unauthorized("Unauthorized"))
-          : Outcome.done(user);
-    }
-    // As upstream: credentials that nobody recognises are an error, not an absence.
-    return request.getHeader("Authorization").isPresent()
-        ? Outcome.rejected(new Rejection.Unauthorized("Unauthorized"))
-        : Outcome.done(UserInfo.ANONYMOUS);
+    Optional<UserInfo> user = certificate(session.get().getSession()).map(this::known);
+    return user.isPresent() && user.get().name().isEmpty()
+        ? Outcome.rejected(Authentication.UNAUTHORIZED)
+        : Outcome.done(user);
   }
 
   private static Optional<X509Certificate> certificate(SSLSession session) {
@@ -82,23 +82,32 @@ public final class ClientCertificates {
 
   /** Whom a certificate names that the cluster's authority has signed. */
   public static UserInfo user(X509Certificate certificate) {
-    return read(certificate.getSubjectX500Principal());
+    return read(
+        certificate.getSubjectX500Principal(), Map.of(CREDENTIAL, List.of(id(certificate))));
+  }
+
+  private static String id(X509Certificate certificate) {
+    try {
+      MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
+      return "X509SHA256=" + HexFormat.of().formatHex(sha256.digest(certificate.getEncoded()));
+    } catch (NoSuchAlgorithmException | CertificateEncodingException e) {
+      throw new IllegalStateException(e); // every JDK has the one, and the handshake read the other
+    }
   }
 
   private UserInfo known(X509Certificate certificate) {
-    X500Principal subject = certificate.getSubjectX500Principal();
-    UserInfo known = users.get(subject);
+    UserInfo known = users.get(certificate);
     if (known != null) {
       return known;
     }
-    UserInfo user = read(subject);
+    UserInfo user = user(certificate);
     if (users.size() < MAX_REMEMBERED) {
-      users.put(subject, user);
+      users.put(certificate, user);
     }
     return user;
   }
 
-  static UserInfo read(X500Principal subject) {
+  private static UserInfo read(X500Principal subject, Map<String, List<String>> extra) {
     List<String> groups = new ArrayList<>();
     String name = "";
     try {
@@ -107,7 +116,7 @@ public final class ClientCertificates {
         var attributes = rdn.toAttributes().getAll();
         while (attributes.hasMore()) {
           Attribute attribute = attributes.next();
-          switch (attribute.getID().toUpperCase(java.util.Locale.ROOT)) {
+          switch (attribute.getID().toUpperCase(Locale.ROOT)) {
             case "CN" -> name = String.valueOf(attribute.get());
             case "O" -> groups.add(String.valueOf(attribute.get()));
             default -> {}
@@ -120,6 +129,6 @@ public final class ClientCertificates {
       throw new IllegalStateException(e);
     }
     groups.add(UserInfo.AUTHENTICATED);
-    return new UserInfo(name, "", groups);
+    return new UserInfo(name, "", groups, extra);
   }
 }

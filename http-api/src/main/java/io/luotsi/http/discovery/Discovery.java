@@ -119,7 +119,10 @@ public final class Discovery {
     json.set("verbs", verbs(type.verbs()));
     names(json, "shortNames", type.shortNames());
     names(json, "categories", type.categories());
-    return json.put("storageVersionHash", storageVersionHash(type.kind()));
+    if (type.verbs().contains(Verb.GET)) { // what is only asked is not stored
+      json.put("storageVersionHash", storageVersionHash(type.kind()));
+    }
+    return json;
   }
 
   private static ObjectNode subresource(ResourceType type, Subresource subresource) {

@@ -3,6 +3,7 @@ package io.luotsi.http.routes;
 import io.luotsi.core.apiserver.Api;
 import io.luotsi.core.apiserver.Authorizer;
 import io.luotsi.core.apiserver.NodeConnection;
+import io.luotsi.http.auth.StaticTokens;
 import java.time.InstantSource;
 import java.util.List;
 
@@ -13,6 +14,7 @@ import java.util.List;
  *     authorises the rest itself
  * @param nodes carries logs from the kubelets
  * @param pages what this process says of itself
+ * @param tokens of users without a certificate
  */
 public record Backend(
     Api api,
@@ -20,8 +22,20 @@ public record Backend(
     NodeConnection nodes,
     HealthChecks health,
     List<LocalPage> pages,
-    InstantSource clock) {
+    InstantSource clock,
+    StaticTokens tokens) {
   public Backend {
     pages = List.copyOf(pages);
+  }
+
+  /** Where certificates are the only credentials. */
+  public Backend(
+      Api api,
+      Authorizer authorizer,
+      NodeConnection nodes,
+      HealthChecks health,
+      List<LocalPage> pages,
+      InstantSource clock) {
+    this(api, authorizer, nodes, health, pages, clock, StaticTokens.NONE);
   }
 }

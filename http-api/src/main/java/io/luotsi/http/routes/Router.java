@@ -3,7 +3,8 @@ package io.luotsi.http.routes;
 import io.luotsi.core.api.Outcome;
 import io.luotsi.core.api.Rejection;
 import io.luotsi.core.apiserver.UserInfo;
-import io.luotsi.http.auth.ClientCertificates;
+import io.luotsi.http.auth.Authentication;
+import io.luotsi.http.auth.Impersonation;
 import io.luotsi.http.codec.Replies;
 import io.luotsi.http.codec.RequestBytes;
 import io.luotsi.http.watch.WatchTimes;
@@ -23,12 +24,15 @@ import org.slf4j.LoggerFactory;
 public final class Router {
   private static final Logger LOG = LoggerFactory.getLogger(Router.class);
 
-  private final ClientCertificates certificates = new ClientCertificates();
+  private final Authentication authentication;
+  private final Impersonation impersonation;
   private final ResourceRoutes resources;
   private final PathRoutes paths;
 
   public Router(
       Backend backend, RequestBytes.Limits limits, WatchTimes times, Materializer materializer) {
+    this.authentication = new Authentication(backend.tokens());
+    this.impersonation = new Impersonation(backend.authorizer());
     this.resources = new ResourceRoutes(backend, new RequestBytes(limits, materializer), times);
     this.paths = new PathRoutes(backend);
   }
@@ -36,7 +40,11 @@ public final class Router {
   /** Never fails and never blocks; work that takes long is done elsewhere. */
   public CompletionStage<HttpResponse> handle(HttpRequest request) {
     try {
-      return switch (certificates.authenticate(request)) {
+      Outcome<UserInfo> who =
+          authentication
+              .authenticate(request)
+              .flatMap(user -> impersonation.apply(user, request.getHeaders()));
+      return switch (who) {
         case Outcome.Rejected<UserInfo>(Rejection why) -> reply(Replies.rejected(why));
         case Outcome.Done<UserInfo>(UserInfo user) ->
             route(Call.of(request, user)).exceptionally(bug -> internalError(request, bug));

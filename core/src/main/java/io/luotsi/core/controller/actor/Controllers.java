@@ -79,6 +79,8 @@ public final class Controllers extends AbstractBehavior<Controllers.Command> {
     run(
         "kubernetes-service-controller",
         hands -> new KubernetesServiceLoop(informers, hands, parts.settings()));
+    run("default-roles-controller", hands -> new DefaultRolesLoop(informers, hands));
+    run("clusterrole-aggregation-controller", hands -> new RoleAggregationLoop(informers, hands));
     run("generic-garbage-collector", hands -> new GarbageLoop(informers, hands, parts.catalog()));
     run(
         "namespace-controller",

@@ -39,6 +39,8 @@ class TablesTest {
           serviceaccounts | Name Secrets Age
           leases | Name Holder Age
           ipaddresses | Name ParentRef
+          rolebindings | Name Role Age Users/1 Groups/1 ServiceAccounts/1
+          clusterrolebindings | Name Role Age Users/1 Groups/1 ServiceAccounts/1
           """)
   void everyKindHasUpstreamsColumns(String plural, String columns) {
     assertThat(
@@ -62,6 +64,23 @@ class TablesTest {
 
     assertThat(name.format()).isEqualTo("name");
     assertThat(name.description()).startsWith("Name must be unique within a namespace.");
+  }
+
+  @Test
+  void aBindingShowsItsRoleAndSubjectsByKind() {
+    assertCells(
+        "rolebindings",
+        """
+        {'metadata':{'name':'b',%s},'roleRef':{'kind':'Role','name':'r'},'subjects':[
+          {'kind':'User','name':'u'},{'kind':'Group','name':'g'},{'kind':'User','name':'v'},
+          {'kind':'ServiceAccount','name':'s','namespace':'n'}]}
+        """,
+        "b",
+        "Role/r",
+        "30s",
+        "u, v",
+        "g",
+        "n/s");
   }
 
   @Test
