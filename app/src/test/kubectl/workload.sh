@@ -3,7 +3,8 @@
 set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
-luotsi up -d --port 0 >/dev/null
+echo 't0ken,tina,u-7,"readers,writers"' >"$work/tokens.csv"
+luotsi up -d --port 0 --token-auth-file "$work/tokens.csv" >/dev/null
 
 # --- nodes and an applied workload ---------------------------------------------------------------
 out=$(k get nodes -o wide)
@@ -82,6 +83,41 @@ has "$out" 'Normal +ScalingReplicaSet +deployment/web +Scaled up replica set web
 has "$out" 'Normal +SuccessfulCreate +replicaset/web-'
 has "$out" 'Normal +Started +pod/web-'
 
+# --- who may do what -----------------------------------------------------------------------------
+cp "$KUBECONFIG" "$work/people"
+k --kubeconfig "$work/people" config set-credentials tina --token=t0ken >/dev/null
+tina() { k --kubeconfig "$work/people" --user=tina "$@" 2>&1; }
+has "$(k auth whoami)" '^Groups +\[system:masters system:authenticated\]'
+has "$(tina auth whoami)" '^Username +tina'
+has "$(tina auth whoami)" '^Groups +\[readers writers system:authenticated\]'
+same "$(k auth can-i '*' '*' 2>/dev/null)" yes "whether the administrator may do everything"
+same "$(tina auth can-i list pods)" no "whether tina may list pods before she is bound"
+has "$(k create clusterrole reader --verb=get,list,watch --resource=pods,pods/log)" 'clusterrole.rbac.authorization.k8s.io/reader created'
+has "$(k create role writer --verb=create,get --resource=configmaps)" 'role.rbac.authorization.k8s.io/writer created'
+has "$(k create rolebinding tina-reads --clusterrole=reader --user=tina)" 'rolebinding.rbac.authorization.k8s.io/tina-reads created'
+has "$(k create rolebinding writers --role=writer --group=writers)" 'rolebinding.rbac.authorization.k8s.io/writers created'
+has "$(k get rolebindings -o wide)" '^tina-reads +ClusterRole/reader +[0-9]+s +tina'
+has "$(k describe rolebinding writers)" 'Group +writers'
+same "$(tina auth can-i list pods)" yes "whether tina may list pods"
+same "$(tina auth can-i list pods -A)" no "whether tina may list all pods"
+has "$(tina auth can-i --list)" '^pods +\[\] +\[\] +\[get list watch\]'
+has "$(tina auth can-i --list)" '^ +\[/healthz\] +\[\] +\[get\]'
+has "$(tina get pods)" 'web-.* 1/1 +Running'
+has "$(tina create configmap hers --from-literal=a=b)" 'configmap/hers created'
+has "$(tina get secrets)" '\(Forbidden\): secrets is forbidden: User "tina" cannot list resource "secrets" in API group "" in the namespace "default"'
+has "$(tina get pods --as=joe)" '\(Forbidden\): users "joe" is forbidden: User "tina" cannot impersonate resource "users"'
+same "$(k auth can-i create configmaps --as=joe --as-group=writers)" yes "whether joe of the writers may create"
+same "$(k auth can-i create configmaps --as=joe)" no "whether joe may create"
+has "$(k get pods --as=joe 2>&1)" 'User "joe" cannot list resource "pods"'
+until_has 10 'deployments/scale' k get clusterrole admin -o yaml
+has "$(k create rolebinding tina-admin --clusterrole=admin --user=tina)" 'created'
+has "$(tina create role more --verb=get --resource=secrets)" 'role.rbac.authorization.k8s.io/more created'
+has "$(tina create role most --verb=get --resource=nodes)" 'attempting to grant RBAC permissions not currently held:'
+has "$(k patch rolebinding tina-reads -p '{"roleRef":{"name":"view"}}' 2>&1)" 'cannot change roleRef'
+has "$(k delete rolebinding tina-admin writers)" 'deleted'
+same "$(tina auth can-i create configmaps)" no "whether tina may create when her group is bound no more"
+has "$(k delete configmap hers)" 'deleted'
+
 # --- a pod's process is killed -------------------------------------------------------------------
 ip=$(k get pod "$pod" -o jsonpath='{.status.podIP}')
 kill -9 "$(pgrep -f "^jwebserver --bind-address $ip ")"
@@ -108,6 +144,7 @@ member=$(luotsi status -o json | sed -n 's/.*"pid" *: *\([0-9]*\).*/\1/p' | head
 kill -9 "$member"
 luotsi up -d >/dev/null
 same "$(snapshot)" "$objects" "objects and their uids"
+has "$(tina get pods)" 'web-.* [01]/1 '
 same "$(k get configmap kept -o jsonpath='{.metadata.resourceVersion}')" "$version" "resourceVersion"
 until_has 60 'web +2/2 +2 +2 ' k get deployment web
 same "$(pgrep -f "^jwebserver --bind-address" | sort)" "$processes" "processes of the pods"
