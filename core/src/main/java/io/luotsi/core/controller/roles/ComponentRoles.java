@@ -23,7 +23,10 @@ final class ComponentRoles {
   private static final String CERTIFICATES = "certificates.k8s.io";
   private static final String LEASES = "coordination.k8s.io";
   private static final String STORAGE = "storage.k8s.io";
+  private static final String DEVICES = "resource.k8s.io";
   private static final List<String> CHANGE = List.of("patch", "update");
+  private static final List<String> READ_AND_CHANGE =
+      List.of("get", "list", "patch", "update", "watch");
   private static final List<String> LOOK_AROUND = List.of("list", "watch");
   private static final PolicyRule EVENTS =
       PolicyRule.ofResources(
@@ -47,16 +50,14 @@ final class ComponentRoles {
           approver("legacy-unknown"),
           of("system:kube-aggregator", may(READ, CORE, "endpoints", "services")),
           controllerManager(),
-          of(
-              "system:kube-dns",
-              may(LOOK_AROUND, CORE, "endpoints", "services"),
-              may(LOOK_AROUND, "discovery.k8s.io", "endpointslices")),
+          of("system:kube-dns", may(LOOK_AROUND, CORE, "endpoints", "services")),
           scheduler(),
           of(
               "system:kubelet-api-admin",
               may(READ, CORE, "nodes"),
               may("proxy", CORE, "nodes"),
-              may(ALL, CORE, "nodes/log", "nodes/metrics", "nodes/proxy", "nodes/stats")),
+              may(ALL, CORE, "nodes/log", "nodes/metrics", "nodes/proxy", "nodes/stats"),
+              may(ALL, CORE, "nodes/configz", "nodes/healthz", "nodes/pods")),
           node(),
           of(
               "system:node-bootstrapper",
@@ -74,6 +75,7 @@ final class ComponentRoles {
               may(LOOK_AROUND, CORE, "endpoints", "services"),
               may(READ, CORE, "nodes"),
               EVENTS,
+              may(LOOK_AROUND, "networking.k8s.io", "servicecidrs"),
               may(LOOK_AROUND, "discovery.k8s.io", "endpointslices")),
           of(
               "system:persistent-volume-provisioner",
@@ -84,15 +86,16 @@ final class ComponentRoles {
               EVENTS),
           of(
               "system:service-account-issuer-discovery",
-              read("/.well-known/openid-configuration", "/openid/v1/jwks")),
+              read(
+                  "/.well-known/openid-configuration",
+                  "/.well-known/openid-configuration/",
+                  "/openid/v1/jwks",
+                  "/openid/v1/jwks/")),
           of(
               "system:volume-scheduler",
-              may(List.of("get", "list", "patch", "update", "watch"), CORE, "persistentvolumes"),
+              may(READ_AND_CHANGE, CORE, "persistentvolumes"),
               may(READ, STORAGE, "storageclasses"),
-              may(
-                  List.of("get", "list", "patch", "update", "watch"),
-                  CORE,
-                  "persistentvolumeclaims")));
+              may(READ_AND_CHANGE, CORE, "persistentvolumeclaims")));
 
   private ComponentRoles() {}
 
@@ -136,9 +139,15 @@ final class ComponentRoles {
         TOKEN_REVIEWS,
         ACCESS_REVIEWS,
         may(READ, STORAGE, "csinodes"),
+        may(READ, STORAGE, "volumeattachments"),
         may(READ, CORE, "namespaces"),
         may(READ, STORAGE, "csidrivers"),
-        may(READ, STORAGE, "csistoragecapacities"));
+        may(READ, STORAGE, "csistoragecapacities"),
+        may(READ, DEVICES, "deviceclasses"),
+        may(READ_AND_CHANGE, DEVICES, "resourceclaims"),
+        may(READ_AND_CHANGE, DEVICES, "resourceclaims/status"),
+        may(READ_AND_CHANGE, CORE, "pods/finalizers"),
+        may(READ, DEVICES, "resourceslices"));
   }
 
   /** Bound to nobody: what a node may is decided by what runs on it. */
@@ -166,6 +175,8 @@ final class ComponentRoles {
         may(List.of("get", "patch", "update"), CORE, "persistentvolumeclaims/status"),
         may(READ, STORAGE, "csidrivers"),
         may(List.of("create", "delete", "get", "patch", "update"), STORAGE, "csinodes"),
-        may(READ, "node.k8s.io", "runtimeclasses"));
+        may(READ, "node.k8s.io", "runtimeclasses"),
+        may("get", DEVICES, "resourceclaims"),
+        may("deletecollection", DEVICES, "resourceslices"));
   }
 }

@@ -28,6 +28,7 @@ public final class DefaultRoles {
     bind("system:kube-scheduler", "User", "system:kube-scheduler");
     bind("system:volume-scheduler", "User", "system:kube-scheduler");
     bind("system:node-proxier", "User", "system:kube-proxy");
+    bind("system:service-account-issuer-discovery", "Group", "system:serviceaccounts");
     bind("system:node", "Group");
     bind("system:kube-dns", "User");
     ArrayNode dns = BINDINGS.get("system:kube-dns").putArray("subjects");

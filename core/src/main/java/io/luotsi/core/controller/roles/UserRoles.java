@@ -132,7 +132,8 @@ final class UserRoles {
                 "replicationcontrollers/scale"),
             may(WRITE, "policy", "poddisruptionbudgets"),
             may(WRITE, "networking.k8s.io", "ingresses", "networkpolicies"),
-            may(READ_WRITE, "coordination.k8s.io", "leases"))
+            may(READ_WRITE, "coordination.k8s.io", "leases"),
+            may(WRITE, "resource.k8s.io", "resourceclaims", "resourceclaimtemplates"))
         .to("edit");
   }
 
@@ -199,7 +200,13 @@ final class UserRoles {
                 "replicasets/status",
                 "replicationcontrollers/scale"),
             may(READ, "policy", "poddisruptionbudgets", "poddisruptionbudgets/status"),
-            may(READ, "networking.k8s.io", "ingresses", "ingresses/status", "networkpolicies"))
+            may(READ, "networking.k8s.io", "ingresses", "ingresses/status", "networkpolicies"),
+            may(
+                READ,
+                "resource.k8s.io",
+                "resourceclaims",
+                "resourceclaims/status",
+                "resourceclaimtemplates"))
         .to("view");
   }
 }

@@ -23,6 +23,7 @@ class DefaultRolesTest {
             "system:node",
             "system:node-proxier",
             "system:public-info-viewer",
+            "system:service-account-issuer-discovery",
             "system:volume-scheduler");
     DefaultRoles.bindings()
         .forEach(
