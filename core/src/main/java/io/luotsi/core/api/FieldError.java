@@ -9,7 +9,7 @@ import java.util.stream.Collectors;
  * @param type why, with upstream's reason word
  * @param field path such as {@code spec.containers[0].name}
  * @param badValue the value as upstream prints it, already quoted if it is a string; empty when the
- *     type prints none (Required, Forbidden, TooLong …)
+ *     type prints none (Required, Forbidden, TooLong …), or this error does not
  * @param detail the rest of the message, possibly empty
  */
 public record FieldError(Type type, String field, String badValue, String detail) {
@@ -91,7 +91,7 @@ public record FieldError(Type type, String field, String badValue, String detail
 
   /** The message without the field, as a Status cause carries it. */
   public String body() {
-    String head = type.printsValue ? type.words + ": " + badValue : type.words;
+    String head = type.printsValue && !badValue.isEmpty() ? type.words + ": " + badValue : type.words;
     return detail.isEmpty() ? head : head + ": " + detail;
   }
 

@@ -28,9 +28,10 @@ final class AdmissionRules {
         AdmissionRules::namespaceLifecycle,
         new NodeRestriction(),
         AdmissionRules::serviceAccount,
-        AdmissionRules::priority,
+        new PriorityAdmission(),
         AdmissionRules::defaultTolerationSeconds,
-        new RoleEscalation(authorizer));
+        new RoleEscalation(authorizer),
+        new CertificateApproval(authorizer));
   }
 
   private static final Set<String> IMMORTAL = Set.of("default", "kube-system", "kube-public");
@@ -88,47 +89,6 @@ final class AdmissionRules {
     return Optional.empty();
   }
 
-  private static final int CLUSTER_CRITICAL = 2_000_000_000;
-  private static final int NODE_CRITICAL = 2_000_001_000;
-
-  /** The number behind a priority class; only the two of the system exist yet. */
-  static Optional<Rejection> priority(Request request) {
-    Optional<ObjectNode> pod = newPodSpec(request);
-    if (pod.isEmpty()) {
-      return Optional.empty();
-    }
-    ObjectNode spec = pod.get();
-    String name = spec.path("priorityClassName").asText("");
-    int computed =
-        switch (name) {
-          case "" -> 0;
-          case "system-cluster-critical" -> CLUSTER_CRITICAL;
-          case "system-node-critical" -> NODE_CRITICAL;
-          default -> -1;
-        };
-    if (computed < 0) {
-      return Optional.of(
-          forbidden(request, "no PriorityClass with name " + name + " was found", List.of()));
-    }
-    JsonNode said = spec.path("priority");
-    if (said.isNumber() && said.asInt() != computed) {
-      return Optional.of(
-          forbidden(
-              request,
-              "the integer value of priority ("
-                  + said.asInt()
-                  + ") must not be provided in pod spec; priority admission controller computed "
-                  + computed
-                  + " from the given PriorityClass name",
-              List.of()));
-    }
-    spec.put("priority", computed);
-    if (!spec.hasNonNull("preemptionPolicy")) {
-      spec.put("preemptionPolicy", "PreemptLowerPriority");
-    }
-    return Optional.empty();
-  }
-
   private static final List<String> LOST_NODE =
       List.of("node.kubernetes.io/not-ready", "node.kubernetes.io/unreachable");
 
@@ -164,7 +124,7 @@ final class AdmissionRules {
     return false;
   }
 
-  private static Optional<ObjectNode> newPodSpec(Request request) {
+  static Optional<ObjectNode> newPodSpec(Request request) {
     return request.operation() == Operation.CREATE
             && request.target().subresource().isEmpty()
             && request.target().type().groupResource().toString().equals("pods")

@@ -51,6 +51,9 @@ final class FieldManagers {
     if (type.subresource("status").isEmpty()) {
       return List.of();
     }
+    if (subresource.equals("approval")) {
+      return List.of(List.of("spec"), List.of("status", "certificate"));
+    }
     if (!subresource.equals("status")) {
       return List.of(List.of("status"));
     }
@@ -62,6 +65,11 @@ final class FieldManagers {
         resets.add(List.of("metadata", "ownerReferences"));
       }
       case "deployments.apps" -> resets.add(List.of("metadata", "labels"));
+      case "flowschemas.flowcontrol.apiserver.k8s.io",
+          "prioritylevelconfigurations.flowcontrol.apiserver.k8s.io",
+          "resourceclaims.resource.k8s.io",
+          "volumeattachments.storage.k8s.io" ->
+          resets.add(List.of("metadata"));
       default -> {}
     }
     return resets;

@@ -15,7 +15,9 @@ import io.luotsi.core.apiserver.Api.Body;
 import io.luotsi.core.patch.apply.FieldManager;
 import io.luotsi.core.patch.apply.ScaleFields;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /** The {@code scale} of a workload: a view of how many replicas it wants and has. */
 final class ScaleSubresource {
@@ -43,8 +45,21 @@ final class ScaleSubresource {
     scale
         .putObject("status")
         .put("replicas", workload.at("/status/replicas").asInt(0))
-        .put("selector", LabelSelector.ofSpec(workload.at("/spec/selector")).describe());
+        .put("selector", selector(workload).describe());
     return scale;
+  }
+
+  /** A ReplicationController's is of the old style: labels, and all of them. */
+  private static LabelSelector selector(ObjectNode workload) {
+    JsonNode selector = workload.at("/spec/selector");
+    if (!workload.path("kind").asText().equals("ReplicationController")) {
+      return LabelSelector.ofSpec(selector);
+    }
+    Map<String, String> labels = new HashMap<>();
+    selector
+        .properties()
+        .forEach(label -> labels.put(label.getKey(), label.getValue().asText()));
+    return LabelSelector.ofLabels(labels);
   }
 
   /**

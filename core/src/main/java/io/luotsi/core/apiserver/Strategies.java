@@ -42,6 +42,8 @@ final class Strategies {
   private static final Strategy CLUSTER_ROLE_BINDINGS =
       new CreatedOnUpdate(
           RbacValidation::clusterRoleBinding, RbacValidation::clusterRoleBindingUpdate);
+  private static final Strategy SIGNING_REQUESTS = new SigningRequestStrategy(false);
+  private static final Strategy APPROVALS = new SigningRequestStrategy(true);
 
   private final Strategy endpointSlices;
 
@@ -69,8 +71,12 @@ final class Strategies {
       case "clusterroles.rbac.authorization.k8s.io" -> CLUSTER_ROLES;
       case "rolebindings.rbac.authorization.k8s.io" -> ROLE_BINDINGS;
       case "clusterrolebindings.rbac.authorization.k8s.io" -> CLUSTER_ROLE_BINDINGS;
-      // Any other kind is held to what all kinds have in common.
-      default -> target.type().namespaced() ? ANY_NAMESPACED : ANY_OF_CLUSTER;
+      case "certificatesigningrequests.certificates.k8s.io" ->
+          target.subresource().equals("approval") ? APPROVALS : SIGNING_REQUESTS;
+      // A kind that is in no table is held to what all kinds have in common.
+      default ->
+          KindStrategies.of(target.type().groupResource().toString())
+              .orElseGet(() -> target.type().namespaced() ? ANY_NAMESPACED : ANY_OF_CLUSTER);
     };
   }
 

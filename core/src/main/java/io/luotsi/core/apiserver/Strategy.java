@@ -36,9 +36,27 @@ interface Strategy {
   default void prepareForCreate(ObjectNode object) {}
 
   /**
-   * @param object what is to be stored; its status is already the current one's
+   * @param creator whom a few kinds remember
+   */
+  default void prepareForCreate(ObjectNode object, UserInfo creator) {
+    prepareForCreate(object);
+  }
+
+  /** Whether a write of anything but the subresource {@code status} may change the status, too. */
+  default boolean changesStatus() {
+    return false;
+  }
+
+  /**
+   * @param object what is to be stored; its status is already the current one's, unless {@link
+   *     #changesStatus}
    */
   default void prepareForUpdate(ObjectNode object, ObjectNode current) {}
+
+  /** The same of a type that writes the time of its changes. */
+  default void prepareForUpdate(ObjectNode object, ObjectNode current, Instant now) {
+    prepareForUpdate(object, current);
+  }
 
   /**
    * @param object what is to be stored; all but status and metadata is already the current one's

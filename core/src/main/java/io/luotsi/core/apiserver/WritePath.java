@@ -132,7 +132,7 @@ final class WritePath {
               if (!ownsFields) {
                 fields.of(type, "").create(object, options.fieldManager(), now());
               }
-              return warnings;
+              return with(warnings, NotActedOn.warnings(target));
             })
         .flatMap(
             warnings ->
@@ -154,6 +154,15 @@ final class WritePath {
                                         new Answering(options.dryRun(), warnings)))));
   }
 
+  private static List<String> with(List<String> warnings, List<String> more) {
+    if (more.isEmpty()) {
+      return warnings;
+    }
+    List<String> all = new ArrayList<>(warnings);
+    all.addAll(more);
+    return all;
+  }
+
   private Optional<Rejection> prepareForCreate(
       Target target, Strategy strategy, ObjectNode object) {
     Optional<Rejection> refusal =
@@ -171,7 +180,7 @@ final class WritePath {
     if (strategy.countsGenerations()) {
       ObjectMeta.of(object).put("generation", 1);
     }
-    strategy.prepareForCreate(object);
+    strategy.prepareForCreate(object, target.user());
     if (ObjectMeta.name(object).isEmpty()) {
       return invalid(
           target.type(),
@@ -269,7 +278,7 @@ final class WritePath {
                     .of(type, target.subresource())
                     .update(what.current(), object, options.fieldManager(), now());
               }
-              return warnings;
+              return with(warnings, NotActedOn.warnings(target));
             })
         .flatMap(
             warnings ->
@@ -297,10 +306,10 @@ final class WritePath {
       strategy.prepareForStatusUpdate(object, current, now);
       errors = strategy.validateStatusUpdate(object, current);
     } else {
-      if (type.subresource("status").isPresent()) {
+      if (type.subresource("status").isPresent() && !strategy.changesStatus()) {
         ObjectMeta.copy(current, object, "status");
       }
-      strategy.prepareForUpdate(object, current);
+      strategy.prepareForUpdate(object, current, now);
       if (strategy.countsGenerations() && MetadataRules.changesSpec(object, current)) {
         ObjectMeta.countGeneration(object);
       }

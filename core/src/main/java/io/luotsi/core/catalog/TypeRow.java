@@ -109,7 +109,15 @@ final class TypeRow {
    * @param from where the object has it, not being where its name says
    */
   TypeRow selectableFrom(String path, String from) {
-    selectable.add(new Field(path, from, ""));
+    return selectableFrom(path, from, "");
+  }
+
+  /**
+   * @param from where the object has it, not being where its name says
+   * @param absent as upstream prints the zero of the field's type
+   */
+  TypeRow selectableFrom(String path, String from, String absent) {
+    selectable.add(new Field(path, from, absent));
     return this;
   }
 

@@ -158,6 +158,47 @@ class DefaultingTest {
                 """));
   }
 
+  /** One line a case: what a client says, and what it is taken to have said. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '~',
+      textBlock =
+          """
+          apps/v1/statefulsets | {'spec':{'volumeClaimTemplates':[{'spec':{}}]}} | {'spec':{'podManagementPolicy':'OrderedReady','replicas':1,'revisionHistoryLimit':10,'updateStrategy':{'type':'RollingUpdate','rollingUpdate':{'partition':0}},'persistentVolumeClaimRetentionPolicy':{'whenDeleted':'Retain','whenScaled':'Retain'},'volumeClaimTemplates':[{'apiVersion':'v1','kind':'PersistentVolumeClaim','spec':{'resources':{},'volumeMode':'Filesystem'},'status':{'phase':'Pending'}}]}}
+          apps/v1/statefulsets | {'spec':{'replicas':2,'updateStrategy':{'type':'RollingUpdate'}}} | {'spec':{'podManagementPolicy':'OrderedReady','replicas':2,'revisionHistoryLimit':10,'updateStrategy':{'type':'RollingUpdate'},'persistentVolumeClaimRetentionPolicy':{'whenDeleted':'Retain','whenScaled':'Retain'}}}
+          apps/v1/daemonsets | {'spec':{}} | {'spec':{'revisionHistoryLimit':10,'updateStrategy':{'type':'RollingUpdate','rollingUpdate':{'maxUnavailable':1,'maxSurge':0}}}}
+          apps/v1/daemonsets | {'spec':{'updateStrategy':{'type':'OnDelete'}}} | {'spec':{'revisionHistoryLimit':10,'updateStrategy':{'type':'OnDelete'}}}
+          batch/v1/jobs | {'spec':{}} | {'spec':{'completions':1,'parallelism':1,'backoffLimit':6,'completionMode':'NonIndexed','suspend':false,'manualSelector':false,'podReplacementPolicy':'TerminatingOrFailed'}}
+          batch/v1/jobs | {'spec':{'parallelism':3,'podFailurePolicy':{'rules':[{'onPodConditions':[{'type':'T'}]}]},'backoffLimitPerIndex':1}} | {'spec':{'parallelism':3,'podFailurePolicy':{'rules':[{'onPodConditions':[{'type':'T','status':'True'}]}]},'backoffLimitPerIndex':1,'backoffLimit':2147483647,'completionMode':'NonIndexed','suspend':false,'manualSelector':false,'podReplacementPolicy':'Failed'}}
+          batch/v1/cronjobs | {'spec':{'jobTemplate':{'spec':{}}}} | {'spec':{'concurrencyPolicy':'Allow','suspend':false,'successfulJobsHistoryLimit':3,'failedJobsHistoryLimit':1,'jobTemplate':{'spec':{}}}}
+          v1/replicationcontrollers | {'spec':{'template':{'metadata':{'labels':{'a':'b'}}}}} | {'metadata':{'labels':{'a':'b'}},'spec':{'replicas':1,'selector':{'a':'b'},'template':{'metadata':{'labels':{'a':'b'}}}}}
+          v1/limitranges | {'spec':{'limits':[{'type':'Container','max':{'cpu':'2'},'min':{'cpu':'1','memory':'1'}},{'type':'Pod','max':{'cpu':'2'}}]}} | {'spec':{'limits':[{'type':'Container','max':{'cpu':'2'},'min':{'cpu':'1','memory':'1'},'default':{'cpu':'2'},'defaultRequest':{'cpu':'2','memory':'1'}},{'type':'Pod','max':{'cpu':'2'}}]}}
+          v1/persistentvolumes | {'spec':{}} | {'spec':{'persistentVolumeReclaimPolicy':'Retain','volumeMode':'Filesystem'},'status':{'phase':'Pending'}}
+          autoscaling/v2/horizontalpodautoscalers | {'spec':{'behavior':{'scaleDown':{'selectPolicy':'Min'}}}} | {'spec':{'minReplicas':1,'metrics':[{'type':'Resource','resource':{'name':'cpu','target':{'type':'Utilization','averageUtilization':80}}}],'behavior':{'scaleUp':{'stabilizationWindowSeconds':0,'selectPolicy':'Max','policies':[{'type':'Pods','value':4,'periodSeconds':15},{'type':'Percent','value':100,'periodSeconds':15}]},'scaleDown':{'selectPolicy':'Min','policies':[{'type':'Percent','value':100,'periodSeconds':15}]}}}}
+          networking.k8s.io/v1/networkpolicies | {'spec':{'egress':[{'ports':[{'port':1}]}]}} | {'spec':{'podSelector':{},'policyTypes':['Ingress','Egress'],'egress':[{'ports':[{'port':1,'protocol':'TCP'}]}]}}
+          networking.k8s.io/v1/networkpolicies | {} | {'spec':{'podSelector':{},'policyTypes':['Ingress']}}
+          networking.k8s.io/v1/ingressclasses | {'spec':{'parameters':{}}} | {'spec':{'parameters':{'scope':'Cluster'}}}
+          storage.k8s.io/v1/storageclasses | {} | {'reclaimPolicy':'Delete','volumeBindingMode':'Immediate'}
+          storage.k8s.io/v1/csidrivers | {'spec':{}} | {'spec':{'attachRequired':true,'fsGroupPolicy':'ReadWriteOnceWithFSType','podInfoOnMount':false,'requiresRepublish':false,'seLinuxMount':false,'storageCapacity':false,'volumeLifecycleModes':['Persistent']}}
+          scheduling.k8s.io/v1/priorityclasses | {} | {'preemptionPolicy':'PreemptLowerPriority'}
+          flowcontrol.apiserver.k8s.io/v1/flowschemas | {'spec':{'matchingPrecedence':0}} | {'spec':{'matchingPrecedence':1000}}
+          flowcontrol.apiserver.k8s.io/v1/prioritylevelconfigurations | {'spec':{'limited':{'limitResponse':{'queuing':{}}}}} | {'spec':{'limited':{'lendablePercent':0,'nominalConcurrencyShares':30,'limitResponse':{'queuing':{'handSize':8,'queues':64,'queueLengthLimit':50}}}}}
+          admissionregistration.k8s.io/v1/mutatingwebhookconfigurations | {'webhooks':[{'clientConfig':{'service':{}},'rules':[{}]}]} | {'webhooks':[{'clientConfig':{'service':{'port':443}},'rules':[{'scope':'*'}],'failurePolicy':'Fail','matchPolicy':'Equivalent','namespaceSelector':{},'objectSelector':{},'timeoutSeconds':10,'reinvocationPolicy':'Never'}]}
+          resource.k8s.io/v1/resourceclaims | {'spec':{'devices':{'requests':[{'exactly':{}},{'exactly':{'allocationMode':'All'}}]}}} | {'spec':{'devices':{'requests':[{'exactly':{'allocationMode':'ExactCount','count':1}},{'exactly':{'allocationMode':'All'}}]}}}
+          """)
+  void aKindIsCompletedAsUpstreamCompletesIt(String resource, String said, String meant) {
+    int slash = resource.lastIndexOf('/');
+    ObjectNode object = json(said.replace('\'', '"'));
+
+    fill(resource.substring(0, slash), resource.substring(slash + 1), object);
+    ObjectNode once = object.deepCopy();
+    fill(resource.substring(0, slash), resource.substring(slash + 1), object);
+
+    assertThat(once).isEqualTo(json(meant.replace('\'', '"')));
+    assertThat(object).isEqualTo(once);
+  }
+
   @Test
   void aServicesTargetPortIsItsPort() {
     ObjectNode service =

@@ -1,10 +1,14 @@
 package io.luotsi.core.apiserver.validation;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.NullNode;
 import io.luotsi.core.api.FieldError;
 import io.luotsi.core.api.Names;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** What many kinds check of a field; each adds what is wrong to the list it is given. */
 final class Checks {
@@ -12,6 +16,7 @@ final class Checks {
   static final String NOT_NEGATIVE = "must be greater than or equal to 0";
   private static final String PORT_RANGE = "must be between 1 and 65535, inclusive";
   private static final int LAST_PORT = 65535;
+  private static final Pattern HTTP_PATH = Pattern.compile("[A-Za-z0-9/\\-._~%!$&'()*+,;=:]+");
 
   private Checks() {}
 
@@ -83,10 +88,51 @@ final class Checks {
     }
   }
 
+  /** {@code acme.io/foo}: a domain, and a path below it; must be there. */
+  static void domainPrefixedPath(List<FieldError> errors, String path, String value) {
+    if (value.isEmpty()) {
+      errors.add(FieldError.required(path, ""));
+      return;
+    }
+    int slash = value.indexOf('/');
+    if (slash <= 0 || slash == value.length() - 1) {
+      errors.add(
+          FieldError.invalid(
+              path, value, "must be a domain-prefixed path (such as \"acme.io/foo\")"));
+      return;
+    }
+    String domain = value.substring(0, slash);
+    form(errors, path, domain, Names::dnsSubdomain);
+    String rest = value.substring(slash + 1);
+    if (!HTTP_PATH.matcher(rest).matches()) {
+      errors.add(
+          FieldError.invalid(
+              path, rest, "Invalid path (regex used for validation is '" + HTTP_PATH + "')"));
+    }
+  }
+
+  /** What can be one segment of a URL's path. */
+  static List<String> pathSegment(String value) {
+    if (value.equals(".") || value.equals("..")) {
+      return List.of("may not be '" + value + "'");
+    }
+    return Stream.of("/", "%")
+        .filter(value::contains)
+        .map(part -> "may not contain '" + part + "'")
+        .toList();
+  }
+
+  /** The items' texts. */
+  static List<String> texts(JsonNode array) {
+    List<String> texts = new ArrayList<>(array.size());
+    array.forEach(item -> texts.add(item.asText()));
+    return texts;
+  }
+
   /** What was said once must stay. */
   static void immutable(List<FieldError> errors, String path, JsonNode now, JsonNode before) {
     if (!now.equals(before)) {
-      errors.add(FieldError.invalid(path, now.isMissingNode() ? "null" : now, IMMUTABLE));
+      errors.add(FieldError.invalid(path, now.isMissingNode() ? NullNode.instance : now, IMMUTABLE));
     }
   }
 

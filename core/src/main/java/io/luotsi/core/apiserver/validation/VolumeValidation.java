@@ -82,7 +82,7 @@ final class VolumeValidation {
     }
   }
 
-  private static void hostPath(List<FieldError> errors, String path, JsonNode source) {
+  static void hostPath(List<FieldError> errors, String path, JsonNode source) {
     String where = Checks.text(source, "path");
     if (where.isEmpty()) {
       errors.add(FieldError.required(path + ".path", ""));

@@ -3,10 +3,7 @@ package io.luotsi.core.apiserver.validation;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.luotsi.core.api.FieldError;
-import io.luotsi.core.api.LabelSelector;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * ReplicaSets and Deployments.
@@ -75,52 +72,9 @@ public final class WorkloadValidation {
   }
 
   private static void selectorAndTemplate(List<FieldError> errors, JsonNode spec) {
-    JsonNode selector = spec.path("selector");
-    int before = errors.size();
-    if (!selector.isObject()) {
-      errors.add(FieldError.required("spec.selector", ""));
-    } else {
-      Checks.labelSelector(errors, "spec.selector", selector);
-      if (selector.path("matchLabels").isEmpty() && selector.path("matchExpressions").isEmpty()) {
-        errors.add(
-            FieldError.invalid(
-                "spec.selector", selector, "empty selector is invalid for deployment"));
-      }
-    }
-    boolean readable = errors.size() == before;
-    JsonNode template = spec.path("template");
-    if (readable && !LabelSelector.ofSpec(selector).matches(labels(template))) {
-      errors.add(
-          FieldError.invalid(
-              "spec.template.metadata.labels",
-              template.at("/metadata/labels").isMissingNode()
-                  ? "null"
-                  : template.at("/metadata/labels"),
-              "`selector` does not match template `labels`"));
-    }
-    PodValidation.template(errors, "spec.template", template);
-    JsonNode podSpec = template.path("spec");
-    String restartPolicy = Checks.text(podSpec, "restartPolicy");
-    if (!restartPolicy.equals("Always")) {
-      errors.add(
-          FieldError.notSupported(
-              "spec.template.spec.restartPolicy", restartPolicy, List.of("Always")));
-    }
-    if (podSpec.has("activeDeadlineSeconds")) {
-      errors.add(
-          FieldError.forbidden(
-              "spec.template.spec.activeDeadlineSeconds",
-              "activeDeadlineSeconds in ReplicaSet is not Supported"));
-    }
-  }
-
-  private static Map<String, String> labels(JsonNode template) {
-    Map<String, String> labels = new HashMap<>();
-    template
-        .at("/metadata/labels")
-        .properties()
-        .forEach(label -> labels.put(label.getKey(), label.getValue().asText()));
-    return labels;
+    Templates.selector(errors, spec, "empty selector is invalid for deployment");
+    PodValidation.template(errors, "spec.template", spec.path("template"));
+    Templates.alwaysRestarting(errors, spec.path("template"), "ReplicaSet");
   }
 
   private static void strategy(List<FieldError> errors, JsonNode strategy) {
@@ -140,55 +94,19 @@ public final class WorkloadValidation {
           errors.add(FieldError.required(path, "this should be defaulted and never be nil"));
           return;
         }
-        amountOrPercent(errors, path + ".maxUnavailable", rolling.path("maxUnavailable"));
-        amountOrPercent(errors, path + ".maxSurge", rolling.path("maxSurge"));
-        if (isZero(rolling.path("maxUnavailable")) && isZero(rolling.path("maxSurge"))) {
+        Amounts.amountOrPercent(errors, path + ".maxUnavailable", rolling.path("maxUnavailable"));
+        Amounts.amountOrPercent(errors, path + ".maxSurge", rolling.path("maxSurge"));
+        if (Amounts.isZero(rolling.path("maxUnavailable"))
+            && Amounts.isZero(rolling.path("maxSurge"))) {
           errors.add(
               FieldError.invalid(
                   path + ".maxUnavailable",
                   rolling.path("maxUnavailable"),
                   "may not be 0 when `maxSurge` is 0"));
         }
-        if (percent(rolling.path("maxUnavailable")) > 100) {
-          errors.add(
-              FieldError.invalid(
-                  path + ".maxUnavailable",
-                  rolling.path("maxUnavailable"),
-                  "must not be greater than 100%"));
-        }
+        Amounts.notOverAll(errors, path + ".maxUnavailable", rolling.path("maxUnavailable"));
       }
       default -> Checks.oneOf(errors, "spec.strategy.type", type, false, STRATEGIES);
     }
-  }
-
-  private static void amountOrPercent(List<FieldError> errors, String path, JsonNode value) {
-    if (value.isTextual()) {
-      if (percent(value) < 0) {
-        errors.add(
-            FieldError.invalid(
-                path,
-                value,
-                "a valid percent string must be a numeric string followed by an ending '%' (e.g."
-                    + " '1%',  or '93%', regex used for validation is '[0-9]+%')"));
-      }
-    } else if (value.asInt() < 0) {
-      errors.add(FieldError.invalid(path, value, Checks.NOT_NEGATIVE));
-    }
-  }
-
-  /** -1 if it is none. */
-  private static int percent(JsonNode value) {
-    String text = value.asText("");
-    boolean valid =
-        value.isTextual()
-            && text.length() > 1
-            && text.length() < 10
-            && text.endsWith("%")
-            && text.chars().limit(text.length() - 1).allMatch(c -> c >= '0' && c <= '9');
-    return valid ? Integer.parseInt(text.substring(0, text.length() - 1)) : -1;
-  }
-
-  private static boolean isZero(JsonNode value) {
-    return value.isTextual() ? percent(value) == 0 : value.asInt() == 0;
   }
 }

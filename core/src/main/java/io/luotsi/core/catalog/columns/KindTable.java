@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * Columns as one line each, and one function that gives the cells of a row: texts and whole
- * numbers.
+ * Columns as one line each, and one function that gives the cells of a row: texts, whole
+ * numbers and truth values.
  */
 final class KindTable implements TableColumns {
   private final List<Column> columns;
@@ -30,7 +30,7 @@ final class KindTable implements TableColumns {
   /**
    * @param columns {@code Name}, {@code Desired:integer}, {@code Selector/p1}: a name, then the
    *     type if it is no string, then the priority if it is not 0
-   * @param cells a String or a Long for each column
+   * @param cells a String, a Long or a Boolean for each column
    */
   static KindTable of(List<String> columns, Function<Row, List<Object>> cells) {
     return new KindTable(columns.stream().map(KindTable::column).toList(), cells, row -> List.of());
@@ -73,6 +73,7 @@ final class KindTable implements TableColumns {
       nodes.add(
           switch (cell) {
             case Long number -> JsonNodeFactory.instance.numberNode(number);
+            case Boolean truth -> JsonNodeFactory.instance.booleanNode(truth);
             case Object text -> JsonNodeFactory.instance.textNode(text.toString());
           });
     }

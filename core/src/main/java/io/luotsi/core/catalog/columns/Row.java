@@ -34,6 +34,15 @@ record Row(ObjectNode object, Instant now) {
     return at(pointer).asLong(0);
   }
 
+  boolean truth(String pointer, boolean absent) {
+    return at(pointer).asBoolean(absent);
+  }
+
+  /** How many items or entries there are. */
+  long count(String pointer) {
+    return at(pointer).size();
+  }
+
   String name() {
     return text("/metadata/name");
   }
@@ -111,6 +120,16 @@ record Row(ObjectNode object, Instant now) {
     Map<String, String> sorted = new TreeMap<>();
     map.properties().forEach(entry -> sorted.put(entry.getKey(), entry.getValue().asText("")));
     return sorted;
+  }
+
+  /** A label selector as {@link #selector}, {@code <none>} if it selects everything. */
+  String selectorOrNone(String pointer) {
+    String selector = selector(pointer);
+    return selector.isEmpty() ? NONE : selector;
+  }
+
+  boolean isDeleting() {
+    return at("/metadata/deletionTimestamp").isTextual();
   }
 
   /** The condition of a type, in a list of conditions below {@code /status}. */

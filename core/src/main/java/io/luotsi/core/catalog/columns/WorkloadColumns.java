@@ -1,9 +1,12 @@
 package io.luotsi.core.catalog.columns;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import io.luotsi.core.api.GroupVersionKind;
 import io.luotsi.core.catalog.TableColumns;
 import java.util.List;
+import java.util.Locale;
 
-/** How the kinds of apps/v1 are shown. */
+/** How what makes pods, and keeps them, is shown. */
 public final class WorkloadColumns {
   private static final String CONTAINERS = "/spec/template/spec/containers";
 
@@ -42,18 +45,113 @@ public final class WorkloadColumns {
               "Containers/p1",
               "Images/p1",
               "Selector/p1"),
-          replicaSet -> {
-            String selector = replicaSet.selector("/spec/selector");
-            return List.of(
-                replicaSet.name(),
-                replicaSet.number("/spec/replicas"),
-                replicaSet.number("/status/replicas"),
-                replicaSet.number("/status/readyReplicas"),
-                replicaSet.age(),
-                replicaSet.joined(CONTAINERS, "name"),
-                replicaSet.joined(CONTAINERS, "image"),
-                selector.isEmpty() ? Row.NONE : selector);
-          });
+          replicaSet ->
+              List.of(
+                  replicaSet.name(),
+                  replicaSet.number("/spec/replicas"),
+                  replicaSet.number("/status/replicas"),
+                  replicaSet.number("/status/readyReplicas"),
+                  replicaSet.age(),
+                  replicaSet.joined(CONTAINERS, "name"),
+                  replicaSet.joined(CONTAINERS, "image"),
+                  replicaSet.selectorOrNone("/spec/selector")));
+
+  public static final TableColumns REPLICATION_CONTROLLERS =
+      KindTable.of(
+          List.of(
+              "Name",
+              "Desired:integer",
+              "Current:integer",
+              "Ready:integer",
+              "Age",
+              "Containers/p1",
+              "Images/p1",
+              "Selector/p1"),
+          controller ->
+              List.of(
+                  controller.name(),
+                  controller.number("/spec/replicas"),
+                  controller.number("/status/replicas"),
+                  controller.number("/status/readyReplicas"),
+                  controller.age(),
+                  controller.joined(CONTAINERS, "name"),
+                  controller.joined(CONTAINERS, "image"),
+                  controller.labels("/spec/selector")));
+
+  public static final TableColumns STATEFUL_SETS =
+      KindTable.of(
+          List.of("Name", "Ready", "Age", "Containers/p1", "Images/p1"),
+          set ->
+              List.of(
+                  set.name(),
+                  set.number("/status/readyReplicas") + "/" + set.number("/spec/replicas"),
+                  set.age(),
+                  set.joined(CONTAINERS, "name"),
+                  set.joined(CONTAINERS, "image")));
+
+  public static final TableColumns DAEMON_SETS =
+      KindTable.of(
+          List.of(
+              "Name",
+              "Desired:integer",
+              "Current:integer",
+              "Ready:integer",
+              "Up-to-date:integer",
+              "Available:integer",
+              "Node Selector",
+              "Age",
+              "Containers/p1",
+              "Images/p1",
+              "Selector/p1"),
+          set ->
+              List.of(
+                  set.name(),
+                  set.number("/status/desiredNumberScheduled"),
+                  set.number("/status/currentNumberScheduled"),
+                  set.number("/status/numberReady"),
+                  set.number("/status/updatedNumberScheduled"),
+                  set.number("/status/numberAvailable"),
+                  set.labels("/spec/template/spec/nodeSelector"),
+                  set.age(),
+                  set.joined(CONTAINERS, "name"),
+                  set.joined(CONTAINERS, "image"),
+                  set.selectorOrNone("/spec/selector")));
+
+  public static final TableColumns CONTROLLER_REVISIONS =
+      KindTable.of(
+          List.of("Name", "Controller", "Revision", "Age"),
+          revision ->
+              List.of(
+                  revision.name(),
+                  controller(revision),
+                  revision.number("/revision"),
+                  revision.age()));
+
+  public static final TableColumns POD_TEMPLATES =
+      KindTable.of(
+          List.of("Name", "Containers", "Images", "Pod Labels"),
+          template ->
+              List.of(
+                  template.name(),
+                  template.joined("/template/spec/containers", "name"),
+                  template.joined("/template/spec/containers", "image"),
+                  template.labels("/template/metadata/labels")));
 
   private WorkloadColumns() {}
+
+  /** {@code statefulset.apps/web}: the owner that controls it. */
+  private static String controller(Row owned) {
+    for (JsonNode owner : owned.at("/metadata/ownerReferences")) {
+      if (owner.path("controller").asBoolean(false)) {
+        GroupVersionKind kind =
+            GroupVersionKind.of(
+                owner.path("apiVersion").asText(""), owner.path("kind").asText(""));
+        String group = kind.group().isEmpty() ? "" : "." + kind.group();
+        return (kind.kind() + group).toLowerCase(Locale.ROOT)
+            + "/"
+            + owner.path("name").asText("");
+      }
+    }
+    return Row.NONE;
+  }
 }

@@ -1,8 +1,10 @@
 package io.luotsi.core.catalog.defaults;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.List;
 
 /** Defaults of the smaller kinds of the core group. */
 public final class CoreDefaults {
@@ -39,6 +41,42 @@ public final class CoreDefaults {
                   .properties()
                   .forEach(entry -> data.put(entry.getKey(), encoded(entry.getValue().asText())));
               secret.remove("stringData");
+            });
+  }
+
+  /**
+   * A container's default limit is the most it may have, and its default request that limit, or
+   * else the least it must have.
+   */
+  public static void fillLimitRange(ObjectNode range) {
+    Trees.object(range, "spec")
+        .ifPresent(
+            spec ->
+                Trees.objects(spec, "limits").stream()
+                    .filter(limit -> Trees.text(limit, "type").equals("Container"))
+                    .forEach(CoreDefaults::fillContainerLimit));
+  }
+
+  private static void fillContainerLimit(ObjectNode limit) {
+    ObjectNode limits = Trees.objectOrNew(limit, "default");
+    ObjectNode requests = Trees.objectOrNew(limit, "defaultRequest");
+    addMissing(limit.path("max"), limits);
+    addMissing(limits, requests);
+    addMissing(limit.path("min"), requests);
+    for (String field : List.of("default", "defaultRequest")) {
+      if (limit.path(field).isEmpty()) {
+        limit.remove(field);
+      }
+    }
+  }
+
+  private static void addMissing(JsonNode from, ObjectNode to) {
+    from.properties()
+        .forEach(
+            entry -> {
+              if (!to.has(entry.getKey())) {
+                to.set(entry.getKey(), entry.getValue());
+              }
             });
   }
 

@@ -21,7 +21,12 @@ public final class PodDefaults {
 
   /** Those of {@code spec.template} of whatever makes pods. */
   public static void fillTemplate(ObjectNode owner) {
-    Trees.object(owner, "spec", "template", "spec").ifPresent(PodDefaults::fillSpec);
+    Trees.object(owner, "spec").ifPresent(PodDefaults::fillPodsOf);
+  }
+
+  /** Those of what {@code parent} has as its {@code template}. */
+  static void fillPodsOf(ObjectNode parent) {
+    Trees.object(parent, "template", "spec").ifPresent(PodDefaults::fillSpec);
   }
 
   private static void fillSpec(ObjectNode spec) {

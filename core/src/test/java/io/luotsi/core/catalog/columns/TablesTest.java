@@ -41,6 +41,44 @@ class TablesTest {
           ipaddresses | Name ParentRef
           rolebindings | Name Role Age Users/1 Groups/1 ServiceAccounts/1
           clusterrolebindings | Name Role Age Users/1 Groups/1 ServiceAccounts/1
+          podtemplates | Name Containers Images Pod-Labels
+          replicationcontrollers | Name Desired:integer Current:integer Ready:integer Age Containers/1 Images/1 Selector/1
+          resourcequotas | Name Request Limit Age
+          limitranges | Name Created-At:date
+          persistentvolumes | Name Capacity Access-Modes Reclaim-Policy Status Claim StorageClass VolumeAttributesClass Reason Age VolumeMode/1
+          persistentvolumeclaims | Name Status Volume Capacity Access-Modes StorageClass VolumeAttributesClass Age VolumeMode/1
+          controllerrevisions | Name Controller Revision Age
+          daemonsets | Name Desired:integer Current:integer Ready:integer Up-to-date:integer Available:integer Node-Selector Age Containers/1 Images/1 Selector/1
+          statefulsets | Name Ready Age Containers/1 Images/1
+          jobs | Name Status Completions Duration Age Containers/1 Images/1 Selector/1
+          cronjobs | Name Schedule Timezone Suspend:boolean Active:integer Last-Schedule Age Containers/1 Images/1 Selector/1
+          horizontalpodautoscalers | Name Reference Targets MinPods MaxPods Replicas Age
+          poddisruptionbudgets | Name Min-Available Max-Unavailable Allowed-Disruptions:integer Age
+          certificatesigningrequests | Name Age SignerName Requestor RequestedDuration Condition
+          ingresses | Name Class Hosts Address Ports Age
+          ingressclasses | Name Controller Parameters Age
+          networkpolicies | Name Pod-Selector Age
+          servicecidrs | Name CIDRs Age
+          storageclasses | Name Provisioner ReclaimPolicy VolumeBindingMode AllowVolumeExpansion Age
+          volumeattributesclasses | Name DriverName Age
+          volumeattachments | Name Attacher PV Node Attached:boolean Age
+          csidrivers | Name AttachRequired:boolean PodInfoOnMount:boolean StorageCapacity:boolean TokenRequests RequiresRepublish:boolean Modes Age
+          csinodes | Name Drivers:integer Age
+          csistoragecapacities | Name StorageClassName Capacity
+          priorityclasses | Name Value:integer Global-Default:boolean Age PreemptionPolicy/1
+          runtimeclasses | Name Handler Age
+          mutatingwebhookconfigurations | Name Webhooks:integer Age
+          validatingwebhookconfigurations | Name Webhooks:integer Age
+          validatingadmissionpolicies | Name Validations:integer ParamKind Age
+          validatingadmissionpolicybindings | Name PolicyName ParamRef Age
+          mutatingadmissionpolicies | Name Mutations:integer ParamKind Age
+          mutatingadmissionpolicybindings | Name PolicyName ParamRef Age
+          flowschemas | Name PriorityLevel MatchingPrecedence DistinguisherMethod Age MissingPL
+          prioritylevelconfigurations | Name Type NominalConcurrencyShares Queues HandSize QueueLengthLimit Age
+          deviceclasses | Name Age
+          resourceclaims | Name State Age
+          resourceclaimtemplates | Name Age
+          resourceslices | Name Node Driver Pool Age
           """)
   void everyKindHasUpstreamsColumns(String plural, String columns) {
     assertThat(
@@ -291,6 +329,86 @@ class TablesTest {
         """,
         "10.96.0.1",
         "services/default/kubernetes");
+  }
+
+  /** One line a kind: an object without its name and age, and the cells between those. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '~',
+      textBlock =
+          """
+          podtemplates | 'template':{'metadata':{'labels':{'a':'b'}},'spec':{'containers':[{'name':'c','image':'i'}]}} | n;c;i;a=b
+          replicationcontrollers | 'spec':{'replicas':3,'selector':{'a':'b'},'template':{'spec':{'containers':[{'name':'c','image':'i'}]}}},'status':{'replicas':2,'readyReplicas':1} | n;#3;#2;#1;30s;c;i;a=b
+          resourcequotas | 'status':{'hard':{'pods':'3','cpu':'2','limits.cpu':'4'},'used':{'pods':'1'}} | n;cpu: 0/2, pods: 1/3;limits.cpu: 0/4;30s
+          persistentvolumes | 'spec':{'capacity':{'storage':'1Gi'},'accessModes':['ReadWriteMany','ReadWriteOnce'],'persistentVolumeReclaimPolicy':'Retain','claimRef':{'namespace':'d','name':'c'},'storageClassName':'s','volumeMode':'Block'},'status':{'phase':'Bound','reason':'r'} | n;1Gi;RWO,RWX;Retain;Bound;d/c;s;<unset>;r;30s;Block
+          persistentvolumeclaims | 'spec':{'volumeName':'v','volumeAttributesClassName':'g'},'status':{'phase':'Bound','capacity':{'storage':'1Gi'},'accessModes':['ReadOnlyMany']} | n;Bound;v;1Gi;ROX;;g;30s;<unset>
+          persistentvolumeclaims | 'spec':{'resources':{'requests':{'storage':'1Gi'}}},'status':{'phase':'Pending'} | n;Pending;;;;;<unset>;30s;<unset>
+          daemonsets | 'spec':{'template':{'spec':{'nodeSelector':{'a':'b'}}},'selector':{'matchLabels':{'x':'y'}}},'status':{'desiredNumberScheduled':5,'currentNumberScheduled':4,'numberReady':3,'updatedNumberScheduled':2,'numberAvailable':1} | n;#5;#4;#3;#2;#1;a=b;30s;;;x=y
+          statefulsets | 'spec':{'replicas':3},'status':{'readyReplicas':2} | n;2/3;30s;;
+          controllerrevisions | 'revision':7 | n;<none>;#7;30s
+          jobs | 'spec':{'completions':3},'status':{'succeeded':1,'startTime':'2026-01-02T03:02:05Z'} | n;Running;1/3;2m;30s;;;<none>
+          jobs | 'spec':{'parallelism':3},'status':{'startTime':'2026-01-02T03:02:05Z','completionTime':'2026-01-02T03:02:10Z','conditions':[{'type':'Complete','status':'True'}]} | n;Complete;0/1 of 3;5s;30s;;;<none>
+          jobs | 'status':{'conditions':[{'type':'Suspended','status':'True'},{'type':'Failed','status':'False'}]} | n;Suspended;0/1;;30s;;;<none>
+          cronjobs | 'spec':{'schedule':'* * * * *','suspend':false},'status':{'active':[{},{}],'lastScheduleTime':'2026-01-02T03:04:00Z'} | n;* * * * *;<none>;False;#2;5s;30s;;;<none>
+          horizontalpodautoscalers | 'spec':{'scaleTargetRef':{'kind':'Deployment','name':'d'},'minReplicas':1,'maxReplicas':5,'metrics':[{'type':'Resource','resource':{'name':'cpu','target':{'averageUtilization':80}}},{'type':'Pods','pods':{'target':{'averageValue':'10'}}},{'type':'External','external':{'target':{'value':'3'}}}]},'status':{'currentReplicas':2,'currentMetrics':[{'type':'Resource','resource':{'current':{'averageUtilization':12}}}]} | n;Deployment/d;cpu: 12%/80%, <unknown>/10 + 1 more...;1;#5;#2;30s
+          poddisruptionbudgets | 'spec':{'maxUnavailable':'10%'},'status':{'disruptionsAllowed':2} | n;N/A;10%;#2;30s
+          certificatesigningrequests | 'spec':{'signerName':'s','username':'u','expirationSeconds':600},'status':{'certificate':'eA==','conditions':[{'type':'Approved','status':'True'}]} | n;30s;s;u;10m;Approved,Issued
+          ingresses | 'spec':{'rules':[{'host':'a'},{},{'host':'b'},{'host':'c'},{'host':'d'}],'tls':[{}]},'status':{'loadBalancer':{'ingress':[{'hostname':'z'},{'ip':'1.1.1.1'}]}} | n;<none>;a,b,c + 2 more...;1.1.1.1,z;80, 443;30s
+          ingressclasses | 'spec':{'controller':'a/b','parameters':{'apiGroup':'g','kind':'K','name':'p'}} | n;a/b;K.g/p;30s
+          networkpolicies | 'spec':{'podSelector':{}} | n;<none>;30s
+          servicecidrs | 'spec':{'cidrs':['10.0.0.0/8','fd00::/64']} | n;10.0.0.0/8,fd00::/64;30s
+          storageclasses | 'provisioner':'p','allowVolumeExpansion':true | n;p;Delete;Immediate;!true;30s
+          volumeattributesclasses | 'driverName':'d' | n;d;30s
+          volumeattachments | 'spec':{'attacher':'a','nodeName':'k','source':{'persistentVolumeName':'v'}},'status':{'attached':true} | n;a;v;k;!true;30s
+          csidrivers | 'spec':{'attachRequired':false,'tokenRequests':[{'audience':'a'},{'audience':'b'}],'volumeLifecycleModes':['Persistent']} | n;!false;!false;!false;a,b;!false;Persistent;30s
+          csinodes | 'spec':{'drivers':[{},{}]} | n;#2;30s
+          csistoragecapacities | 'storageClassName':'c' | n;c;<unset>
+          priorityclasses | 'value':7,'globalDefault':true,'preemptionPolicy':'Never' | n;#7;!true;30s;Never
+          runtimeclasses | 'handler':'h' | n;h;30s
+          validatingwebhookconfigurations | 'webhooks':[{},{}] | n;#2;30s
+          validatingadmissionpolicies | 'spec':{'validations':[{}],'paramKind':{'apiVersion':'v1','kind':'K'}} | n;#1;v1/K;30s
+          validatingadmissionpolicybindings | 'spec':{'policyName':'p','paramRef':{'name':'q'}} | n;p;*/q;30s
+          mutatingadmissionpolicybindings | 'spec':{'policyName':'p','paramRef':{'selector':{'matchLabels':{'a':'b'}}}} | n;p;&LabelSelector{MatchLabels:map[string]string{a: b,},MatchExpressions:[]LabelSelectorRequirement{},};30s
+          flowschemas | 'spec':{'priorityLevelConfiguration':{'name':'p'},'matchingPrecedence':9},'status':{'conditions':[{'type':'Dangling','status':'False'}]} | n;p;#9;<none>;30s;False
+          prioritylevelconfigurations | 'spec':{'type':'Limited','limited':{'nominalConcurrencyShares':30,'limitResponse':{'type':'Reject'}}} | n;Limited;#30;<none>;<none>;<none>;30s
+          resourceclaims | 'status':{'allocation':{},'reservedFor':[{}]} | n;allocated,reserved;30s
+          resourceslices | 'spec':{'nodeName':'k','driver':'d','pool':{'name':'p'}} | n;k;d;p;30s
+          """)
+  void aKindShowsUpstreamsCells(String plural, String content, String cells) {
+    List<JsonNode> shown =
+        cells(plural, "{'metadata':{'name':'n',%s},%s}".formatted(BORN, content));
+
+    assertThat(String.join(";", shown.stream().map(TablesTest::cell).toList())).isEqualTo(cells);
+  }
+
+  /** Numbers and truth values carry a mark, so that they are not taken for texts. */
+  private static String cell(JsonNode cell) {
+    return cell.isNumber() ? "#" + cell : cell.isBoolean() ? "!" + cell : cell.textValue();
+  }
+
+  @Test
+  void aRevisionNamesItsController() {
+    assertThat(
+            cells(
+                    "controllerrevisions",
+                    "{'metadata':{'ownerReferences':[{'apiVersion':'apps/v1','kind':'StatefulSet',"
+                        + "'name':'web','controller':true}]}}")
+                .get(1)
+                .asText())
+        .isEqualTo("statefulset.apps/web");
+  }
+
+  @Test
+  void theDefaultStorageClassIsMarked() {
+    assertThat(
+            cells(
+                    "storageclasses",
+                    "{'metadata':{'name':'s','annotations':{'storageclass.kubernetes.io/"
+                        + "is-default-class':'true'}}}")
+                .getFirst()
+                .asText())
+        .isEqualTo("s (default)");
   }
 
   /** Texts and numbers are told apart: a client prints both alike, but sorts them differently. */

@@ -1,0 +1,81 @@
+package io.luotsi.core.apiserver;
+
+import io.luotsi.core.apiserver.Api.Target;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Kinds that are stored and served while what acts on them does not exist yet: whoever writes one
+ * is told so, in a warning. A row goes when what it misses comes.
+ */
+final class NotActedOn {
+  /** By resource and group: what does not happen. */
+  private static final Map<String, String> MISSING =
+      Map.ofEntries(
+          Map.entry("limitranges", "no pod is held to it"),
+          Map.entry("persistentvolumeclaims", "nothing finds it a volume, and no pod can mount it"),
+          Map.entry("persistentvolumes", "nothing binds it to a claim"),
+          Map.entry("replicationcontrollers", "nothing makes its pods"),
+          Map.entry("resourcequotas", "nothing is counted or held to it"),
+          Map.entry("daemonsets.apps", "nothing makes its pods"),
+          Map.entry("statefulsets.apps", "nothing makes its pods"),
+          Map.entry("horizontalpodautoscalers.autoscaling", "nothing scales its target"),
+          Map.entry("cronjobs.batch", "nothing starts its jobs"),
+          Map.entry("jobs.batch", "nothing makes its pods"),
+          Map.entry(
+              "certificatesigningrequests.certificates.k8s.io", "nothing built in signs it"),
+          Map.entry("ingresses.networking.k8s.io", "nothing built in directs traffic by it"),
+          Map.entry("networkpolicies.networking.k8s.io", "traffic is not restricted by it"),
+          Map.entry(
+              "servicecidrs.networking.k8s.io", "Services get no addresses from it"),
+          Map.entry("poddisruptionbudgets.policy", "nothing keeps its pods from being disrupted"),
+          Map.entry("csidrivers.storage.k8s.io", "no volume is mounted through it"),
+          Map.entry("csinodes.storage.k8s.io", "no volume is attached by it"),
+          Map.entry("csistoragecapacities.storage.k8s.io", "pods are scheduled without it"),
+          Map.entry("storageclasses.storage.k8s.io", "nothing provides volumes of it"),
+          Map.entry("volumeattachments.storage.k8s.io", "nothing attaches the volume"),
+          Map.entry("volumeattributesclasses.storage.k8s.io", "no volume is changed by it"),
+          Map.entry("runtimeclasses.node.k8s.io", "pods run by the node's one runtime"),
+          Map.entry(
+              "mutatingadmissionpolicies.admissionregistration.k8s.io", "nothing enforces it"),
+          Map.entry(
+              "mutatingadmissionpolicybindings.admissionregistration.k8s.io",
+              "nothing enforces it"),
+          Map.entry(
+              "mutatingwebhookconfigurations.admissionregistration.k8s.io",
+              "its webhooks are not called"),
+          Map.entry(
+              "validatingadmissionpolicies.admissionregistration.k8s.io", "nothing enforces it"),
+          Map.entry(
+              "validatingadmissionpolicybindings.admissionregistration.k8s.io",
+              "nothing enforces it"),
+          Map.entry(
+              "validatingwebhookconfigurations.admissionregistration.k8s.io",
+              "its webhooks are not called"),
+          Map.entry("deviceclasses.resource.k8s.io", "nothing allocates devices of it"),
+          Map.entry("resourceclaims.resource.k8s.io", "nothing allocates its devices"),
+          Map.entry("resourceclaimtemplates.resource.k8s.io", "nothing makes claims from it"),
+          Map.entry("resourceslices.resource.k8s.io", "nothing allocates its devices"),
+          Map.entry(
+              "flowschemas.flowcontrol.apiserver.k8s.io", "requests are not classified by it"),
+          Map.entry(
+              "prioritylevelconfigurations.flowcontrol.apiserver.k8s.io",
+              "requests are not limited by it"));
+
+  private NotActedOn() {}
+
+  /**
+   * What to warn of a write of {@code target}.
+   *
+   * @return empty for kinds that are acted on, and for parts of an object
+   */
+  static List<String> warnings(Target target) {
+    String missing = MISSING.get(target.type().groupResource().toString());
+    return missing == null || !target.subresource().isEmpty()
+        ? List.of()
+        : List.of(
+            target.type().kind().kind()
+                + " is stored, but not acted on by this version of Luotsi: "
+                + missing);
+  }
+}

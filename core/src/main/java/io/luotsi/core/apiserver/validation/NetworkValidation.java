@@ -1,0 +1,216 @@
+package io.luotsi.core.apiserver.validation;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.luotsi.core.api.FieldError;
+import io.luotsi.core.api.Names;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * NetworkPolicies, IPAddresses and ServiceCIDRs.
+ *
+ * @see "Source: kubernetes pkg/apis/networking/validation"
+ */
+public final class NetworkValidation {
+  private static final List<String> PROTOCOLS = List.of("TCP", "UDP", "SCTP");
+  private static final List<String> POLICY_TYPES = List.of("Ingress", "Egress");
+  private static final String RANGES = "spec.cidrs";
+
+  private NetworkValidation() {}
+
+  public static List<FieldError> policy(ObjectNode policy) {
+    List<FieldError> errors =
+        MetadataValidation.validate(policy, true, MetadataValidation.SUBDOMAIN);
+    policySpec(errors, policy.path("spec"));
+    return errors;
+  }
+
+  public static List<FieldError> policyUpdate(ObjectNode policy, ObjectNode current) {
+    List<FieldError> errors = MetadataValidation.validateUpdate(policy, current);
+    policySpec(errors, policy.path("spec"));
+    return errors;
+  }
+
+  private static void policySpec(List<FieldError> errors, JsonNode spec) {
+    Checks.labelSelector(errors, "spec.podSelector", spec.path("podSelector"));
+    rules(errors, "spec.ingress", spec.path("ingress"), "from");
+    rules(errors, "spec.egress", spec.path("egress"), "to");
+    JsonNode types = spec.path("policyTypes");
+    if (types.size() > POLICY_TYPES.size()) {
+      errors.add(
+          FieldError.invalid(
+              "spec.policyTypes", types, "may not specify more than two policyTypes"));
+      return;
+    }
+    int i = 0;
+    for (JsonNode type : types) {
+      if (!POLICY_TYPES.contains(type.asText())) {
+        errors.add(
+            FieldError.notSupported("spec.policyTypes[" + i + "]", type.asText(), POLICY_TYPES));
+      }
+      i++;
+    }
+  }
+
+  private static void rules(List<FieldError> errors, String path, JsonNode rules, String peers) {
+    int i = 0;
+    for (JsonNode rule : rules) {
+      String here = path + "[" + i++ + "]";
+      int j = 0;
+      for (JsonNode port : rule.path("ports")) {
+        port(errors, here + ".ports[" + j++ + "]", port);
+      }
+      int k = 0;
+      for (JsonNode peer : rule.path(peers)) {
+        peer(errors, here + "." + peers + "[" + k++ + "]", peer);
+      }
+    }
+  }
+
+  private static void port(List<FieldError> errors, String path, JsonNode port) {
+    Checks.oneOf(errors, path + ".protocol", Checks.text(port, "protocol"), true, PROTOCOLS);
+    JsonNode first = port.path("port");
+    JsonNode last = port.path("endPort");
+    if (!first.isMissingNode()) {
+      Checks.portNumberOrName(errors, path + ".port", first);
+    }
+    if (last.isMissingNode()) {
+      return;
+    }
+    if (first.isMissingNode()) {
+      errors.add(
+          FieldError.invalid(
+              path + ".endPort", last, "may not be specified when `port` is not specified"));
+    } else if (first.isTextual()) {
+      errors.add(
+          FieldError.invalid(
+              path + ".endPort", last, "may not be specified when `port` is non-numeric"));
+    } else {
+      if (last.asInt() < first.asInt()) {
+        errors.add(
+            FieldError.invalid(
+                path + ".endPort", first, "must be greater than or equal to `port`"));
+      }
+      Checks.portNumber(errors, path + ".endPort", last);
+    }
+  }
+
+  private static void peer(List<FieldError> errors, String path, JsonNode peer) {
+    int said = 0;
+    for (String selector : List.of("podSelector", "namespaceSelector")) {
+      if (peer.path(selector).isObject()) {
+        said++;
+        Checks.labelSelector(errors, path + "." + selector, peer.path(selector));
+      }
+    }
+    boolean block = peer.path("ipBlock").isObject();
+    if (block) {
+      block(errors, path + ".ipBlock", peer.path("ipBlock"));
+      if (said > 0) {
+        errors.add(
+            FieldError.forbidden(path, "may not specify both ipBlock and another peer"));
+      }
+    } else if (said == 0) {
+      errors.add(FieldError.required(path, "must specify a peer"));
+    }
+  }
+
+  private static void block(List<FieldError> errors, String path, JsonNode block) {
+    String text = Checks.text(block, "cidr");
+    if (text.isEmpty()) {
+      errors.add(FieldError.required(path + ".cidr", ""));
+      return;
+    }
+    Optional<Cidr> whole = Cidr.parse(text);
+    if (whole.isEmpty()) {
+      errors.add(FieldError.invalid(path + ".cidr", text, Cidr.MALFORMED));
+      return;
+    }
+    int i = 0;
+    for (String except : Checks.texts(block.path("except"))) {
+      String here = path + ".except[" + i++ + "]";
+      Optional<Cidr> part = Cidr.parse(except);
+      if (part.isEmpty()) {
+        errors.add(FieldError.invalid(here, except, Cidr.MALFORMED));
+      } else if (!whole.get().strictlyContains(part.get())) {
+        errors.add(FieldError.invalid(here, except, "must be a strict subset of `cidr`"));
+      }
+    }
+  }
+
+  public static List<FieldError> address(ObjectNode address) {
+    List<FieldError> errors =
+        MetadataValidation.validate(address, false, NetworkValidation::addressForm);
+    JsonNode parent = address.at("/spec/parentRef");
+    String path = "spec.parentRef";
+    if (!parent.isObject()) {
+      errors.add(FieldError.required(path, ""));
+      return errors;
+    }
+    String group = Checks.text(parent, "group");
+    if (!group.isEmpty()) {
+      Checks.form(errors, path + ".group", group, Names::dnsSubdomain);
+    }
+    Checks.name(
+        errors, path + ".resource", Checks.text(parent, "resource"), Checks::pathSegment);
+    Checks.name(errors, path + ".name", Checks.text(parent, "name"), Checks::pathSegment);
+    return errors;
+  }
+
+  private static List<String> addressForm(String name) {
+    return Addresses.isIp(name)
+        ? List.of()
+        : List.of("must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)");
+  }
+
+  public static List<FieldError> addressUpdate(ObjectNode address, ObjectNode current) {
+    List<FieldError> errors = MetadataValidation.validateUpdate(address, current);
+    Checks.immutable(
+        errors, "spec.parentRef", address.at("/spec/parentRef"), current.at("/spec/parentRef"));
+    return errors;
+  }
+
+  public static List<FieldError> serviceRange(ObjectNode range) {
+    List<FieldError> errors =
+        MetadataValidation.validate(range, false, MetadataValidation.SUBDOMAIN);
+    ranges(errors, range);
+    return errors;
+  }
+
+  private static void ranges(List<FieldError> errors, ObjectNode range) {
+    List<String> texts = Checks.texts(range.at("/spec/cidrs"));
+    List<Optional<Cidr>> blocks = texts.stream().map(Cidr::parse).toList();
+    if (texts.isEmpty()) {
+      errors.add(FieldError.required(RANGES, "at least one CIDR required"));
+    } else if (texts.size() > 2) {
+      errors.add(FieldError.invalid(RANGES, range.path("spec"), "may only hold up to 2 values"));
+    } else if (blocks.stream().flatMap(Optional::stream).map(Cidr::bits).distinct().count()
+        < blocks.stream().flatMap(Optional::stream).count()) {
+      errors.add(
+          FieldError.invalid(
+              RANGES,
+              range.path("spec"),
+              "may specify no more than one IP for each IP family, i.e 192.168.0.0/24 and"
+                  + " 2001:db8::/96"));
+    }
+    for (int i = 0; i < texts.size(); i++) {
+      if (blocks.get(i).isEmpty()) {
+        errors.add(FieldError.invalid(RANGES + "[" + i + "]", texts.get(i), Cidr.MALFORMED));
+      }
+    }
+  }
+
+  /** A second family may be added later; nothing else changes. */
+  public static List<FieldError> serviceRangeUpdate(ObjectNode range, ObjectNode current) {
+    List<FieldError> errors = MetadataValidation.validateUpdate(range, current);
+    JsonNode now = range.at("/spec/cidrs");
+    JsonNode before = current.at("/spec/cidrs");
+    if (before.size() == 1 && now.size() == 2 && now.get(0).equals(before.get(0))) {
+      ranges(errors, range);
+    } else {
+      Checks.immutable(errors, RANGES, now, before);
+    }
+    return errors;
+  }
+}

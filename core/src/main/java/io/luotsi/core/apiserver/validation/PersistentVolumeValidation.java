@@ -1,0 +1,223 @@
+package io.luotsi.core.apiserver.validation;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.NullNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.luotsi.core.api.FieldError;
+import java.util.List;
+
+/**
+ * PersistentVolumes.
+ *
+ * @see "Source: kubernetes pkg/apis/core/validation ValidatePersistentVolume"
+ */
+public final class PersistentVolumeValidation {
+  private static final List<String> RECLAIM_POLICIES = List.of("Delete", "Recycle", "Retain");
+
+  /** Where volumes come from, in the order in which upstream looks for them. */
+  private static final List<String> SOURCES =
+      List.of(
+          "hostPath",
+          "gcePersistentDisk",
+          "awsElasticBlockStore",
+          "glusterfs",
+          "flocker",
+          "nfs",
+          "rbd",
+          "quobyte",
+          "cephfs",
+          "iscsi",
+          "cinder",
+          "fc",
+          "flexVolume",
+          "azureFile",
+          "vsphereVolume",
+          "photonPersistentDisk",
+          "portworxVolume",
+          "azureDisk",
+          "scaleIO",
+          "local",
+          "storageos",
+          "csi");
+
+  private PersistentVolumeValidation() {}
+
+  public static List<FieldError> validate(ObjectNode volume) {
+    List<FieldError> errors =
+        MetadataValidation.validate(volume, false, MetadataValidation.SUBDOMAIN);
+    spec(errors, volume.path("spec"));
+    return errors;
+  }
+
+  private static void spec(List<FieldError> errors, JsonNode spec) {
+    if (spec.path("accessModes").isEmpty()) {
+      errors.add(FieldError.required("spec.accessModes", ""));
+    }
+    VolumeClaimValidation.accessModes(errors, spec);
+    capacity(errors, spec.path("capacity"));
+    Checks.oneOf(
+        errors,
+        "spec.persistentVolumeReclaimPolicy",
+        Checks.text(spec, "persistentVolumeReclaimPolicy"),
+        true,
+        RECLAIM_POLICIES);
+    if (spec.path("nodeAffinity").isObject() && !spec.at("/nodeAffinity/required").isObject()) {
+      errors.add(
+          FieldError.required(
+              "spec.nodeAffinity.required", "must specify required node constraints"));
+    }
+    sources(errors, spec);
+    if (isRoot(spec.at("/hostPath/path").asText(""))
+        && Checks.text(spec, "persistentVolumeReclaimPolicy").equals("Recycle")) {
+      errors.add(
+          FieldError.forbidden(
+              "spec.persistentVolumeReclaimPolicy",
+              "may not be 'recycle' for a hostPath mount of '/'"));
+    }
+    VolumeClaimValidation.className(
+        errors, "spec.storageClassName", Checks.text(spec, "storageClassName"));
+    Checks.oneOf(
+        errors,
+        "spec.volumeMode",
+        Checks.text(spec, "volumeMode"),
+        true,
+        VolumeClaimValidation.VOLUME_MODES);
+    attributes(errors, spec);
+  }
+
+  private static boolean isRoot(String path) {
+    return !path.isEmpty() && path.chars().allMatch(c -> c == '/');
+  }
+
+  private static void capacity(List<FieldError> errors, JsonNode capacity) {
+    if (capacity.isEmpty()) {
+      errors.add(FieldError.required("spec.capacity", ""));
+    }
+    if (!capacity.has("storage") || capacity.size() > 1) {
+      errors.add(
+          FieldError.notSupported(
+              "spec.capacity",
+              capacity.isMissingNode() ? NullNode.instance : capacity,
+              List.of("storage")));
+    }
+    for (var entry : capacity.properties()) {
+      Amounts.positive(errors, "spec.capacity[" + entry.getKey() + "]", entry.getValue());
+    }
+  }
+
+  private static void sources(List<FieldError> errors, JsonNode spec) {
+    int found = 0;
+    for (String name : SOURCES) {
+      JsonNode source = spec.path(name);
+      if (!source.isObject()) {
+        continue;
+      }
+      String path = "spec." + name;
+      if (++found > 1) {
+        errors.add(FieldError.forbidden(path, "may not specify more than 1 volume type"));
+        continue;
+      }
+      switch (name) {
+        case "hostPath" -> VolumeValidation.hostPath(errors, path, source);
+        case "nfs" -> nfs(errors, path, source);
+        case "csi" -> csi(errors, path, source);
+        case "local" -> local(errors, path, source, spec);
+        // What mounts any other source says whether it can.
+        default -> {}
+      }
+    }
+    if (found == 0) {
+      errors.add(FieldError.required("spec", "must specify a volume type"));
+    }
+  }
+
+  private static void nfs(List<FieldError> errors, String path, JsonNode source) {
+    Checks.required(errors, path, source, "server");
+    String exported = Checks.text(source, "path");
+    if (exported.isEmpty()) {
+      errors.add(FieldError.required(path + ".path", ""));
+    } else if (!exported.startsWith("/")) {
+      errors.add(FieldError.invalid(path + ".path", exported, "must be an absolute path"));
+    }
+  }
+
+  private static void csi(List<FieldError> errors, String path, JsonNode source) {
+    StorageValidation.driverName(errors, path + ".driver", Checks.text(source, "driver"));
+    Checks.required(errors, path, source, "volumeHandle");
+  }
+
+  private static void local(
+      List<FieldError> errors, String path, JsonNode source, JsonNode spec) {
+    String where = Checks.text(source, "path");
+    if (where.isEmpty()) {
+      errors.add(FieldError.required(path + ".path", ""));
+    } else if (List.of(where.split("/")).contains("..")) {
+      errors.add(FieldError.invalid(path + ".path", where, "must not contain '..'"));
+    }
+    if (!spec.path("nodeAffinity").isObject()) {
+      errors.add(
+          FieldError.required("spec.nodeAffinity", "Local volume requires node affinity"));
+    }
+  }
+
+  private static void attributes(List<FieldError> errors, JsonNode spec) {
+    if (!spec.hasNonNull("volumeAttributesClassName")) {
+      return;
+    }
+    String path = "spec.volumeAttributesClassName";
+    String name = Checks.text(spec, "volumeAttributesClassName");
+    if (name.isEmpty()) {
+      errors.add(FieldError.required(path, "an empty string is disallowed"));
+    }
+    VolumeClaimValidation.className(errors, path, name);
+    if (!spec.path("csi").isObject()) {
+      errors.add(
+          FieldError.required(
+              "spec.csi", "has to be specified when using volumeAttributesClassName"));
+    }
+  }
+
+  public static List<FieldError> validateUpdate(ObjectNode volume, ObjectNode current) {
+    List<FieldError> errors = MetadataValidation.validateUpdate(volume, current);
+    spec(errors, volume.path("spec"));
+    JsonNode spec = volume.path("spec");
+    JsonNode old = current.path("spec");
+    for (String name : SOURCES) {
+      if (!comparable(name, spec, old).equals(old.path(name))) {
+        errors.add(
+            FieldError.forbidden(
+                "spec.persistentvolumesource",
+                "spec.persistentvolumesource is immutable after creation"));
+        break;
+      }
+    }
+    Checks.immutable(errors, "volumeMode", spec.path("volumeMode"), old.path("volumeMode"));
+    if (old.path("nodeAffinity").isObject()
+        && !spec.path("nodeAffinity").equals(old.path("nodeAffinity"))) {
+      errors.add(
+          FieldError.invalid(
+              "nodeAffinity",
+              spec.path("nodeAffinity").isMissingNode() ? NullNode.instance : spec.path("nodeAffinity"),
+              "field is immutable, except for updating from beta label to GA"));
+    }
+    if (old.hasNonNull("volumeAttributesClassName")
+        && !spec.hasNonNull("volumeAttributesClassName")) {
+      errors.add(
+          FieldError.forbidden(
+              "spec.volumeAttributesClassName", "update from non-nil value to nil is forbidden"));
+    }
+    return errors;
+  }
+
+  /** The secret with which a CSI driver enlarges a volume may be named later. */
+  private static JsonNode comparable(String name, JsonNode spec, JsonNode old) {
+    JsonNode source = spec.path(name);
+    if (name.equals("csi")
+        && source instanceof ObjectNode csi
+        && old.path("csi").isObject()
+        && !old.path("csi").has("controllerExpandSecretRef")) {
+      return csi.deepCopy().remove(List.of("controllerExpandSecretRef"));
+    }
+    return source;
+  }
+}

@@ -1,0 +1,216 @@
+package io.luotsi.core.apiserver.validation;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.luotsi.core.api.FieldError;
+import io.luotsi.core.api.Names;
+import io.luotsi.core.api.Quantity;
+import java.util.List;
+
+/**
+ * PersistentVolumeClaims.
+ *
+ * @see "Source: kubernetes pkg/apis/core/validation ValidatePersistentVolumeClaim"
+ */
+public final class VolumeClaimValidation {
+  static final List<String> VOLUME_MODES = List.of("Block", "Filesystem");
+  private static final List<String> ACCESS_MODES =
+      List.of("ReadOnlyMany", "ReadWriteMany", "ReadWriteOnce", "ReadWriteOncePod");
+  private static final String ALONE = "ReadWriteOncePod";
+  private static final String STORAGE = "spec.resources[storage]";
+  private static final String OLD_CLASS = "volume.beta.kubernetes.io/storage-class";
+
+  private VolumeClaimValidation() {}
+
+  /** Whether the older of the two fields can name such a source, too. */
+  public static boolean isClassicSource(JsonNode source) {
+    String group = Checks.text(source, "apiGroup");
+    return switch (Checks.text(source, "kind")) {
+      case "PersistentVolumeClaim" -> group.isEmpty();
+      case "VolumeSnapshot" -> group.equals("snapshot.storage.k8s.io");
+      default -> false;
+    };
+  }
+
+  public static List<FieldError> validate(ObjectNode claim) {
+    List<FieldError> errors =
+        MetadataValidation.validate(claim, true, MetadataValidation.SUBDOMAIN);
+    spec(errors, claim.path("spec"));
+    return errors;
+  }
+
+  private static void spec(List<FieldError> errors, JsonNode spec) {
+    if (spec.path("accessModes").isEmpty()) {
+      errors.add(FieldError.required("spec.accessModes", "at least 1 access mode is required"));
+    }
+    if (spec.path("selector").isObject()) {
+      Checks.labelSelector(errors, "spec.selector", spec.path("selector"));
+    }
+    accessModes(errors, spec);
+    JsonNode storage = spec.at("/resources/requests/storage");
+    if (storage.isMissingNode()) {
+      errors.add(FieldError.required(STORAGE, ""));
+    } else {
+      Amounts.positive(errors, STORAGE, storage);
+    }
+    className(errors, "spec.storageClassName", Checks.text(spec, "storageClassName"));
+    Checks.oneOf(
+        errors, "spec.volumeMode", Checks.text(spec, "volumeMode"), true, VOLUME_MODES);
+    source(errors, "spec.dataSource", spec.path("dataSource"));
+    source(errors, "spec.dataSourceRef", spec.path("dataSourceRef"));
+    bothSources(errors, spec);
+    className(
+        errors, "spec.volumeAttributesClassName", Checks.text(spec, "volumeAttributesClassName"));
+  }
+
+  /** Of a claim, and of a volume. */
+  static void accessModes(List<FieldError> errors, JsonNode spec) {
+    List<String> modes = Checks.texts(spec.path("accessModes"));
+    for (String mode : modes) {
+      if (!ACCESS_MODES.contains(mode)) {
+        errors.add(FieldError.notSupported("spec.accessModes", mode, ACCESS_MODES));
+      }
+    }
+    boolean others = modes.stream().anyMatch(m -> !m.equals(ALONE) && ACCESS_MODES.contains(m));
+    if (modes.contains(ALONE) && others) {
+      errors.add(
+          FieldError.forbidden(
+              "spec.accessModes", "may not use ReadWriteOncePod with other access modes"));
+    }
+  }
+
+  static void className(List<FieldError> errors, String path, String name) {
+    if (!name.isEmpty()) {
+      Checks.form(errors, path, name, Names::dnsSubdomain);
+    }
+  }
+
+  private static void source(List<FieldError> errors, String path, JsonNode source) {
+    if (!source.isObject()) {
+      return;
+    }
+    Checks.required(errors, path, source, "name");
+    Checks.required(errors, path, source, "kind");
+    String group = Checks.text(source, "apiGroup");
+    String kind = Checks.text(source, "kind");
+    if (group.isEmpty() && !kind.equals("PersistentVolumeClaim")) {
+      errors.add(
+          FieldError.invalid(
+              path,
+              kind,
+              "must be 'PersistentVolumeClaim' when referencing the default apiGroup"));
+    }
+    if (!group.isEmpty()) {
+      Checks.form(errors, path + ".apiGroup", group, Names::dnsSubdomain);
+    }
+    String namespace = Checks.text(source, "namespace");
+    if (!namespace.isEmpty()) {
+      Checks.form(errors, path + ".namespace", namespace, Names::dnsLabel);
+    }
+  }
+
+  private static void bothSources(List<FieldError> errors, JsonNode spec) {
+    JsonNode older = spec.path("dataSource");
+    JsonNode newer = spec.path("dataSourceRef");
+    if (!older.isObject() || !newer.isObject()) {
+      return;
+    }
+    boolean same =
+        List.of("apiGroup", "kind", "name").stream()
+            .allMatch(field -> Checks.text(older, field).equals(Checks.text(newer, field)));
+    if (!Checks.text(newer, "namespace").isEmpty()) {
+      errors.add(
+          FieldError.invalid(
+              "spec", "spec.dataSource", "may not be specified when dataSourceRef.namespace is"
+                  + " specified"));
+    } else if (!same) {
+      errors.add(FieldError.invalid("spec", "spec.dataSource", "must match dataSourceRef"));
+    }
+  }
+
+  public static List<FieldError> validateUpdate(ObjectNode claim, ObjectNode current) {
+    List<FieldError> errors = MetadataValidation.validateUpdate(claim, current);
+    spec(errors, claim.path("spec"));
+    JsonNode spec = claim.path("spec");
+    JsonNode old = current.path("spec");
+    boolean bound = Checks.text(claim.path("status"), "phase").equals("Bound");
+    if (!settled(claim, current, bound).equals(old)) {
+      errors.add(
+          FieldError.forbidden(
+              "spec",
+              "spec is immutable after creation except resources.requests and"
+                  + " volumeAttributesClassName for bound claims"));
+    }
+    size(errors, spec, old, current.at("/status/capacity/storage"));
+    Checks.immutable(errors, "volumeMode", spec.path("volumeMode"), old.path("volumeMode"));
+    if (current.at("/status/currentVolumeAttributesClassName").isTextual()
+        && old.hasNonNull("volumeAttributesClassName")
+        && Checks.text(spec, "volumeAttributesClassName").isEmpty()) {
+      String what = spec.has("volumeAttributesClassName") ? "empty string" : "nil";
+      errors.add(
+          FieldError.forbidden(
+              "spec.volumeAttributesClassName",
+              "update to "
+                  + what
+                  + " is forbidden when status.currentVolumeAttributesClassName is not nil"));
+    }
+    return errors;
+  }
+
+  /** The new spec, with the old one's value where it may differ. */
+  private static JsonNode settled(ObjectNode claim, ObjectNode current, boolean bound) {
+    if (!(claim.path("spec") instanceof ObjectNode spec)) {
+      return claim.path("spec");
+    }
+    ObjectNode settled = spec.deepCopy();
+    JsonNode old = current.path("spec");
+    if (Checks.text(old, "volumeName").isEmpty()) {
+      keep(settled, old, "volumeName");
+    }
+    // As upstream: a class may be chosen once, unless the annotation of old has chosen another.
+    JsonNode annotated = current.path("metadata").path("annotations").path(OLD_CLASS);
+    if (!old.hasNonNull("storageClassName")
+        && spec.hasNonNull("storageClassName")
+        && (annotated.isMissingNode() || annotated.equals(spec.get("storageClassName")))) {
+      settled.remove("storageClassName");
+    }
+    if (bound) {
+      keep(settled, old, "volumeAttributesClassName");
+      if (settled.at("/resources/requests") instanceof ObjectNode requests) {
+        keep(requests, old.at("/resources/requests"), "storage");
+      }
+    }
+    return settled;
+  }
+
+  private static void keep(ObjectNode settled, JsonNode old, String field) {
+    if (old.has(field)) {
+      settled.set(field, old.get(field));
+    } else {
+      settled.remove(field);
+    }
+  }
+
+  /** A claim may grow, and shrink again as long as its volume has not grown yet. */
+  private static void size(List<FieldError> errors, JsonNode spec, JsonNode old, JsonNode real) {
+    Quantity now = storage(spec);
+    boolean shrinks = now.compareTo(storage(old)) < 0;
+    if (shrinks && now.compareTo(Amounts.quantity(real).orElse(Quantity.ZERO)) <= 0) {
+      errors.add(
+          FieldError.forbidden(
+              "spec.resources.requests.storage", "field can not be less than status.capacity"));
+    }
+  }
+
+  private static Quantity storage(JsonNode spec) {
+    return Amounts.quantity(spec.at("/resources/requests/storage")).orElse(Quantity.ZERO);
+  }
+
+  public static List<FieldError> validateStatusUpdate(ObjectNode claim, ObjectNode current) {
+    List<FieldError> errors = MetadataValidation.validateUpdate(claim, current);
+    for (var entry : claim.at("/status/capacity").properties()) {
+      Amounts.notNegative(errors, "status.capacity[" + entry.getKey() + "]", entry.getValue());
+    }
+    return errors;
+  }
+}

@@ -1,0 +1,98 @@
+package io.luotsi.core.catalog;
+
+import io.luotsi.core.api.GroupVersionKind;
+import io.luotsi.core.catalog.columns.CoreColumns;
+import io.luotsi.core.catalog.columns.ExtensionColumns;
+import io.luotsi.core.catalog.columns.PolicyColumns;
+import java.util.List;
+import java.util.Set;
+
+/** The groups of what orders the cluster itself and access to its API. */
+final class ClusterGroups {
+  private ClusterGroups() {}
+
+  static List<TypeRow> certificates(BuiltInSchemas schemas) {
+    VersionRows certificates = VersionRows.of(schemas, "certificates.k8s.io/v1", "certificates");
+    return List.of(
+        certificates
+            .row("certificatesigningrequests", "CertificateSigningRequest")
+            .shortNames("csr")
+            .clusterScoped()
+            .subresource(
+                "approval",
+                GroupVersionKind.of("certificates.k8s.io/v1", "CertificateSigningRequest"),
+                Set.of(Verb.GET, Verb.PATCH, Verb.UPDATE),
+                certificates.schema("CertificateSigningRequest"))
+            .status()
+            .selectable("spec.signerName")
+            .columns(ExtensionColumns.SIGNING_REQUESTS));
+  }
+
+  static List<TypeRow> admission(BuiltInSchemas schemas) {
+    VersionRows admission =
+        VersionRows.of(schemas, "admissionregistration.k8s.io/v1", "admissionregistration");
+    return List.of(
+            admission
+                .row("mutatingadmissionpolicies", "MutatingAdmissionPolicy")
+                .columns(ExtensionColumns.MUTATING_POLICIES),
+            admission
+                .row("mutatingadmissionpolicybindings", "MutatingAdmissionPolicyBinding")
+                .columns(ExtensionColumns.POLICY_BINDINGS),
+            admission
+                .row("mutatingwebhookconfigurations", "MutatingWebhookConfiguration")
+                .columns(ExtensionColumns.WEBHOOKS),
+            admission
+                .row("validatingadmissionpolicies", "ValidatingAdmissionPolicy")
+                .status()
+                .columns(ExtensionColumns.VALIDATING_POLICIES),
+            admission
+                .row("validatingadmissionpolicybindings", "ValidatingAdmissionPolicyBinding")
+                .columns(ExtensionColumns.POLICY_BINDINGS),
+            admission
+                .row("validatingwebhookconfigurations", "ValidatingWebhookConfiguration")
+                .columns(ExtensionColumns.WEBHOOKS))
+        .stream()
+        .map(row -> row.clusterScoped().categories("api-extensions"))
+        .toList();
+  }
+
+  static List<TypeRow> scheduling(BuiltInSchemas schemas) {
+    return List.of(
+        VersionRows.of(schemas, "scheduling.k8s.io/v1", "scheduling")
+            .row("priorityclasses", "PriorityClass")
+            .shortNames("pc")
+            .clusterScoped()
+            .columns(PolicyColumns.PRIORITY_CLASSES));
+  }
+
+  static List<TypeRow> coordination(BuiltInSchemas schemas) {
+    return List.of(
+        VersionRows.of(schemas, "coordination.k8s.io/v1", "coordination")
+            .row("leases", "Lease")
+            .columns(CoreColumns.LEASES));
+  }
+
+  static List<TypeRow> node(BuiltInSchemas schemas) {
+    return List.of(
+        VersionRows.of(schemas, "node.k8s.io/v1", "node")
+            .row("runtimeclasses", "RuntimeClass")
+            .clusterScoped()
+            .columns(PolicyColumns.RUNTIME_CLASSES));
+  }
+
+  static List<TypeRow> flowControl(BuiltInSchemas schemas) {
+    VersionRows flowControl =
+        VersionRows.of(schemas, "flowcontrol.apiserver.k8s.io/v1", "flowcontrol");
+    return List.of(
+        flowControl
+            .row("flowschemas", "FlowSchema")
+            .clusterScoped()
+            .status()
+            .columns(PolicyColumns.FLOW_SCHEMAS),
+        flowControl
+            .row("prioritylevelconfigurations", "PriorityLevelConfiguration")
+            .clusterScoped()
+            .status()
+            .columns(PolicyColumns.PRIORITY_LEVELS));
+  }
+}

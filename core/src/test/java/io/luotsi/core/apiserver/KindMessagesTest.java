@@ -1,0 +1,104 @@
+package io.luotsi.core.apiserver;
+
+import static io.luotsi.core.apiserver.Requests.json;
+import static io.luotsi.core.apiserver.Requests.ok;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.luotsi.core.api.FieldError;
+import io.luotsi.core.api.GroupResource;
+import io.luotsi.core.api.ObjectKey;
+import io.luotsi.core.api.Outcome;
+import io.luotsi.core.api.Rejection;
+import io.luotsi.core.api.StoredObject;
+import io.luotsi.core.catalog.BuiltInCatalog;
+import io.luotsi.core.catalog.ResourceType;
+import io.luotsi.core.client.ApiClient.PatchType;
+import io.luotsi.core.patch.MergePatch;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvFileSource;
+
+/**
+ * What is said of objects that upstream refuses, too: a good object of {@link KindSamples}, a merge
+ * patch that spoils it, and upstream's words. Quotation marks are written as apostrophes.
+ */
+class KindMessagesTest {
+  private final TestApi api = TestApi.create();
+  private final PipelineClient client = api.client();
+
+  @ParameterizedTest
+  @CsvFileSource(
+      resources = "creations-refused.csv",
+      delimiter = '|',
+      quoteCharacter = '~',
+      numLinesToSkip = 1)
+  void aNewObjectIsRefusedInUpstreamsWords(String resource, String spoil, String message) {
+    ResourceType type = type(resource);
+    ObjectNode object = KindSamples.of(resource).object("x");
+    ok(create(type, object.deepCopy(), "good"));
+
+    ObjectNode spoilt = MergePatch.apply(object, json(spoil)).orElseThrow();
+
+    assertThat(errors(client.create(type.groupVersionResource(), namespace(type), spoilt)))
+        .map(KindMessagesTest::spelt)
+        .contains(message);
+  }
+
+  @ParameterizedTest
+  @CsvFileSource(
+      resources = "updates-refused.csv",
+      delimiter = '|',
+      quoteCharacter = '~',
+      numLinesToSkip = 1)
+  void aChangeIsRefusedInUpstreamsWords(String resource, String spoil, String message) {
+    ResourceType type = type(resource);
+    ok(create(type, KindSamples.of(resource).object("x"), name(type)));
+    ObjectKey key =
+        type.namespaced() ? ObjectKey.of("default", name(type)) : ObjectKey.of(name(type));
+
+    assertThat(
+            errors(
+                client.patch(
+                    type.groupVersionResource(), key, "", PatchType.MERGE, json(spoil))))
+        .map(KindMessagesTest::spelt)
+        .contains(message);
+  }
+
+  /** As the tables spell it: what is long or different each time by one word. */
+  private static String spelt(String error) {
+    return error
+        .replace('"', '\'')
+        .replaceAll("[0-9a-f]{8}-[0-9a-f-]{27}", "UID")
+        .replaceAll("a lowercase RFC 1123 subdomain must .*", "SUBDOMAIN")
+        .replaceAll("a lowercase RFC 1123 label must .*", "LABEL")
+        .replaceAll("'any', 'cert sign', .*", "USAGES");
+  }
+
+  private CompletionStage<Outcome<StoredObject>> create(
+      ResourceType type, ObjectNode object, String name) {
+    object.withObject("metadata").put("name", name);
+    return client.create(type.groupVersionResource(), namespace(type), object);
+  }
+
+  private static String name(ResourceType type) {
+    return type.plural().equals("ipaddresses") ? "10.9.8.7" : "x";
+  }
+
+  private static String namespace(ResourceType type) {
+    return type.namespaced() ? "default" : "";
+  }
+
+  private static ResourceType type(String resource) {
+    return BuiltInCatalog.load().stored(GroupResource.parse(resource)).orElseThrow();
+  }
+
+  private static List<String> errors(CompletionStage<Outcome<StoredObject>> stage) {
+    return switch (stage.toCompletableFuture().join()) {
+      case Outcome.Rejected<StoredObject>(Rejection.Invalid invalid) ->
+          invalid.errors().stream().map(FieldError::message).toList();
+      case Outcome<StoredObject> other -> throw new AssertionError(other.toString());
+    };
+  }
+}
