@@ -89,9 +89,13 @@ class DiscoveryTest {
     assertThat(ours).hasSizeGreaterThanOrEqualTo(30);
   }
 
-  /** Group, version, resource, names, scope, categories, verbs, subresources: one line a resource. */
+  /**
+   * Group, version, resource, names, scope, categories, verbs, subresources: one line a resource.
+   */
   private static final Pattern TABLE_ROW =
-      Pattern.compile("\\| (\\S+) \\| (\\S+) \\| (\\S*) ?\\| (yes|no) \\| (\\S*) ?\\| (.*?) \\| (.*?) ?\\| \\S+ \\|");
+      Pattern.compile(
+          "\\| (\\S+) \\| (\\S+) \\| (\\S*) ?\\| (yes|no) \\| (\\S*) ?\\| (.*?) \\| (.*?) ?\\| \\S+"
+              + " \\|");
 
   /** Resources that upstream serves generally available, and we do not; each with the reason. */
   private static final Map<String, String> NOT_SERVED =
@@ -154,7 +158,13 @@ class DiscoveryTest {
         words.startsWith("all")
             ? new TreeSet<>(
                 List.of(
-                    "create", "delete", "deletecollection", "get", "list", "patch", "update",
+                    "create",
+                    "delete",
+                    "deletecollection",
+                    "get",
+                    "list",
+                    "patch",
+                    "update",
                     "watch"))
             : new TreeSet<>(List.of(words.split(",")));
     if (words.startsWith("all but ")) {

@@ -91,7 +91,8 @@ public record FieldError(Type type, String field, String badValue, String detail
 
   /** The message without the field, as a Status cause carries it. */
   public String body() {
-    String head = type.printsValue && !badValue.isEmpty() ? type.words + ": " + badValue : type.words;
+    String head =
+        type.printsValue && !badValue.isEmpty() ? type.words + ": " + badValue : type.words;
     return detail.isEmpty() ? head : head + ": " + detail;
   }
 

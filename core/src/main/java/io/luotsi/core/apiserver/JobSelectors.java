@@ -23,8 +23,7 @@ final class JobSelectors {
       return;
     }
     String uid = ObjectMeta.text(job, "uid");
-    ObjectNode labels =
-        spec.withObject("template").withObject("metadata").withObject("labels");
+    ObjectNode labels = spec.withObject("template").withObject("metadata").withObject("labels");
     NAME_LABELS.forEach(label -> putIfAbsent(labels, label, ObjectMeta.name(job)));
     UID_LABELS.forEach(label -> putIfAbsent(labels, label, uid));
     putIfAbsent(spec.withObject("selector").withObject("matchLabels"), UID_LABEL, uid);

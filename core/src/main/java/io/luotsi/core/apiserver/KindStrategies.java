@@ -84,7 +84,8 @@ final class KindStrategies {
                   .emptyStatus(
                       """
                       {"currentNumberScheduled":0,"desiredNumberScheduled":0,
-                       "numberMisscheduled":0,"numberReady":0}""")),
+                       "numberMisscheduled":0,"numberReady":0}\
+                      """)),
           Map.entry(
               "statefulsets.apps",
               KindStrategy.of(
@@ -116,7 +117,8 @@ final class KindStrategies {
                   .emptyStatus(
                       """
                       {"currentHealthy":0,"desiredHealthy":0,"disruptionsAllowed":0,
-                       "expectedPods":0}""")),
+                       "expectedPods":0}\
+                      """)),
           Map.entry(
               "ingressclasses.networking.k8s.io",
               KindStrategy.of(
@@ -167,8 +169,7 @@ final class KindStrategies {
                   StorageValidation::attributesClass, StorageValidation::attributesClassUpdate)),
           Map.entry(
               "priorityclasses.scheduling.k8s.io",
-              KindStrategy.of(
-                      ClassValidation::priorityClass, ClassValidation::priorityClassUpdate)
+              KindStrategy.of(ClassValidation::priorityClass, ClassValidation::priorityClassUpdate)
                   .generational()),
           Map.entry(
               "runtimeclasses.node.k8s.io",
@@ -263,7 +264,8 @@ final class KindStrategies {
 
   private static void datePhaseChange(ObjectNode volume, ObjectNode current, Instant now) {
     if (!volume.at("/status/phase").equals(current.at("/status/phase"))
-        && volume.at("/status/lastPhaseTransitionTime")
+        && volume
+            .at("/status/lastPhaseTransitionTime")
             .equals(current.at("/status/lastPhaseTransitionTime"))) {
       volume.withObject("status").put("lastPhaseTransitionTime", ObjectMeta.time(now));
     }

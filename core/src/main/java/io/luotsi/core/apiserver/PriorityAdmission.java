@@ -133,10 +133,7 @@ final class PriorityAdmission implements Admission {
 
   private static Optional<Rejection> onlyDefault(Request request) {
     boolean claims =
-        request
-            .object()
-            .filter(type -> type.path("globalDefault").asBoolean(false))
-            .isPresent();
+        request.object().filter(type -> type.path("globalDefault").asBoolean(false)).isPresent();
     if (!claims) {
       return Optional.empty();
     }

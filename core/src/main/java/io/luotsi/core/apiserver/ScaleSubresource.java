@@ -56,9 +56,7 @@ final class ScaleSubresource {
       return LabelSelector.ofSpec(selector);
     }
     Map<String, String> labels = new HashMap<>();
-    selector
-        .properties()
-        .forEach(label -> labels.put(label.getKey(), label.getValue().asText()));
+    selector.properties().forEach(label -> labels.put(label.getKey(), label.getValue().asText()));
     return LabelSelector.ofLabels(labels);
   }
 

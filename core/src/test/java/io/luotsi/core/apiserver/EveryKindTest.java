@@ -144,9 +144,7 @@ class EveryKindTest {
     StoredObject made = ok(make(type)).object();
 
     Written again =
-        ok(
-            api.pipeline()
-                .update(target(type, ""), new Body(json(made), List.of()), STRICT));
+        ok(api.pipeline().update(target(type, ""), new Body(json(made), List.of()), STRICT));
 
     assertThat(again.object().resourceVersion()).isEqualTo(made.resourceVersion());
   }
@@ -198,8 +196,9 @@ class EveryKindTest {
     object.setAll(json(sample.status()));
 
     JsonNode with =
-        json(ok(api.pipeline().create(collection(type), new Body(object, List.of()), STRICT))
-            .object());
+        json(
+            ok(api.pipeline().create(collection(type), new Body(object, List.of()), STRICT))
+                .object());
 
     assertThat(with.path("status")).isEqualTo(without.path("status"));
   }
@@ -233,10 +232,13 @@ class EveryKindTest {
 
     ok(
         api.pipeline()
-            .patch(target(type, "scale"), PatchType.MERGE, json("{'spec': {'replicas': 7}}"),
-                false, STRICT));
-    JsonNode scale =
-        json(ok(api.pipeline().get(target(type, "scale"), OptionalLong.empty())));
+            .patch(
+                target(type, "scale"),
+                PatchType.MERGE,
+                json("{'spec': {'replicas': 7}}"),
+                false,
+                STRICT));
+    JsonNode scale = json(ok(api.pipeline().get(target(type, "scale"), OptionalLong.empty())));
 
     assertThat(scale.at("/spec/replicas").asInt()).isEqualTo(7);
     assertThat(scale.at("/status/selector").asText()).isEqualTo("app=x");
@@ -287,8 +289,7 @@ class EveryKindTest {
     ResourceType type = type("daemonsets");
     JsonNode made = json(ok(make(type)).object());
     JsonNode other = json(patch(type, "", "{'spec': {'minReadySeconds': 1}}"));
-    JsonNode changed =
-        json(patch(type, "", "{'spec': {'template': {'spec': {'hostname': 'h'}}}}"));
+    JsonNode changed = json(patch(type, "", "{'spec': {'template': {'spec': {'hostname': 'h'}}}}"));
 
     assertThat(List.of(count(made), count(other), count(changed))).containsExactly("1", "1", "2");
   }
@@ -303,8 +304,7 @@ class EveryKindTest {
     JsonNode made = json(ok(make(type)).object());
 
     assertThat(made.at("/status").toString())
-        .isEqualTo(
-            "{\"phase\":\"Pending\",\"lastPhaseTransitionTime\":\"2026-01-02T03:04:05Z\"}");
+        .isEqualTo("{\"phase\":\"Pending\",\"lastPhaseTransitionTime\":\"2026-01-02T03:04:05Z\"}");
   }
 
   @Test
@@ -337,8 +337,7 @@ class EveryKindTest {
     assertThat(spec.path("priorityClassName").asText()).isEqualTo("usual");
   }
 
-  private CompletionStage<Outcome<Written>> make(
-      ResourceType type) {
+  private CompletionStage<Outcome<Written>> make(ResourceType type) {
     ObjectNode object = KindSamples.of(type.groupResource().toString()).object(name(type));
     return api.pipeline().create(collection(type), new Body(object, List.of()), STRICT);
   }

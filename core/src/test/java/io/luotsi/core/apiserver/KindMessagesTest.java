@@ -60,8 +60,7 @@ class KindMessagesTest {
 
     assertThat(
             errors(
-                client.patch(
-                    type.groupVersionResource(), key, "", PatchType.MERGE, json(spoil))))
+                client.patch(type.groupVersionResource(), key, "", PatchType.MERGE, json(spoil))))
         .map(KindMessagesTest::spelt)
         .contains(message);
   }

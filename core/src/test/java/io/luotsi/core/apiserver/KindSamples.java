@@ -9,7 +9,8 @@ import java.util.Map;
 final class KindSamples {
   /**
    * @param body without metadata; {@code PODS} stands for a pod template's content
-   * @param change of anything but metadata and status, as a merge patch; empty if nothing may change
+   * @param change of anything but metadata and status, as a merge patch; empty if nothing may
+   *     change
    * @param status as a merge patch of the object; empty if the kind has none
    */
   record Sample(String body, String change, String status) {

@@ -103,8 +103,7 @@ public enum AdmissionValidation {
     if (effects.isEmpty()) {
       errors.add(
           FieldError.required(
-              path + ".sideEffects",
-              "must specify one of " + String.join(", ", SIDE_EFFECTS)));
+              path + ".sideEffects", "must specify one of " + String.join(", ", SIDE_EFFECTS)));
     } else {
       Checks.oneOf(errors, path + ".sideEffects", effects, false, SIDE_EFFECTS);
     }
@@ -154,8 +153,7 @@ public enum AdmissionValidation {
       for (String field : List.of("name", "namespace")) {
         if (Checks.text(service, field).isEmpty()) {
           errors.add(
-              FieldError.required(
-                  path + ".service." + field, "service " + field + " is required"));
+              FieldError.required(path + ".service." + field, "service " + field + " is required"));
         }
       }
       Checks.portNumber(errors, path + ".service.port", service.path("port"));
@@ -168,8 +166,7 @@ public enum AdmissionValidation {
     if (versions.isEmpty()) {
       errors.add(FieldError.required(path, "must specify one of " + known));
     } else if (Checks.texts(versions).stream().noneMatch(REVIEW_VERSIONS::contains)) {
-      errors.add(
-          FieldError.invalid(path, versions, "must include at least one of " + known));
+      errors.add(FieldError.invalid(path, versions, "must include at least one of " + known));
     }
   }
 
@@ -203,8 +200,7 @@ public enum AdmissionValidation {
 
   private static void alone(List<FieldError> errors, String path, JsonNode list, String others) {
     if (list.size() > 1 && Checks.texts(list).contains("*")) {
-      errors.add(
-          FieldError.invalid(path, list, "if '*' is present, must not specify " + others));
+      errors.add(FieldError.invalid(path, list, "if '*' is present, must not specify " + others));
     }
   }
 
@@ -224,11 +220,7 @@ public enum AdmissionValidation {
 
   private static void policy(List<FieldError> errors, JsonNode spec) {
     Checks.oneOf(
-        errors,
-        "spec.failurePolicy",
-        Checks.text(spec, "failurePolicy"),
-        false,
-        FAILURE_POLICIES);
+        errors, "spec.failurePolicy", Checks.text(spec, "failurePolicy"), false, FAILURE_POLICIES);
     JsonNode kind = spec.path("paramKind");
     if (kind.isObject()) {
       Checks.required(errors, "spec.paramKind", kind, "apiVersion");
@@ -255,8 +247,7 @@ public enum AdmissionValidation {
   private static void validatingPolicy(List<FieldError> errors, JsonNode spec) {
     policy(errors, spec);
     if (spec.path("validations").isEmpty() && spec.path("auditAnnotations").isEmpty()) {
-      String detail =
-          "validations or auditAnnotations must contain at least one item";
+      String detail = "validations or auditAnnotations must contain at least one item";
       errors.add(FieldError.required("spec.validations", detail));
       errors.add(FieldError.required("spec.auditAnnotations", detail));
     }
@@ -274,8 +265,7 @@ public enum AdmissionValidation {
   private static void mutatingPolicy(List<FieldError> errors, JsonNode spec) {
     policy(errors, spec);
     if (spec.path("mutations").isEmpty()) {
-      errors.add(
-          FieldError.required("spec.mutations", "mutations must contain at least one item"));
+      errors.add(FieldError.required("spec.mutations", "mutations must contain at least one item"));
     }
     int i = 0;
     for (JsonNode mutation : spec.path("mutations")) {
@@ -285,8 +275,7 @@ public enum AdmissionValidation {
       String field = type.equals("JSONPatch") ? "jsonPatch" : "applyConfiguration";
       if (PATCH_TYPES.contains(type) && !mutation.path(field).isObject()) {
         errors.add(
-            FieldError.required(
-                path + "." + field, "must be specified when patchType is " + type));
+            FieldError.required(path + "." + field, "must be specified when patchType is " + type));
       }
     }
     Checks.oneOf(
@@ -298,8 +287,7 @@ public enum AdmissionValidation {
   }
 
   private static void binding(List<FieldError> errors, JsonNode spec) {
-    Checks.name(
-        errors, "spec.policyName", Checks.text(spec, "policyName"), Names::dnsSubdomain);
+    Checks.name(errors, "spec.policyName", Checks.text(spec, "policyName"), Names::dnsSubdomain);
     JsonNode parameter = spec.path("paramRef");
     if (parameter.isObject()) {
       parameter(errors, parameter);
@@ -314,8 +302,7 @@ public enum AdmissionValidation {
     boolean named = !Checks.text(parameter, "name").isEmpty();
     boolean selected = parameter.path("selector").isObject();
     if (named && selected) {
-      errors.add(
-          FieldError.forbidden(path + ".name", "name and selector are mutually exclusive"));
+      errors.add(FieldError.forbidden(path + ".name", "name and selector are mutually exclusive"));
     } else if (!named && !selected) {
       errors.add(FieldError.required(path, "one of name or selector must be specified"));
     }
@@ -342,9 +329,12 @@ public enum AdmissionValidation {
     }
     if (seen.containsAll(Set.of("Deny", "Warn"))) {
       errors.add(
-          FieldError.invalid(path, actions, "must not contain both Deny and Warn (repeating the"
-              + " same validation failure information in the API response and headers serves no"
-              + " purpose)"));
+          FieldError.invalid(
+              path,
+              actions,
+              "must not contain both Deny and Warn (repeating the"
+                  + " same validation failure information in the API response and headers serves no"
+                  + " purpose)"));
     }
   }
 }

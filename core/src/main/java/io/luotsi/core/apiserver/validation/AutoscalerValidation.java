@@ -53,19 +53,15 @@ public final class AutoscalerValidation {
     JsonNode most = spec.path("maxReplicas");
     if (least.isNumber() && least.asInt() < 1) {
       errors.add(
-          FieldError.invalid(
-              "spec.minReplicas", least, "must be greater than or equal to 1"));
+          FieldError.invalid("spec.minReplicas", least, "must be greater than or equal to 1"));
     }
     if (most.asInt() < 1) {
-      errors.add(
-          FieldError.invalid("spec.maxReplicas", most.asInt(), "must be greater than 0"));
+      errors.add(FieldError.invalid("spec.maxReplicas", most.asInt(), "must be greater than 0"));
     }
     if (least.isNumber() && most.asInt() < least.asInt()) {
       errors.add(
           FieldError.invalid(
-              "spec.maxReplicas",
-              most.asInt(),
-              "must be greater than or equal to `minReplicas`"));
+              "spec.maxReplicas", most.asInt(), "must be greater than or equal to `minReplicas`"));
     }
     reference(errors, "spec.scaleTargetRef", spec.path("scaleTargetRef"));
     int i = 0;
@@ -94,8 +90,7 @@ public final class AutoscalerValidation {
   private static void metric(List<FieldError> errors, String path, JsonNode metric) {
     String type = Checks.text(metric, "type");
     if (type.isEmpty()) {
-      errors.add(
-          FieldError.required(path + ".type", "must specify a metric source type"));
+      errors.add(FieldError.required(path + ".type", "must specify a metric source type"));
     }
     String expected = FIELDS.getOrDefault(type, "");
     if (expected.isEmpty()) {
@@ -112,14 +107,12 @@ public final class AutoscalerValidation {
     for (String other : FIELDS.values().stream().sorted().toList()) {
       if (!other.equals(expected) && metric.path(other).isObject()) {
         errors.add(
-            FieldError.forbidden(
-                path + "." + other, "must populate the given metric source only"));
+            FieldError.forbidden(path + "." + other, "must populate the given metric source only"));
       }
     }
   }
 
-  private static void source(
-      List<FieldError> errors, String path, String type, JsonNode source) {
+  private static void source(List<FieldError> errors, String path, String type, JsonNode source) {
     JsonNode target = source.path("target");
     switch (type) {
       case "Resource", "ContainerResource" -> {
@@ -137,8 +130,7 @@ public final class AutoscalerValidation {
           reference(errors, path + ".describedObject", source.path("describedObject"));
         }
         if (source.at("/metric/name").asText("").isEmpty()) {
-          errors.add(
-              FieldError.required(path + ".metric.name", "must specify a metric name"));
+          errors.add(FieldError.required(path + ".metric.name", "must specify a metric name"));
         } else {
           Checks.form(
               errors,
@@ -186,16 +178,14 @@ public final class AutoscalerValidation {
     } else if (average && value && type.equals("External")) {
       errors.add(
           FieldError.forbidden(
-              path + ".value",
-              "may not set both a target value for metric and a per-pod target"));
+              path + ".value", "may not set both a target value for metric and a per-pod target"));
     }
   }
 
   private static void target(List<FieldError> errors, String path, JsonNode target) {
     String type = Checks.text(target, "type");
     if (type.isEmpty()) {
-      errors.add(
-          FieldError.required(path + ".type", "must specify a metric target type"));
+      errors.add(FieldError.required(path + ".type", "must specify a metric target type"));
     }
     if (!List.of("Utilization", "Value", "AverageValue").contains(type)) {
       errors.add(
@@ -204,15 +194,13 @@ public final class AutoscalerValidation {
     }
     for (String field : List.of("value", "averageValue")) {
       if (Amounts.quantity(target.path(field)).filter(v -> v.signum() <= 0).isPresent()) {
-        errors.add(
-            FieldError.invalid(path + "." + field, target.path(field), "must be positive"));
+        errors.add(FieldError.invalid(path + "." + field, target.path(field), "must be positive"));
       }
     }
     JsonNode utilization = target.path("averageUtilization");
     if (utilization.isNumber() && utilization.asInt() < 1) {
       errors.add(
-          FieldError.invalid(
-              path + ".averageUtilization", utilization, "must be greater than 0"));
+          FieldError.invalid(path + ".averageUtilization", utilization, "must be greater than 0"));
     }
   }
 
@@ -229,8 +217,7 @@ public final class AutoscalerValidation {
     Checks.oneOf(
         errors, path + ".selectPolicy", Checks.text(rules, "selectPolicy"), true, SELECTIONS);
     if (rules.path("policies").isEmpty()) {
-      errors.add(
-          FieldError.required(path + ".policies", "must specify at least one Policy"));
+      errors.add(FieldError.required(path + ".policies", "must specify at least one Policy"));
     }
     int i = 0;
     for (JsonNode policy : rules.path("policies")) {
@@ -242,19 +229,16 @@ public final class AutoscalerValidation {
       for (String field : List.of("value", "periodSeconds")) {
         if (policy.path(field).asInt() <= 0) {
           errors.add(
-              FieldError.invalid(
-                  here + "." + field, policy.path(field).asInt(), Amounts.POSITIVE));
+              FieldError.invalid(here + "." + field, policy.path(field).asInt(), Amounts.POSITIVE));
         }
       }
-      atMost(
-          errors, here + ".periodSeconds", policy.path("periodSeconds"), LONGEST_PERIOD_SECONDS);
+      atMost(errors, here + ".periodSeconds", policy.path("periodSeconds"), LONGEST_PERIOD_SECONDS);
     }
   }
 
   private static void atMost(List<FieldError> errors, String path, JsonNode seconds, int most) {
     if (seconds.asInt() > most) {
-      errors.add(
-          FieldError.invalid(path, seconds, "must be less than or equal to " + most));
+      errors.add(FieldError.invalid(path, seconds, "must be less than or equal to " + most));
     }
   }
 }

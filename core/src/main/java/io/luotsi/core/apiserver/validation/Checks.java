@@ -132,7 +132,8 @@ final class Checks {
   /** What was said once must stay. */
   static void immutable(List<FieldError> errors, String path, JsonNode now, JsonNode before) {
     if (!now.equals(before)) {
-      errors.add(FieldError.invalid(path, now.isMissingNode() ? NullNode.instance : now, IMMUTABLE));
+      errors.add(
+          FieldError.invalid(path, now.isMissingNode() ? NullNode.instance : now, IMMUTABLE));
     }
   }
 

@@ -11,8 +11,7 @@ import java.util.Optional;
  * @param length of the prefix in bits
  */
 record Cidr(BigInteger network, int length, int bits) {
-  static final String MALFORMED =
-      "must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)";
+  static final String MALFORMED = "must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)";
 
   /**
    * @return empty if the text is none

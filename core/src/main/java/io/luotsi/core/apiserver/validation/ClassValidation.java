@@ -131,8 +131,7 @@ public final class ClassValidation {
     List<String> bounds = List.of("minAvailable", "maxUnavailable");
     if (bounds.stream().allMatch(spec::has)) {
       errors.add(
-          FieldError.invalid(
-              "spec", spec, "minAvailable and maxUnavailable cannot be both set"));
+          FieldError.invalid("spec", spec, "minAvailable and maxUnavailable cannot be both set"));
     }
     for (String bound : bounds) {
       Amounts.amountOrPercent(errors, "spec." + bound, spec.path(bound));

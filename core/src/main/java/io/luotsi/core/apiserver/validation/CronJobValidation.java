@@ -75,16 +75,13 @@ public final class CronJobValidation {
     } else if (zoned && spec.hasNonNull("timeZone")) {
       errors.add(
           FieldError.invalid(
-              SCHEDULE,
-              schedule,
-              "cannot use both timeZone field and TZ or CRON_TZ in schedule"));
+              SCHEDULE, schedule, "cannot use both timeZone field and TZ or CRON_TZ in schedule"));
     }
   }
 
   private static void timeZone(List<FieldError> errors, String zone) {
     if (zone.isEmpty()) {
-      errors.add(
-          FieldError.invalid(TIME_ZONE, zone, "timeZone must be nil or non-empty string"));
+      errors.add(FieldError.invalid(TIME_ZONE, zone, "timeZone must be nil or non-empty string"));
     } else if (zone.equalsIgnoreCase("Local")) {
       errors.add(
           FieldError.invalid(

@@ -14,10 +14,8 @@ import java.util.Set;
  */
 final class CronSchedule {
   private static final List<String> MONTHS =
-      List.of(
-          "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec");
-  private static final List<String> DAYS =
-      List.of("sun", "mon", "tue", "wed", "thu", "fri", "sat");
+      List.of("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec");
+  private static final List<String> DAYS = List.of("sun", "mon", "tue", "wed", "thu", "fri", "sat");
 
   /** Minute, hour, day of the month, month, day of the week. */
   private static final List<Bounds> FIELDS =
@@ -55,8 +53,7 @@ final class CronSchedule {
     if (fields.size() != FIELDS.size()) {
       return Optional.of(
           "expected exactly %d fields, found %d: %s"
-              .formatted(
-                  FIELDS.size(), fields.size(), "[" + String.join(" ", fields) + "]"));
+              .formatted(FIELDS.size(), fields.size(), "[" + String.join(" ", fields) + "]"));
     }
     for (int i = 0; i < FIELDS.size(); i++) {
       for (String range : fields.get(i).split(",")) {
@@ -120,8 +117,7 @@ final class CronSchedule {
     }
     if (start < bounds.least()) {
       return Optional.of(
-          "beginning of range (%d) below minimum (%d): %s"
-              .formatted(start, bounds.least(), text));
+          "beginning of range (%d) below minimum (%d): %s".formatted(start, bounds.least(), text));
     }
     if (end > bounds.most()) {
       return Optional.of(

@@ -90,8 +90,7 @@ public final class DaemonSetValidation {
               rolling.path("maxSurge"),
               "may not be set when maxUnavailable is non-zero"));
     } else if (!fewer && !more) {
-      errors.add(
-          FieldError.required(path + ".maxUnavailable", "cannot be 0 when maxSurge is 0"));
+      errors.add(FieldError.required(path + ".maxUnavailable", "cannot be 0 when maxSurge is 0"));
     }
   }
 }

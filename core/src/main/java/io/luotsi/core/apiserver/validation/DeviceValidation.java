@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The kinds of resource.k8s.io, without the expressions by which they select devices, which are
- * not compiled.
+ * The kinds of resource.k8s.io, without the expressions by which they select devices, which are not
+ * compiled.
  *
  * @see "Source: kubernetes pkg/apis/resource/validation"
  */
@@ -100,8 +100,7 @@ public final class DeviceValidation {
       int j = 0;
       for (JsonNode alternative : request.path("firstAvailable")) {
         String there = here + ".firstAvailable[" + j++ + "]";
-        Checks.name(
-            errors, there + ".name", Checks.text(alternative, "name"), Names::dnsLabel);
+        Checks.name(errors, there + ".name", Checks.text(alternative, "name"), Names::dnsLabel);
         request(errors, there, alternative);
       }
     }
@@ -122,9 +121,7 @@ public final class DeviceValidation {
     } else if (mode.equals("All") && count.asLong() != 0) {
       errors.add(
           FieldError.invalid(
-              path + ".count",
-              count,
-              "must not be specified when allocationMode is 'All'"));
+              path + ".count", count, "must not be specified when allocationMode is 'All'"));
     }
   }
 
@@ -142,8 +139,7 @@ public final class DeviceValidation {
     Checks.immutable(errors, "spec.driver", spec.path("driver"), current.at("/spec/driver"));
     Checks.immutable(
         errors, "spec.pool.name", spec.at("/pool/name"), current.at("/spec/pool/name"));
-    Checks.immutable(
-        errors, "spec.nodeName", spec.path("nodeName"), current.at("/spec/nodeName"));
+    Checks.immutable(errors, "spec.nodeName", spec.path("nodeName"), current.at("/spec/nodeName"));
     return errors;
   }
 

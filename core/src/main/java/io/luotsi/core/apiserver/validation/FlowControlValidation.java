@@ -59,9 +59,7 @@ public final class FlowControlValidation {
     if (precedence.asInt() == 1 && !schema.at("/metadata/name").asText().equals("exempt")) {
       errors.add(
           FieldError.invalid(
-              path,
-              precedence,
-              "only the schema named 'exempt' may have matchingPrecedence 1"));
+              path, precedence, "only the schema named 'exempt' may have matchingPrecedence 1"));
     }
     if (spec.path("distinguisherMethod").isObject()) {
       Checks.oneOf(
@@ -77,8 +75,7 @@ public final class FlowControlValidation {
           FieldError.required(
               "spec.priorityLevelConfiguration.name", "must reference a priority level"));
     } else {
-      Checks.form(
-          errors, "spec.priorityLevelConfiguration.name", level, Names::dnsSubdomain);
+      Checks.form(errors, "spec.priorityLevelConfiguration.name", level, Names::dnsSubdomain);
     }
     int i = 0;
     for (JsonNode rule : spec.path("rules")) {
@@ -88,7 +85,10 @@ public final class FlowControlValidation {
 
   private static void rule(List<FieldError> errors, String path, JsonNode rule) {
     notEmpty(
-        errors, path + ".subjects", rule.path("subjects"), "subjects must contain at least one value");
+        errors,
+        path + ".subjects",
+        rule.path("subjects"),
+        "subjects must contain at least one value");
     int i = 0;
     for (JsonNode subject : rule.path("subjects")) {
       subject(errors, path + ".subjects[" + i++ + "]", subject);
@@ -150,8 +150,7 @@ public final class FlowControlValidation {
     }
   }
 
-  private static void notEmpty(
-      List<FieldError> errors, String path, JsonNode list, String detail) {
+  private static void notEmpty(List<FieldError> errors, String path, JsonNode list, String detail) {
     if (list.isEmpty()) {
       errors.add(FieldError.required(path, detail));
     }
@@ -159,8 +158,7 @@ public final class FlowControlValidation {
 
   private static void alone(List<FieldError> errors, String path, JsonNode list, String others) {
     if (list.size() > 1 && Checks.texts(list).contains("*")) {
-      errors.add(
-          FieldError.invalid(path, list, "if '*' is present, must not specify " + others));
+      errors.add(FieldError.invalid(path, list, "if '*' is present, must not specify " + others));
     }
   }
 
@@ -182,14 +180,12 @@ public final class FlowControlValidation {
         if (of.equals("ServiceAccount") && Checks.text(who, "namespace").isEmpty()) {
           errors.add(
               FieldError.required(
-                  path + "." + field + ".namespace",
-                  "must specify namespace for service account"));
+                  path + "." + field + ".namespace", "must specify namespace for service account"));
         }
       } else if (who.isObject()) {
         errors.add(
             FieldError.forbidden(
-                path + "." + field,
-                field + " is forbidden when subject kind is not '" + of + "'"));
+                path + "." + field, field + " is forbidden when subject kind is not '" + of + "'"));
       }
     }
   }
@@ -214,14 +210,12 @@ public final class FlowControlValidation {
       case "Exempt" -> {
         if (limited.isObject()) {
           errors.add(
-              FieldError.forbidden(
-                  "spec.limited", "must be nil if the type is not Limited"));
+              FieldError.forbidden("spec.limited", "must be nil if the type is not Limited"));
         }
       }
       case "Limited" -> {
         if (!limited.isObject()) {
-          errors.add(
-              FieldError.required("spec.limited", "must not be empty when type is Limited"));
+          errors.add(FieldError.required("spec.limited", "must not be empty when type is Limited"));
         } else {
           limited(errors, limited);
         }
@@ -254,8 +248,7 @@ public final class FlowControlValidation {
         if (!queuing.isObject()) {
           errors.add(
               FieldError.required(
-                  path + ".queuing",
-                  "must not be empty if limited.limitResponse.type is Limited"));
+                  path + ".queuing", "must not be empty if limited.limitResponse.type is Limited"));
         } else {
           queuing(errors, path + ".queuing", queuing);
         }
@@ -275,8 +268,7 @@ public final class FlowControlValidation {
     JsonNode queues = queuing.path("queues");
     if (queues.asInt() > MOST_QUEUES) {
       errors.add(
-          FieldError.invalid(
-              path + ".queues", queues, "must not be greater than " + MOST_QUEUES));
+          FieldError.invalid(path + ".queues", queues, "must not be greater than " + MOST_QUEUES));
     }
     if (queuing.path("handSize").asInt() > queues.asInt()) {
       errors.add(

@@ -175,8 +175,7 @@ public final class IngressValidation {
     JsonNode resource = backend.path("resource");
     JsonNode service = backend.path("service");
     if (resource.isObject() && service.isObject()) {
-      errors.add(
-          FieldError.invalid(path, "", "cannot set both resource and service backends"));
+      errors.add(FieldError.invalid(path, "", "cannot set both resource and service backends"));
     } else if (resource.isObject()) {
       typedReference(errors, path + ".resource", resource);
     } else if (service.isObject()) {
@@ -187,8 +186,7 @@ public final class IngressValidation {
   }
 
   private static void service(List<FieldError> errors, String path, JsonNode service) {
-    Checks.name(
-        errors, path + ".service.name", Checks.text(service, "name"), Names::dns1035Label);
+    Checks.name(errors, path + ".service.name", Checks.text(service, "name"), Names::dns1035Label);
     String name = service.at("/port/name").asText("");
     JsonNode number = service.at("/port/number");
     boolean numbered = number.asInt() != 0;
@@ -261,8 +259,7 @@ public final class IngressValidation {
     boolean named = parameters.hasNonNull("namespace");
     if (scope.equals("Namespace") && !named) {
       errors.add(
-          FieldError.required(
-              path + ".namespace", "`parameters.scope` is set to 'Namespace'"));
+          FieldError.required(path + ".namespace", "`parameters.scope` is set to 'Namespace'"));
     } else if (scope.equals("Namespace")) {
       Checks.form(
           errors, path + ".namespace", Checks.text(parameters, "namespace"), Names::dnsLabel);

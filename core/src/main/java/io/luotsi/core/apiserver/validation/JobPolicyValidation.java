@@ -12,8 +12,7 @@ import java.util.stream.Collectors;
 
 /** When a Job fails or succeeds: its two policies, and what its status may say. */
 final class JobPolicyValidation {
-  private static final List<String> ACTIONS =
-      List.of("Count", "FailIndex", "FailJob", "Ignore");
+  private static final List<String> ACTIONS = List.of("Count", "FailIndex", "FailJob", "Ignore");
   private static final List<String> OPERATORS = List.of("In", "NotIn");
   private static final List<String> STATUSES = List.of("False", "True", "Unknown");
   private static final int MOST_RULES = 20;
@@ -31,7 +30,8 @@ final class JobPolicyValidation {
         successRules(errors, path + ".successPolicy.rules", spec, policy.path("rules"));
       } else {
         errors.add(
-            FieldError.invalid(path + ".successPolicy", policy, "requires indexed completion mode"));
+            FieldError.invalid(
+                path + ".successPolicy", policy, "requires indexed completion mode"));
       }
     }
   }
@@ -177,8 +177,7 @@ final class JobPolicyValidation {
               "status.completionTime", "completionTime is required for Complete jobs"));
     }
     if (finished && !status.hasNonNull("startTime")) {
-      errors.add(
-          FieldError.required("status.startTime", "startTime is required for finished job"));
+      errors.add(FieldError.required("status.startTime", "startTime is required for finished job"));
     }
     if (finished && status.path("active").asInt() > 0) {
       errors.add(
@@ -214,8 +213,7 @@ final class JobPolicyValidation {
   private static void requiredOneOf(
       List<FieldError> errors, String path, String value, List<String> supported) {
     if (value.isEmpty()) {
-      String quoted =
-          supported.stream().map(v -> "\"" + v + "\"").collect(Collectors.joining(" "));
+      String quoted = supported.stream().map(v -> "\"" + v + "\"").collect(Collectors.joining(" "));
       errors.add(FieldError.required(path, "valid values: [" + quoted + "]"));
     } else {
       Checks.oneOf(errors, path, value, false, supported);

@@ -31,7 +31,9 @@ public final class JobValidation {
           "backoffLimitPerIndex",
           "maxFailedIndexes");
 
-  /** In upstream's order; the template and the number of completions are looked at by themselves. */
+  /**
+   * In upstream's order; the template and the number of completions are looked at by themselves.
+   */
   private static final List<String> IMMUTABLE =
       List.of(
           "completionMode",
@@ -68,8 +70,7 @@ public final class JobValidation {
 
   /** The labels by which a Job that did not choose its pods knows them. */
   private static void generatedSelector(List<FieldError> errors, ObjectNode job) {
-    if (job.at("/spec/manualSelector").asBoolean(false)
-        || !job.at("/spec/selector").isObject()) {
+    if (job.at("/spec/manualSelector").asBoolean(false) || !job.at("/spec/selector").isObject()) {
       return;
     }
     String uid = job.at("/metadata/uid").asText();
@@ -186,8 +187,7 @@ public final class JobValidation {
 
   private static void indexed(List<FieldError> errors, String path, JsonNode spec) {
     if (!spec.has("completions")) {
-      errors.add(
-          FieldError.required(path + ".completions", "when completion mode is Indexed"));
+      errors.add(FieldError.required(path + ".completions", "when completion mode is Indexed"));
     }
     JsonNode parallelism = spec.path("parallelism");
     if (parallelism.asInt() > MOST_INDEXED) {
@@ -201,9 +201,7 @@ public final class JobValidation {
     if (spec.has("completions") && failed.asInt() > spec.path("completions").asInt()) {
       errors.add(
           FieldError.invalid(
-              path + ".maxFailedIndexes",
-              failed,
-              "must be less than or equal to completions"));
+              path + ".maxFailedIndexes", failed, "must be less than or equal to completions"));
     }
     if (failed.asInt() > MOST_INDEXED) {
       errors.add(
@@ -214,8 +212,7 @@ public final class JobValidation {
       if (failed.isMissingNode()) {
         errors.add(
             FieldError.required(
-                path + ".maxFailedIndexes",
-                "must be specified when completions is above 100000"));
+                path + ".maxFailedIndexes", "must be specified when completions is above 100000"));
       }
       for (String field : List.of("parallelism", "maxFailedIndexes")) {
         if (spec.path(field).asInt() > MOST_AT_MANY) {
@@ -232,8 +229,7 @@ public final class JobValidation {
 
   private static void replacementPolicy(List<FieldError> errors, String path, JsonNode spec) {
     String policy = Checks.text(spec, "podReplacementPolicy");
-    List<String> supported =
-        spec.hasNonNull("podFailurePolicy") ? List.of("Failed") : REPLACEMENT;
+    List<String> supported = spec.hasNonNull("podFailurePolicy") ? List.of("Failed") : REPLACEMENT;
     Checks.oneOf(errors, path, policy, true, supported);
   }
 
@@ -251,8 +247,7 @@ public final class JobValidation {
         }
       }
       case "Never" -> {}
-      default ->
-          errors.add(FieldError.notSupported(path, policy, List.of("OnFailure", "Never")));
+      default -> errors.add(FieldError.notSupported(path, policy, List.of("OnFailure", "Never")));
     }
   }
 
@@ -289,7 +284,8 @@ public final class JobValidation {
     JsonNode template = job.at("/spec/template");
     JsonNode old = current.at("/spec/template");
     boolean waits =
-        current.at("/spec/suspend").asBoolean(false) && !current.at("/status/startTime").isTextual();
+        current.at("/spec/suspend").asBoolean(false)
+            && !current.at("/status/startTime").isTextual();
     if (waits && template instanceof ObjectNode now && old instanceof ObjectNode before) {
       Checks.immutable(errors, "spec.template", undirected(now), undirected(before));
     } else {

@@ -67,8 +67,7 @@ public final class LimitRangeValidation {
         names(errors, path, type, limit, field);
       } else if (!limit.path(field).isEmpty()) {
         errors.add(
-            FieldError.forbidden(
-                path + "." + field, "may not be specified when `type` is 'Pod'"));
+            FieldError.forbidden(path + "." + field, "may not be specified when `type` is 'Pod'"));
       }
     }
     if (type.equals("PersistentVolumeClaim")
@@ -81,7 +80,8 @@ public final class LimitRangeValidation {
     }
     names(errors, path, type, limit, "maxLimitRequestRatio");
     Set<String> resources = new TreeSet<>();
-    for (String field : List.of("max", "min", "default", "defaultRequest", "maxLimitRequestRatio")) {
+    for (String field :
+        List.of("max", "min", "default", "defaultRequest", "maxLimitRequestRatio")) {
       resources.addAll(ResourceNames.names(limit.path(field)));
     }
     resources.forEach(resource -> new Resource(errors, path, limit, resource).check());
@@ -152,8 +152,10 @@ public final class LimitRangeValidation {
     private void ratio() {
       Optional<Quantity> ratio = amount("maxLimitRequestRatio");
       if (ratio.filter(value -> value.compareTo(ONE) < 0).isPresent()) {
-        add("maxLimitRequestRatio", "maxLimitRequestRatio", "ratio " + text("maxLimitRequestRatio")
-            + " is less than 1");
+        add(
+            "maxLimitRequestRatio",
+            "maxLimitRequestRatio",
+            "ratio " + text("maxLimitRequestRatio") + " is less than 1");
       }
       Optional<Quantity> min = amount("min").filter(value -> value.signum() != 0);
       Optional<Quantity> max = amount("max");
@@ -188,8 +190,7 @@ public final class LimitRangeValidation {
     }
 
     private void add(String at, String value, String detail) {
-      errors.add(
-          FieldError.invalid(path + "." + at + "[" + name + "]", text(value), detail));
+      errors.add(FieldError.invalid(path + "." + at + "[" + name + "]", text(value), detail));
     }
   }
 }

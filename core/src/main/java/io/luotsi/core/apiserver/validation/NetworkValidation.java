@@ -108,8 +108,7 @@ public final class NetworkValidation {
     if (block) {
       block(errors, path + ".ipBlock", peer.path("ipBlock"));
       if (said > 0) {
-        errors.add(
-            FieldError.forbidden(path, "may not specify both ipBlock and another peer"));
+        errors.add(FieldError.forbidden(path, "may not specify both ipBlock and another peer"));
       }
     } else if (said == 0) {
       errors.add(FieldError.required(path, "must specify a peer"));
@@ -152,8 +151,7 @@ public final class NetworkValidation {
     if (!group.isEmpty()) {
       Checks.form(errors, path + ".group", group, Names::dnsSubdomain);
     }
-    Checks.name(
-        errors, path + ".resource", Checks.text(parent, "resource"), Checks::pathSegment);
+    Checks.name(errors, path + ".resource", Checks.text(parent, "resource"), Checks::pathSegment);
     Checks.name(errors, path + ".name", Checks.text(parent, "name"), Checks::pathSegment);
     return errors;
   }

@@ -146,8 +146,7 @@ public final class PersistentVolumeValidation {
     Checks.required(errors, path, source, "volumeHandle");
   }
 
-  private static void local(
-      List<FieldError> errors, String path, JsonNode source, JsonNode spec) {
+  private static void local(List<FieldError> errors, String path, JsonNode source, JsonNode spec) {
     String where = Checks.text(source, "path");
     if (where.isEmpty()) {
       errors.add(FieldError.required(path + ".path", ""));
@@ -155,8 +154,7 @@ public final class PersistentVolumeValidation {
       errors.add(FieldError.invalid(path + ".path", where, "must not contain '..'"));
     }
     if (!spec.path("nodeAffinity").isObject()) {
-      errors.add(
-          FieldError.required("spec.nodeAffinity", "Local volume requires node affinity"));
+      errors.add(FieldError.required("spec.nodeAffinity", "Local volume requires node affinity"));
     }
   }
 
@@ -197,7 +195,9 @@ public final class PersistentVolumeValidation {
       errors.add(
           FieldError.invalid(
               "nodeAffinity",
-              spec.path("nodeAffinity").isMissingNode() ? NullNode.instance : spec.path("nodeAffinity"),
+              spec.path("nodeAffinity").isMissingNode()
+                  ? NullNode.instance
+                  : spec.path("nodeAffinity"),
               "field is immutable, except for updating from beta label to GA"));
     }
     if (old.hasNonNull("volumeAttributesClassName")

@@ -34,7 +34,13 @@ public final class QuotaValidation {
           "CrossNamespacePodAffinity");
   private static final Set<String> OF_PODS =
       Set.of(
-          "pods", "cpu", "memory", "limits.cpu", "limits.memory", "requests.cpu", "requests.memory");
+          "pods",
+          "cpu",
+          "memory",
+          "limits.cpu",
+          "limits.memory",
+          "requests.cpu",
+          "requests.memory");
   private static final Set<String> OF_CLAIMS = Set.of("persistentvolumeclaims", "requests.storage");
   private static final List<Set<String>> CONTRARY =
       List.of(Set.of("BestEffort", "NotBestEffort"), Set.of("Terminating", "NotTerminating"));
@@ -56,7 +62,9 @@ public final class QuotaValidation {
     if (!before.equals(new HashSet<>(Checks.texts(scopes)))) {
       errors.add(
           FieldError.invalid(
-              "spec.scopes", scopes.isMissingNode() ? NullNode.instance : scopes, Checks.IMMUTABLE));
+              "spec.scopes",
+              scopes.isMissingNode() ? NullNode.instance : scopes,
+              Checks.IMMUTABLE));
     }
     return errors;
   }
@@ -97,8 +105,7 @@ public final class QuotaValidation {
       Set<String> hard) {
     if (!SCOPES.contains(scope)) {
       errors.add(
-          FieldError.invalid(
-              namePath, namePath.equals(path) ? value : scope, "unsupported scope"));
+          FieldError.invalid(namePath, namePath.equals(path) ? value : scope, "unsupported scope"));
     }
     for (String resource : hard) {
       if (ResourceNames.isQuota(resource) && !fits(scope, resource)) {

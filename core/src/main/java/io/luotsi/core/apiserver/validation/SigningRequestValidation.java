@@ -138,9 +138,7 @@ public final class SigningRequestValidation {
     if (parts[0].indexOf('.') < 0) {
       errors.add(
           FieldError.invalid(
-              SIGNER,
-              parts[0],
-              "should be a domain with at least two segments separated by dots"));
+              SIGNER, parts[0], "should be a domain with at least two segments separated by dots"));
     }
     labels(errors, parts[1]);
   }
@@ -171,8 +169,7 @@ public final class SigningRequestValidation {
       List<String> statuses =
           ONLY_TRUE.contains(type) ? List.of("True") : List.of("False", "True", "Unknown");
       Checks.oneOf(errors, path + ".status", Checks.text(condition, "status"), false, statuses);
-      if (DECISIONS.contains(type)
-          && seen.contains(DECISIONS.get(1 - DECISIONS.indexOf(type)))) {
+      if (DECISIONS.contains(type) && seen.contains(DECISIONS.get(1 - DECISIONS.indexOf(type)))) {
         errors.add(
             FieldError.invalid(
                 path + ".type", type, "Approved and Denied conditions are mutually exclusive"));

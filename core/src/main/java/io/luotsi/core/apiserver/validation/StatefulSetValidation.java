@@ -86,8 +86,7 @@ public final class StatefulSetValidation {
   static void collisions(List<FieldError> errors, ObjectNode set, ObjectNode current) {
     int count = set.at("/status/collisionCount").asInt();
     if (count < current.at("/status/collisionCount").asInt()) {
-      errors.add(
-          FieldError.invalid("status.collisionCount", count, "cannot be decremented"));
+      errors.add(FieldError.invalid("status.collisionCount", count, "cannot be decremented"));
     }
   }
 
@@ -127,8 +126,7 @@ public final class StatefulSetValidation {
       case "OnDelete" -> {
         if (rolling.isObject()) {
           errors.add(
-              FieldError.invalid(
-                  path, rolling, "only allowed for updateStrategy 'RollingUpdate'"));
+              FieldError.invalid(path, rolling, "only allowed for updateStrategy 'RollingUpdate'"));
         }
       }
       case "RollingUpdate" -> {

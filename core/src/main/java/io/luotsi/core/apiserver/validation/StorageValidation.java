@@ -54,11 +54,7 @@ public final class StorageValidation {
     Checks.oneOf(
         errors, "reclaimPolicy", Checks.text(type, "reclaimPolicy"), true, RECLAIM_POLICIES);
     Checks.oneOf(
-        errors,
-        "volumeBindingMode",
-        Checks.text(type, "volumeBindingMode"),
-        false,
-        BINDING_MODES);
+        errors, "volumeBindingMode", Checks.text(type, "volumeBindingMode"), false, BINDING_MODES);
     return errors;
   }
 
@@ -133,8 +129,7 @@ public final class StorageValidation {
       if (volume.isEmpty()) {
         errors.add(
             FieldError.required(
-                "spec.source.persistentVolumeName",
-                "must specify non empty persistentVolumeName"));
+                "spec.source.persistentVolumeName", "must specify non empty persistentVolumeName"));
       } else {
         Checks.form(errors, "spec.source.persistentVolumeName", volume, Names::dnsSubdomain);
       }
@@ -158,11 +153,7 @@ public final class StorageValidation {
 
   private static void driverSpec(List<FieldError> errors, JsonNode spec) {
     Checks.oneOf(
-        errors,
-        "spec.fsGroupPolicy",
-        Checks.text(spec, "fsGroupPolicy"),
-        true,
-        GROUP_POLICIES);
+        errors, "spec.fsGroupPolicy", Checks.text(spec, "fsGroupPolicy"), true, GROUP_POLICIES);
     Set<String> audiences = new HashSet<>();
     int i = 0;
     for (JsonNode request : spec.path("tokenRequests")) {
@@ -247,8 +238,7 @@ public final class StorageValidation {
     nodeDrivers(errors, node);
     for (JsonNode old : current.at("/spec/drivers")) {
       for (JsonNode driver : node.at("/spec/drivers")) {
-        if (driver.path("name").equals(old.path("name"))
-            && !settled(driver).equals(settled(old))) {
+        if (driver.path("name").equals(old.path("name")) && !settled(driver).equals(settled(old))) {
           errors.add(FieldError.invalid("CSINodeDriver", driver, Checks.IMMUTABLE));
         }
       }
@@ -270,10 +260,7 @@ public final class StorageValidation {
       Checks.labelSelector(errors, "nodeTopology", capacity.path("nodeTopology"));
     }
     Checks.form(
-        errors,
-        "storageClassName",
-        Checks.text(capacity, "storageClassName"),
-        Names::dnsSubdomain);
+        errors, "storageClassName", Checks.text(capacity, "storageClassName"), Names::dnsSubdomain);
     Amounts.notNegative(errors, "capacity", capacity.path("capacity"));
     return errors;
   }

@@ -54,8 +54,7 @@ public final class VolumeClaimValidation {
       Amounts.positive(errors, STORAGE, storage);
     }
     className(errors, "spec.storageClassName", Checks.text(spec, "storageClassName"));
-    Checks.oneOf(
-        errors, "spec.volumeMode", Checks.text(spec, "volumeMode"), true, VOLUME_MODES);
+    Checks.oneOf(errors, "spec.volumeMode", Checks.text(spec, "volumeMode"), true, VOLUME_MODES);
     source(errors, "spec.dataSource", spec.path("dataSource"));
     source(errors, "spec.dataSourceRef", spec.path("dataSourceRef"));
     bothSources(errors, spec);
@@ -96,9 +95,7 @@ public final class VolumeClaimValidation {
     if (group.isEmpty() && !kind.equals("PersistentVolumeClaim")) {
       errors.add(
           FieldError.invalid(
-              path,
-              kind,
-              "must be 'PersistentVolumeClaim' when referencing the default apiGroup"));
+              path, kind, "must be 'PersistentVolumeClaim' when referencing the default apiGroup"));
     }
     if (!group.isEmpty()) {
       Checks.form(errors, path + ".apiGroup", group, Names::dnsSubdomain);
@@ -121,8 +118,9 @@ public final class VolumeClaimValidation {
     if (!Checks.text(newer, "namespace").isEmpty()) {
       errors.add(
           FieldError.invalid(
-              "spec", "spec.dataSource", "may not be specified when dataSourceRef.namespace is"
-                  + " specified"));
+              "spec",
+              "spec.dataSource",
+              "may not be specified when dataSourceRef.namespace is" + " specified"));
     } else if (!same) {
       errors.add(FieldError.invalid("spec", "spec.dataSource", "must match dataSourceRef"));
     }

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * Columns as one line each, and one function that gives the cells of a row: texts, whole
- * numbers and truth values.
+ * Columns as one line each, and one function that gives the cells of a row: texts, whole numbers
+ * and truth values.
  */
 final class KindTable implements TableColumns {
   private final List<Column> columns;

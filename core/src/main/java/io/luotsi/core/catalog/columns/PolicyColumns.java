@@ -23,13 +23,11 @@ public final class PolicyColumns {
   public static final TableColumns QUOTAS =
       KindTable.of(
           List.of("Name", "Request", "Limit", "Age"),
-          quota ->
-              List.of(quota.name(), usage(quota, false), usage(quota, true), quota.age()));
+          quota -> List.of(quota.name(), usage(quota, false), usage(quota, true), quota.age()));
 
   public static final TableColumns PRIORITY_CLASSES =
       KindTable.of(
-          List.of(
-              "Name", "Value:integer", "Global-Default:boolean", "Age", "PreemptionPolicy/p1"),
+          List.of("Name", "Value:integer", "Global-Default:boolean", "Age", "PreemptionPolicy/p1"),
           type ->
               List.of(
                   type.name(),

@@ -144,12 +144,9 @@ public final class WorkloadColumns {
     for (JsonNode owner : owned.at("/metadata/ownerReferences")) {
       if (owner.path("controller").asBoolean(false)) {
         GroupVersionKind kind =
-            GroupVersionKind.of(
-                owner.path("apiVersion").asText(""), owner.path("kind").asText(""));
+            GroupVersionKind.of(owner.path("apiVersion").asText(""), owner.path("kind").asText(""));
         String group = kind.group().isEmpty() ? "" : "." + kind.group();
-        return (kind.kind() + group).toLowerCase(Locale.ROOT)
-            + "/"
-            + owner.path("name").asText("");
+        return (kind.kind() + group).toLowerCase(Locale.ROOT) + "/" + owner.path("name").asText("");
       }
     }
     return Row.NONE;
