@@ -246,7 +246,8 @@ final class KindSamples {
     String rules = "'rules': [{'apiGroups': [''], 'resources': ['pods'], 'verbs': ['get']}]";
     String who =
         "'subjects': [{'kind': 'User', 'name': 'jane', 'apiGroup': 'rbac.authorization.k8s.io'}]";
-    String role = "{'roleRef': {'kind': '%s', 'name': 'r', 'apiGroup': 'rbac.authorization.k8s.io'}, ";
+    String role =
+        "{'roleRef': {'kind': '%s', 'name': 'r', 'apiGroup': 'rbac.authorization.k8s.io'}, ";
     for (String plural : List.of("roles", "clusterroles")) {
       add(plural + ".rbac.authorization.k8s.io", "{" + rules + "}", "{'rules': []}", "");
     }
