@@ -4,6 +4,8 @@ import io.luotsi.core.api.ObjectKey;
 import io.luotsi.core.api.Outcome;
 import io.luotsi.core.api.Rejection;
 import io.luotsi.core.apiserver.NodeConnection;
+import io.luotsi.core.session.Session;
+import io.luotsi.core.session.SessionRequest;
 import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.Optional;
@@ -11,10 +13,16 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Flow;
+import java.util.function.Function;
 
-/** Kubelets that have the logs a test gave them, and remember what they were asked. */
+/**
+ * Kubelets that have the logs a test gave them, remember what they were asked, and begin the
+ * sessions that a test makes for them.
+ */
 final class FakeNode implements NodeConnection {
   private final Map<String, Flow.Publisher<ByteBuffer>> logs = new ConcurrentHashMap<>();
+  private volatile Function<SessionRequest, Outcome<Session>> sessions =
+      request -> Outcome.rejected(new Rejection.Unclassified("container not found (\"a\")"));
   private volatile Optional<LogOptions> asked = Optional.empty();
 
   void log(String container, Flow.Publisher<ByteBuffer> bytes) {
@@ -34,5 +42,16 @@ final class FakeNode implements NodeConnection {
         log == null
             ? Outcome.rejected(new Rejection.ServiceUnavailable("node " + nodeName + " is away"))
             : Outcome.done(log));
+  }
+
+  /** What sessions are answered by from now on. */
+  void sessions(Function<SessionRequest, Outcome<Session>> changed) {
+    sessions = changed;
+  }
+
+  @Override
+  public CompletionStage<Outcome<Session>> session(
+      String nodeName, ObjectKey pod, String podUid, SessionRequest request) {
+    return CompletableFuture.completedFuture(sessions.apply(request));
   }
 }

@@ -41,6 +41,9 @@ final class ClusterLives implements Lives {
 
   private static final Logger LOG = LoggerFactory.getLogger(ClusterLives.class);
 
+  /** Of simulated nodes' names; a number follows, and no member may be called so. */
+  private static final String HOLLOW = "hollow-";
+
   private final Lasting lasting;
   private final TermServices.Parts services;
   private final ArterySeats seats;
@@ -58,8 +61,13 @@ final class ClusterLives implements Lives {
     this.seats = new ArterySeats(lasting.seats());
     this.hollowNodes =
         IntStream.rangeClosed(1, lasting.plan().identity().choices().hollowNodes())
-            .mapToObj(number -> "hollow-" + number)
+            .mapToObj(number -> HOLLOW + number)
             .toList();
+  }
+
+  /** Whether a node of that name is a simulated one. */
+  static boolean isHollow(String nodeName) {
+    return nodeName.matches(HOLLOW + "[0-9]+");
   }
 
   @Override

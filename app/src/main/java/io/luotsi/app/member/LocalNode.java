@@ -8,12 +8,15 @@ import io.luotsi.core.api.Rejection;
 import io.luotsi.core.apiserver.NodeConnection;
 import io.luotsi.core.client.ApiClient;
 import io.luotsi.core.client.EventRecorder;
+import io.luotsi.core.session.Session;
+import io.luotsi.core.session.SessionRequest;
 import io.luotsi.node.agent.NodeAgents;
 import io.luotsi.node.agent.NodeFacts;
 import io.luotsi.node.agent.NodePressure;
 import io.luotsi.node.kubelet.ContainerLogs;
 import io.luotsi.node.kubelet.Kubelet;
 import io.luotsi.node.kubelet.KubeletParts;
+import io.luotsi.node.kubelet.PodSessions;
 import io.luotsi.node.kubelet.PodStatuses;
 import io.luotsi.node.network.ServiceProxy;
 import io.luotsi.node.runtime.ContainerRuntime;
@@ -58,11 +61,12 @@ final class LocalNode implements NodeConnection {
   private final ContainerRuntime runtime;
   private final PodStatuses statuses = new PodStatuses();
   private final ContainerLogs logs;
+  private final PodSessions sessions;
   private final Path podFolder;
   private final Duration grace;
   private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
-  private final AtomicReference<Optional<NodeConnection>> others =
-      new AtomicReference<>(Optional.empty());
+  private final AtomicReference<NodeConnection> others =
+      new AtomicReference<>(NodeConnection.none());
   private Optional<EventRecorder> events = Optional.empty();
 
   private LocalNode(MemberPlan plan, NodeFacts facts, ContainerRuntime runtime) {
@@ -70,6 +74,7 @@ final class LocalNode implements NodeConnection {
     this.facts = facts;
     this.runtime = runtime;
     this.logs = new ContainerLogs(runtime, statuses);
+    this.sessions = new PodSessions(name, runtime, statuses);
     this.podFolder = plan.directory().pods();
     this.grace = plan.settings().shutdownGrace();
   }
@@ -147,29 +152,35 @@ final class LocalNode implements NodeConnection {
 
   /** From now on other nodes are reached through {@code relay}, as long as its system lives. */
   void reachOthers(NodeConnection relay) {
-    others.set(Optional.of(relay));
+    others.set(relay);
   }
 
   void reachNobodyElse() {
-    others.set(Optional.empty());
+    others.set(NodeConnection.none());
   }
 
   @Override
   public CompletionStage<Outcome<Flow.Publisher<ByteBuffer>>> logs(
       String nodeName, ObjectKey pod, String podUid, String container, LogOptions options) {
     if (!nodeName.equals(name)) {
-      return others
-          .get()
-          .map(relay -> relay.logs(nodeName, pod, podUid, container, options))
-          .orElseGet(
-              () ->
-                  CompletableFuture.completedFuture(
-                      Outcome.rejected(
-                          new Rejection.ServiceUnavailable(
-                              "node " + nodeName + " cannot be reached"))));
+      return others.get().logs(nodeName, pod, podUid, container, options);
     }
     return CompletableFuture.supplyAsync(
         () -> logs.logs(pod, podUid, container, options), executor);
+  }
+
+  @Override
+  public CompletionStage<Outcome<Session>> session(
+      String nodeName, ObjectKey pod, String podUid, SessionRequest request) {
+    if (!nodeName.equals(name)) {
+      return ClusterLives.isHollow(nodeName)
+          ? CompletableFuture.completedFuture(
+              Outcome.rejected(
+                  new Rejection.BadRequest(
+                      "node " + nodeName + " is hollow: nothing runs in its pods")))
+          : others.get().session(nodeName, pod, podUid, request);
+    }
+    return CompletableFuture.supplyAsync(() -> sessions.open(pod, podUid, request), executor);
   }
 
   /**

@@ -5,9 +5,8 @@ import io.luotsi.app.certificates.ClusterCertificates;
 import io.luotsi.app.certificates.Credential;
 import io.luotsi.app.certificates.Tls;
 import io.luotsi.app.directory.Role;
-import io.luotsi.core.api.Outcome;
-import io.luotsi.core.api.Rejection;
 import io.luotsi.core.apiserver.BuiltInAuthorizer;
+import io.luotsi.core.apiserver.NodeConnection;
 import io.luotsi.core.apiserver.NodeReferences;
 import io.luotsi.core.apiserver.TestApi;
 import io.luotsi.core.catalog.BuiltInCatalog;
@@ -23,7 +22,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import javax.net.ssl.SSLContext;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
@@ -46,9 +44,7 @@ final class TestServer implements AutoCloseable {
         new Backend(
             api.pipeline(),
             BuiltInAuthorizer.withoutRoles(Set.of(), NodeReferences.NONE),
-            (node, pod, uid, container, options) ->
-                CompletableFuture.completedFuture(
-                    Outcome.rejected(new Rejection.ServiceUnavailable("no logs here"))),
+            NodeConnection.none(),
             checks,
             List.of(),
             InstantSource.system());

@@ -80,7 +80,10 @@ final class CoreGroup {
                 new GroupVersionKind("", "v1", "Binding"),
                 Set.of(Verb.CREATE),
                 core.schema("Binding"))
+            .connection("attach", "PodAttachOptions")
+            .connection("exec", "PodExecOptions")
             .operation("log", Verb.GET)
+            .connection("portforward", "PodPortForwardOptions")
             .status()
             .selectable(
                 "spec.nodeName",

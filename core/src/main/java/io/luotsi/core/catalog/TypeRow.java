@@ -85,6 +85,16 @@ final class TypeRow {
     return subresource(name, kind, Set.of(verb), schema);
   }
 
+  /**
+   * A subresource that clients go on with in another protocol.
+   *
+   * @param options kind of its query
+   */
+  TypeRow connection(String name, String options) {
+    GroupVersionKind of = new GroupVersionKind(kind.group(), kind.version(), options);
+    return subresource(name, of, Set.of(Verb.CREATE, Verb.GET), schema);
+  }
+
   TypeRow subresource(String name, GroupVersionKind ofKind, Set<Verb> with, StructuralSchema of) {
     subresources.add(new Subresource(name, ofKind, with, of));
     return this;

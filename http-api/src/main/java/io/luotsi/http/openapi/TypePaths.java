@@ -10,8 +10,10 @@ import io.luotsi.core.catalog.Verb;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The paths of one type with their operations. */
 final class TypePaths {
@@ -57,6 +59,19 @@ final class TypePaths {
           "sinceSeconds:integer",
           "tailLines:integer",
           "timestamps:boolean");
+  private static final List<String> STREAMS_QUERY =
+      List.of(
+          "container:string", "stderr:boolean", "stdin:boolean", "stdout:boolean", "tty:boolean");
+
+  /** Of the subresources that clients go on with in another protocol. */
+  private static final Map<String, List<String>> CONNECTION_QUERY =
+      Map.of(
+          "attach",
+          STREAMS_QUERY,
+          "exec",
+          Stream.concat(Stream.of("command:string"), STREAMS_QUERY.stream()).toList(),
+          "portforward",
+          List.of("ports:integer"));
 
   private final ResourceType type;
   private final String scope;
@@ -115,11 +130,25 @@ final class TypePaths {
         item.set("get", log);
         continue;
       }
+      if (CONNECTION_QUERY.containsKey(subresource.name())) {
+        connect(item, subresource, id, scope + kind + capitalized(subresource.name()));
+        continue;
+      }
       String definition = subresource.schema().definition();
       operations(item, subresource.verbs(), name, definition, subresource.kind());
       if (subresource.verbs().contains(Verb.CREATE)) {
         item.set("post", write("post", "create" + name, definition, subresource.kind()));
       }
+    }
+  }
+
+  private void connect(ObjectNode item, Subresource subresource, String apiId, String name) {
+    for (String method : List.of("get", "post")) {
+      ObjectNode operation =
+          operation("connect", "connect" + apiId + capitalized(method) + name, subresource.kind());
+      query(operation, CONNECTION_QUERY.get(subresource.name()));
+      answers(operation, 200, "");
+      item.set(method, operation);
     }
   }
 

@@ -11,6 +11,7 @@ import io.luotsi.http.codec.Replies;
 import io.luotsi.http.codec.RequestBytes;
 import io.luotsi.http.streaming.NotServed;
 import io.luotsi.http.streaming.PodLogs;
+import io.luotsi.http.streaming.PodStreams;
 import io.luotsi.http.watch.WatchTimes;
 import java.util.Locale;
 import java.util.Optional;
@@ -23,12 +24,14 @@ final class ResourceRoutes {
   private final ReadRoutes reads;
   private final WriteRoutes writes;
   private final PodLogs logs;
+  private final PodStreams streams;
 
   ResourceRoutes(Backend backend, RequestBytes bodies, WatchTimes times) {
     this.backend = backend;
     this.reads = new ReadRoutes(backend.api(), backend.clock(), times);
     this.writes = new WriteRoutes(backend.api(), bodies, backend.clock());
     this.logs = new PodLogs(backend.api(), backend.authorizer(), backend.nodes());
+    this.streams = new PodStreams(backend.api(), backend.authorizer(), backend.nodes());
   }
 
   CompletionStage<HttpResponse> handle(Call call, RequestPath path) {
@@ -42,6 +45,26 @@ final class ResourceRoutes {
     }
     Target target =
         new Target(call.user(), type.get(), path.namespace(), path.name(), path.subresource());
+    boolean connects =
+        type.get().kind().kind().equals("Pod")
+            && PodStreams.SUBRESOURCES.contains(path.subresource());
+    return connects ? connect(call, path, target) : handle(call, path, target);
+  }
+
+  /** GET for WebSockets, POST for SPDY; which of the two it is says the request's head. */
+  private CompletionStage<HttpResponse> connect(Call call, RequestPath path, Target target) {
+    return switch (call.method()) {
+      case "GET", "POST" ->
+          streams.handle(
+              call.request(),
+              target,
+              call.method().equals("GET") ? "get" : "create",
+              StreamQuery.parse(path.subresource(), call.query()));
+      default -> notAllowed(call, target);
+    };
+  }
+
+  private CompletionStage<HttpResponse> handle(Call call, RequestPath path, Target target) {
     return switch (call.method()) {
       case "GET" -> read(call, path, target);
       case "POST" -> writes.create(call, target);
@@ -51,12 +74,15 @@ final class ResourceRoutes {
           path.name().isEmpty()
               ? writes.deleteCollection(call, target)
               : writes.delete(call, target);
-      default ->
-          Router.reply(
-              Replies.rejected(
-                  new Rejection.MethodNotAllowed(
-                      type.get().groupResource(), call.method().toLowerCase(Locale.ROOT))));
+      default -> notAllowed(call, target);
     };
+  }
+
+  private static CompletionStage<HttpResponse> notAllowed(Call call, Target target) {
+    return Router.reply(
+        Replies.rejected(
+            new Rejection.MethodNotAllowed(
+                target.type().groupResource(), call.method().toLowerCase(Locale.ROOT))));
   }
 
   private CompletionStage<HttpResponse> read(Call call, RequestPath path, Target target) {

@@ -6,7 +6,7 @@ import java.util.Set;
 
 /** What upstream streams from nodes and we do not yet: refused in words, not as a wrong path. */
 public final class NotServed {
-  private static final Set<String> OF_PODS = Set.of("exec", "attach", "portforward", "proxy");
+  private static final Set<String> OF_PODS = Set.of("proxy");
 
   private NotServed() {}
 
@@ -18,7 +18,9 @@ public final class NotServed {
     return ofPods
         ? Optional.of(
             new Rejection.BadRequest(
-                "pods/" + subresource + " is not served yet: of what streams there is pods/log"))
+                "pods/"
+                    + subresource
+                    + " is not served yet: use pods/portforward to reach a port of a pod"))
         : Optional.empty();
   }
 }

@@ -1,4 +1,7 @@
-/** Streams between clients and nodes: logs. Back-pressure goes all the way. */
+/**
+ * Streams between clients and nodes: logs, exec, attach, port-forward. Back-pressure goes all the
+ * way.
+ */
 @NullMarked
 package io.luotsi.http.streaming;
 

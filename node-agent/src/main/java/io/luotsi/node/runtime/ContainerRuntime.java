@@ -1,6 +1,8 @@
 package io.luotsi.node.runtime;
 
 import io.luotsi.core.apiserver.NodeConnection.LogOptions;
+import io.luotsi.core.session.Session;
+import io.luotsi.core.session.SessionRequest;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
@@ -163,6 +165,15 @@ public interface ContainerRuntime extends AutoCloseable {
       throws ContainerRuntimeException;
 
   /**
+   * Runs a command beside the container's own program, in its working directory, environment and
+   * limits, as a session of its own, with somebody at the other end. It ends at the latest when its
+   * container does, or its client goes away.
+   *
+   * @throws ContainerRuntimeException if the container does not run or the command cannot be run
+   */
+  Session session(String id, SessionRequest.Exec exec) throws ContainerRuntimeException;
+
+  /**
    * The container's output, lines complete and in the order they were written.
    *
    * @return empty if the container is not known. Each subscription reads anew; memory does not
@@ -188,7 +199,7 @@ public interface ContainerRuntime extends AutoCloseable {
   /** Replaces the listener; containers that ended before are not told of again. */
   void onExit(ExitListener listener);
 
-  /** Stops watching. Containers go on running. */
+  /** Stops watching and ends all sessions. Containers go on running. */
   @Override
   void close();
 }

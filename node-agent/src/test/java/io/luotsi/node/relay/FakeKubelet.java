@@ -2,7 +2,10 @@ package io.luotsi.node.relay;
 
 import io.luotsi.core.api.ObjectKey;
 import io.luotsi.core.api.Outcome;
+import io.luotsi.core.api.Rejection;
 import io.luotsi.core.apiserver.NodeConnection;
+import io.luotsi.core.session.Session;
+import io.luotsi.core.session.SessionRequest;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.Random;
@@ -45,6 +48,23 @@ final class FakeKubelet implements NodeConnection {
         Optional.of(
             new LogRequest(nodeName, pod.namespace(), pod.name(), podUid, container, options));
     return CompletableFuture.completedFuture(answer);
+  }
+
+  /** What a session is asked for with, and answered by. */
+  volatile Optional<SessionRequest> wanted = Optional.empty();
+
+  private volatile Outcome<Session> session =
+      Outcome.rejected(new Rejection.Unclassified("container not found (\"main\")"));
+
+  void sessions(Outcome<Session> changed) {
+    session = changed;
+  }
+
+  @Override
+  public CompletionStage<Outcome<Session>> session(
+      String nodeName, ObjectKey pod, String podUid, SessionRequest request) {
+    wanted = Optional.of(request);
+    return CompletableFuture.completedFuture(session);
   }
 
   /** Gives exactly what is asked for, on the thread that asks, and then ends. */

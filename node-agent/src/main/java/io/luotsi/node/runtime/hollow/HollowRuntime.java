@@ -1,6 +1,8 @@
 package io.luotsi.node.runtime.hollow;
 
 import io.luotsi.core.apiserver.NodeConnection.LogOptions;
+import io.luotsi.core.session.Session;
+import io.luotsi.core.session.SessionRequest;
 import io.luotsi.node.runtime.ContainerRuntime;
 import io.luotsi.node.runtime.ContainerRuntimeException;
 import io.luotsi.node.runtime.PodAddresses;
@@ -110,6 +112,11 @@ public final class HollowRuntime implements ContainerRuntime {
       throw new ContainerRuntimeException("ExecError", "container is not running");
     }
     return new ExecResult(Optional.of(0), "");
+  }
+
+  @Override
+  public Session session(String id, SessionRequest.Exec exec) throws ContainerRuntimeException {
+    throw new ContainerRuntimeException("ExecError", "nothing runs in the pods of a hollow node");
   }
 
   @Override

@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * The few calls of libc that Java has no word for: a process in a session of its own, a descriptor
@@ -27,12 +28,13 @@ final class Native {
   static final int SIGKILL = 9;
   static final int SIGTERM = 15;
 
+  static final int O_RDWR = 2;
+  static final int O_WRONLY_CREAT_APPEND = 1 | 0x40 | 0x400;
+  static final int O_CLOEXEC = 0x80000;
+
   private static final int POSIX_SPAWN_SETSIGDEF = 0x04;
   private static final int POSIX_SPAWN_SETSIGMASK = 0x08;
   private static final int POSIX_SPAWN_SETSID = 0x80;
-  private static final int O_RDWR = 2;
-  private static final int O_WRONLY_CREAT_APPEND = 1 | 0x40 | 0x400;
-  private static final int O_CLOEXEC = 0x80000;
   private static final int FALLOC_FL_KEEP_SIZE_PUNCH_HOLE = 1 | 2;
   private static final int SYS_PIDFD_OPEN = 434; // the same number on every architecture
   private static final int WNOHANG = 1;
@@ -43,13 +45,13 @@ final class Native {
   private static final long OPAQUE_BYTES = 1024;
 
   private static final long SIGNAL_SET_BYTES = 128;
-  private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT;
-  private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG;
-  private static final MemoryLayout POINTER = ValueLayout.ADDRESS;
+  static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT;
+  static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG;
+  static final MemoryLayout POINTER = ValueLayout.ADDRESS;
 
-  private static final Linker LINKER = Linker.nativeLinker();
-  private static final SymbolLookup LIBC = LINKER.defaultLookup();
-  private static final StructLayout ERRNO_LAYOUT = Linker.Option.captureStateLayout();
+  static final Linker LINKER = Linker.nativeLinker();
+  static final SymbolLookup LIBC = LINKER.defaultLookup();
+  static final StructLayout ERRNO_LAYOUT = Linker.Option.captureStateLayout();
   private static final VarHandle ERRNO =
       ERRNO_LAYOUT.varHandle(MemoryLayout.PathElement.groupElement("errno"));
 
@@ -102,13 +104,13 @@ final class Native {
 
   /**
    * Starts a program as leader of a new session, all signals at their defaults and none blocked (a
-   * JVM's threads block SIGQUIT), with no descriptor of ours but {@code notify}, which it gets as
-   * 3: a listening socket that lived on in a container would keep its port from the next JVM.
+   * JVM's threads block SIGQUIT), with no descriptors but those given: a listening socket that
+   * lived on in a container would keep its port from the next JVM.
    *
-   * @param errors file that gets its standard error
+   * @param given its descriptors 0, 1, 2 and so on
    * @return its pid; the caller must {@link #reap} it
    */
-  static int spawnSession(List<String> command, List<String> environment, Path errors, int notify)
+  static int spawnSession(List<String> command, List<String> environment, List<Given> given)
       throws IOException {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment actions = arena.allocate(OPAQUE_BYTES, 16);
@@ -116,13 +118,10 @@ final class Native {
       check((int) ACTIONS_INIT.invokeExact(actions), "posix_spawn_file_actions_init");
       check((int) ATTR_INIT.invokeExact(attributes), "posix_spawnattr_init");
       try {
-        MemorySegment devNull = arena.allocateFrom("/dev/null");
-        MemorySegment log = arena.allocateFrom(errors.toString());
-        check((int) ADD_OPEN.invokeExact(actions, 0, devNull, O_RDWR, 0), "addopen");
-        check((int) ADD_OPEN.invokeExact(actions, 1, devNull, O_RDWR, 0), "addopen");
-        check((int) ADD_OPEN.invokeExact(actions, 2, log, O_WRONLY_CREAT_APPEND, 0600), "addopen");
-        check((int) ADD_DUP2.invokeExact(actions, notify, 3), "adddup2");
-        closeOthers(actions);
+        for (int i = 0; i < given.size(); i++) {
+          give(arena, actions, i, given.get(i));
+        }
+        closeOthers(actions, given.size());
         MemorySegment signals = arena.allocate(SIGNAL_SET_BYTES, 8);
         check((int) ATTR_MASK.invokeExact(attributes, signals), "setsigmask");
         check((int) SIGNALS_FILL.invokeExact(signals), "sigfillset");
@@ -152,15 +151,27 @@ final class Native {
     }
   }
 
-  private static void closeOthers(MemorySegment actions) throws Throwable {
+  private static void give(Arena arena, MemorySegment actions, int as, Given given)
+      throws Throwable {
+    switch (given) {
+      case Given.Descriptor(int number) ->
+          check((int) ADD_DUP2.invokeExact(actions, number, as), "adddup2");
+      case Given.File(Path path, int flags) -> {
+        MemorySegment name = arena.allocateFrom(path.toString());
+        check((int) ADD_OPEN.invokeExact(actions, as, name, flags, 0600), "addopen");
+      }
+    }
+  }
+
+  private static void closeOthers(MemorySegment actions, int from) throws Throwable {
     if (ADD_CLOSE_FROM.isPresent()) {
-      check((int) ADD_CLOSE_FROM.get().invokeExact(actions, 4), "addclosefrom_np");
+      check((int) ADD_CLOSE_FROM.get().invokeExact(actions, from), "addclosefrom_np");
       return;
     }
     try (DirectoryStream<Path> open = Files.newDirectoryStream(Path.of("/proc/self/fd"))) {
       for (Path path : open) {
         int descriptor = Integer.parseInt(path.getFileName().toString());
-        if (descriptor > 3) {
+        if (descriptor >= from) {
           check((int) ADD_CLOSE.invokeExact(actions, descriptor), "addclose");
         }
       }
@@ -250,18 +261,33 @@ final class Native {
 
   /** Takes the exit status of an ended child of ours, so that no zombie stays. */
   static void reap(long pid) {
-    waitFor(pid, WNOHANG);
+    exitCode(pid, WNOHANG);
   }
 
   /** Waits for the end of a child that was killed. */
   static void awaitAndReap(long pid) {
-    waitFor(pid, 0);
+    exitCode(pid, 0);
   }
 
-  private static void waitFor(long pid, int options) {
+  /**
+   * Reaps a child of ours if it has ended.
+   *
+   * @return its exit code, 128 + n if signal n ended it; empty if it runs
+   */
+  static OptionalInt exitCode(long pid) {
+    return exitCode(pid, WNOHANG);
+  }
+
+  private static OptionalInt exitCode(long pid, int options) {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment errno = arena.allocate(ERRNO_LAYOUT);
-      int ignored = (int) WAITPID.invokeExact(errno, (int) pid, MemorySegment.NULL, options);
+      MemorySegment status = arena.allocate(INT);
+      if ((int) WAITPID.invokeExact(errno, (int) pid, status, options) != (int) pid) {
+        return OptionalInt.empty();
+      }
+      int word = status.get(INT, 0);
+      int signal = word & 0x7f;
+      return OptionalInt.of(signal == 0 ? word >> 8 & 0xff : 128 + signal);
     } catch (Throwable e) {
       throw new AssertionError(e);
     }
@@ -327,26 +353,25 @@ final class Native {
     }
   }
 
-  private static void check(int error, String call) throws IOException {
+  static void check(int error, String call) throws IOException {
     if (error != 0) {
       throw new IOException(call + ": error " + error);
     }
   }
 
-  private static int errno(MemorySegment captured) {
+  static int errno(MemorySegment captured) {
     return (int) ERRNO.get(captured, 0L);
   }
 
-  private static IOException failure(String call, MemorySegment captured) {
+  static IOException failure(String call, MemorySegment captured) {
     return new IOException(call + ": error " + errno(captured));
   }
 
-  private static MethodHandle plain(String name, MemoryLayout result, MemoryLayout... arguments) {
+  static MethodHandle plain(String name, MemoryLayout result, MemoryLayout... arguments) {
     return LINKER.downcallHandle(LIBC.findOrThrow(name), FunctionDescriptor.of(result, arguments));
   }
 
-  private static MethodHandle withErrno(
-      String name, MemoryLayout result, MemoryLayout... arguments) {
+  static MethodHandle withErrno(String name, MemoryLayout result, MemoryLayout... arguments) {
     return LINKER.downcallHandle(
         LIBC.findOrThrow(name),
         FunctionDescriptor.of(result, arguments),

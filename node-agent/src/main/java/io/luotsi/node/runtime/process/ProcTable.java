@@ -76,6 +76,14 @@ final class ProcTable {
         .toList();
   }
 
+  /** Every living process of the session that a process leads or led. */
+  static List<Identity> ofSession(long leader) {
+    return all().stream()
+        .filter(e -> !isEnded(e.state()) && e.session() == leader)
+        .map(Entry::identity)
+        .toList();
+  }
+
   private static boolean isEnded(char state) {
     return state == 'Z' || state == 'X';
   }

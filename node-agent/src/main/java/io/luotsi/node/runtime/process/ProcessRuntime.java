@@ -2,6 +2,8 @@ package io.luotsi.node.runtime.process;
 
 import io.luotsi.core.api.Json;
 import io.luotsi.core.apiserver.NodeConnection.LogOptions;
+import io.luotsi.core.session.Session;
+import io.luotsi.core.session.SessionRequest;
 import io.luotsi.node.runtime.ContainerRuntime;
 import io.luotsi.node.runtime.ContainerRuntimeException;
 import io.luotsi.node.runtime.KernelFile;
@@ -21,6 +23,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Flow;
 import java.util.concurrent.locks.LockSupport;
@@ -85,6 +88,7 @@ public final class ProcessRuntime implements ContainerRuntime {
   private final Path shim;
   private final Map<String, PodRecord> pods = new ConcurrentHashMap<>();
   private final Map<String, ProcessContainer> containers = new ConcurrentHashMap<>();
+  private final Set<ExecSession> sessions = ConcurrentHashMap.newKeySet();
   private volatile ExitListener listener = container -> {};
 
   private ProcessRuntime(Settings settings, Path shim) throws IOException {
@@ -377,7 +381,14 @@ public final class ProcessRuntime implements ContainerRuntime {
       try {
         pid =
             Native.spawnSession(
-                command, environment, container.directory().shimErrors(), notify.out());
+                command,
+                environment,
+                List.of(
+                    Given.DEV_NULL,
+                    Given.DEV_NULL,
+                    new Given.File(
+                        container.directory().shimErrors(), Native.O_WRONLY_CREAT_APPEND),
+                    new Given.Descriptor(notify.out())));
       } finally {
         Native.close(notify.out());
       }
@@ -412,6 +423,19 @@ public final class ProcessRuntime implements ContainerRuntime {
             .orElseThrow(
                 () -> new ContainerRuntimeException("ExecError", "container is not running"));
     return commands.run(container.record(), command, timeout);
+  }
+
+  @Override
+  public Session session(String id, SessionRequest.Exec exec) throws ContainerRuntimeException {
+    ProcessContainer container =
+        find(id)
+            .filter(c -> !c.hasExited())
+            .orElseThrow(
+                () -> new ContainerRuntimeException("ExecError", "container is not running"));
+    ExecSession session = ExecSession.start(container.record(), exec);
+    sessions.add(session);
+    session.ended().thenRun(() -> sessions.remove(session));
+    return session;
   }
 
   @Override
@@ -470,6 +494,7 @@ public final class ProcessRuntime implements ContainerRuntime {
 
   @Override
   public void close() {
+    sessions.forEach(ExecSession::abandon);
     exits.close();
     growth.close();
   }
