@@ -19,8 +19,8 @@ import io.luotsi.core.session.SessionRequest.Streams;
 import io.luotsi.core.session.SessionStatus;
 import java.io.ByteArrayOutputStream;
 import java.net.Socket;
+import java.net.http.HttpClient;
 import java.net.http.HttpResponse;
-import java.net.http.WebSocketHandshakeException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
@@ -251,28 +251,63 @@ class SessionsOverHttpTest {
         .node()
         .sessions(
             request -> Outcome.rejected(new Rejection.Unclassified("container not found (\"a\")")));
-    assertThatThrownBy(() -> open("/one/exec?command=ls", V5))
+    assertRefused(server.admin(), V5, 500);
+    assertRefused(server.admin(), "v9.channel.k8s.io", 400);
+  }
+
+  private static void assertRefused(HttpClient client, String protocol, int code) {
+    assertThatThrownBy(
+            () ->
+                SocketClient.open(
+                    client, server.uri(PODS + "/one/exec?command=ls"), protocol, true))
         .rootCause()
-        .isInstanceOfSatisfying(
-            WebSocketHandshakeException.class,
-            e -> assertThat(e.getResponse().statusCode()).isEqualTo(500));
-    assertThatThrownBy(() -> open("/one/exec?command=ls", "v9.channel.k8s.io"))
-        .rootCause()
-        .isInstanceOfSatisfying(
-            WebSocketHandshakeException.class,
-            e -> assertThat(e.getResponse().statusCode()).isEqualTo(400));
+        .hasMessageContaining("status code " + code);
   }
 
   @Test
   void whoMayOnlyGetMayNotExec() throws Exception {
-    var stranger = server.client(server.certificates().identity("CN=stranger"));
-    assertThatThrownBy(
-            () -> SocketClient.open(stranger, server.uri(PODS + "/one/exec?command=ls"), V5, true))
-        .rootCause()
-        .isInstanceOfSatisfying(
-            WebSocketHandshakeException.class,
-            e -> assertThat(e.getResponse().statusCode()).isEqualTo(403));
-    stranger.shutdownNow();
+    String roles = "/apis/rbac.authorization.k8s.io/v1/namespaces/streams";
+    server.send(
+        "POST",
+        roles + "/rolebindings",
+        JSON,
+        """
+        {"metadata": {"name": "reader"},
+         "roleRef": {"apiGroup": "rbac.authorization.k8s.io", "kind": "Role", "name": "reader"},
+         "subjects": [{"kind": "User", "name": "reader"}]}
+        """);
+    HttpClient reader = server.client(server.certificates().identity("CN=reader"));
+    try {
+      assertRefused(reader, V5, 403);
+      awaitAnswer(reader, "cannot get resource \\\"pods/exec\\\"");
+      server.send("POST", roles + "/roles", JSON, role("[\"get\"]"));
+      awaitAnswer(reader, "cannot create resource \\\"pods/exec\\\"");
+      server.send("PUT", roles + "/roles/reader", JSON, role("[\"get\", \"create\"]"));
+      awaitAnswer(reader, "Upgrade request required");
+    } finally {
+      reader.shutdownNow();
+    }
+  }
+
+  private static String role(String verbs) {
+    return "{\"metadata\":{\"name\":\"reader\"},\"rules\":[{\"apiGroups\":[\"\"],"
+        + "\"resources\":[\"pods/exec\"],\"verbs\":"
+        + verbs
+        + "}]}";
+  }
+
+  private static void awaitAnswer(HttpClient client, String words) throws Exception {
+    String[] last = {""};
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+    while (!last[0].contains(words)) {
+      assertThat(System.nanoTime()).as(last[0]).isLessThan(deadline);
+      last[0] =
+          client
+              .send(
+                  server.request(PODS + "/one/exec?command=ls").GET().build(),
+                  HttpResponse.BodyHandlers.ofString())
+              .body();
+    }
   }
 
   @Test
