@@ -182,7 +182,7 @@ class SessionsOverHttpTest {
           end.fail("node n has fallen silent");
         });
     SocketClient client = open("/one/exec?command=sh", V5);
-    assertThat(client.closed.get(20, TimeUnit.SECONDS)).isEqualTo(1011);
+    assertThat(client.closed.get(20, TimeUnit.SECONDS)).isEqualTo(1000);
     assertThat(client.text(STDOUT)).isEqualTo("so far");
     assertThat(client.text(ERROR))
         .contains("Internal error occurred: node n has fallen silent", "\"code\":500");

@@ -160,7 +160,7 @@ public final class ChannelSession {
     } catch (IOException gone) {
       return;
     }
-    socket.close(WebSocket.UNEXPECTED, "");
+    socket.close(WebSocket.NORMAL, ""); // the status says all
   }
 
   private void say(Frame frame) throws IOException {

@@ -17,7 +17,6 @@ import java.util.concurrent.locks.ReentrantLock;
 public final class WebSocket {
   public static final int NORMAL = 1_000;
   public static final int PROTOCOL_ERROR = 1_002;
-  public static final int UNEXPECTED = 1_011;
 
   /** The largest piece of a message that {@link #read} gives. */
   static final int PIECE_BYTES = 32 << 10;

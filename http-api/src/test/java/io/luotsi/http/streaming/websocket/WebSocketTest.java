@@ -140,7 +140,7 @@ class WebSocketTest {
     WebSocket socket = socket();
     socket.close(WebSocket.NORMAL, "");
     int length = sent.size();
-    socket.close(WebSocket.UNEXPECTED, "again");
+    socket.close(WebSocket.PROTOCOL_ERROR, "again");
     socket.send(new byte[3]);
     assertThat(sent.size()).isEqualTo(length);
   }
