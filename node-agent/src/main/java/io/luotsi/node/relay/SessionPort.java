@@ -21,6 +21,9 @@ final class SessionPort implements Session {
   private boolean taken;
   private boolean closed;
 
+  /** Of its end, for who comes too late. */
+  private String reason = "the session is no longer there";
+
   SessionPort(ActorRef<SessionEnd.Command> actor) {
     this.actor = actor;
   }
@@ -32,6 +35,15 @@ final class SessionPort implements Session {
 
   @Override
   public void subscribe(Flow.Subscriber<? super Frame> newcomer) {
+    Optional<String> late = Optional.empty();
+    synchronized (this) {
+      if (closed || taken) {
+        late = Optional.of(reason);
+      } else {
+        taken = true;
+        listener = Optional.of(newcomer); // before it asks for anything, and is given it
+      }
+    }
     newcomer.onSubscribe(
         new Flow.Subscription() {
           @Override
@@ -44,14 +56,7 @@ final class SessionPort implements Session {
             actor.tell(new SessionEnd.Dismissed());
           }
         });
-    synchronized (this) {
-      if (!closed && !taken) {
-        taken = true;
-        listener = Optional.of(newcomer);
-        return;
-      }
-    }
-    newcomer.onError(new IOException("the session is no longer there"));
+    late.ifPresent(why -> newcomer.onError(new IOException(why)));
   }
 
   @Override
@@ -116,6 +121,9 @@ final class SessionPort implements Session {
 
   /** Does nothing if it is over already. */
   void fail(String why) {
+    synchronized (this) {
+      reason = closed ? reason : why;
+    }
     close().ifPresent(l -> l.onError(new IOException(why)));
     ended.complete(null);
   }

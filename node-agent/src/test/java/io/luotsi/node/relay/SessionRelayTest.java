@@ -19,6 +19,9 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Flow;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.pekko.actor.testkit.typed.javadsl.SerializationTestKit;
@@ -124,6 +127,55 @@ class SessionRelayTest {
     } catch (IOException | InterruptedException e) {
       throw new AssertionError(e);
     }
+  }
+
+  /** It may be over before its client has said that it listens. */
+  @Test
+  void aShortSessionIsHeardByWhoAsksBeforeItListens() throws Exception {
+    NodeRelay.start(b, "b", kubelet, QUICK);
+    Session session = ask("b").orElseThrow();
+    Thread.ofVirtual()
+        .start(
+            () -> {
+              try {
+                pod.send(Frame.text(Channel.STDOUT, "out"));
+                pod.send(Frame.text(Channel.STATUS, "done"));
+                pod.close();
+              } catch (IOException | InterruptedException e) {
+                throw new AssertionError(e);
+              }
+            });
+    List<String> heard = new CopyOnWriteArrayList<>();
+    CompletableFuture<Void> whole = new CompletableFuture<>();
+    session.subscribe(
+        new Flow.Subscriber<>() {
+          @Override
+          public void onSubscribe(Flow.Subscription subscription) {
+            subscription.request(10);
+            try {
+              TestMembers.await(() -> heard.size() == 2);
+            } catch (InterruptedException e) {
+              throw new AssertionError(e);
+            }
+          }
+
+          @Override
+          public void onNext(Frame frame) {
+            heard.add(frame.text());
+          }
+
+          @Override
+          public void onError(Throwable failure) {
+            whole.completeExceptionally(failure);
+          }
+
+          @Override
+          public void onComplete() {
+            whole.complete(null);
+          }
+        });
+    whole.get(10, TimeUnit.SECONDS);
+    assertThat(heard).containsExactly("out", "done");
   }
 
   @Test
