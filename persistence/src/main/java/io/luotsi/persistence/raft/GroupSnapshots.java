@@ -48,7 +48,7 @@ final class GroupSnapshots {
   private volatile long finished = RaftLog.INVALID_LOG_INDEX;
   private volatile long finishedBytes;
   private volatile boolean closed;
-  private long reported = RaftLog.INVALID_LOG_INDEX;
+  private long noticed = RaftLog.INVALID_LOG_INDEX;
   private int entriesSince;
   private long bytesSince;
 
@@ -105,7 +105,7 @@ final class GroupSnapshots {
     }
     finishedBytes = Files.size(file);
     finished = content.index();
-    reported = content.index();
+    noticed = content.index();
     LOG.info("read snapshot {}", file);
     return Optional.of(content);
   }
@@ -119,13 +119,18 @@ final class GroupSnapshots {
   /**
    * Starts writing a snapshot if it is time, and returns at once; on the applying thread.
    *
+   * <p>The log is kept behind the newest snapshot but one, so that it is still there when a member
+   * that lags has been sent the newest. With less kept, one that takes longer for it than the next
+   * snapshot takes to come would be sent one after the other for ever.
+   *
    * @param past all resources as they are now; immutable
-   * @return index of a snapshot that has been finished since the last call, or INVALID_LOG_INDEX
+   * @return index up to which the log may go since the last call, or INVALID_LOG_INDEX
    */
   long take(TermIndex applied, Supplier<List<ResourceReplica.Past>> past, ClusterState cluster) {
-    if (finished > reported) {
-      reported = finished;
-      return reported;
+    if (finished > noticed) {
+      long previous = noticed;
+      noticed = finished;
+      return previous;
     }
     if (isDue() && !closed && writing.compareAndSet(false, true)) {
       entriesSince = 0;

@@ -27,13 +27,6 @@ final class RatisSettings {
    */
   private static final int SNAPSHOT_QUESTION_ENTRIES = 16;
 
-  /**
-   * Entries before the newest snapshot that are kept for members that lag: few, since each may be
-   * as long as is allowed. A snapshot is some seconds old when it is done, so only who is slower
-   * than that needs more, and gets the snapshot.
-   */
-  private static final int KEPT_ENTRIES = 16;
-
   /** Only whole segments are purged, so there are some between two snapshots. */
   private static final int SEGMENTS_PART = 8;
 
@@ -100,7 +93,6 @@ final class RatisSettings {
     RaftServerConfigKeys.Log.setSegmentCacheNumMax(properties, 2);
     RaftServerConfigKeys.Log.setSegmentCacheSizeMax(properties, segment);
     RaftServerConfigKeys.Log.setPurgeUptoSnapshotIndex(properties, true);
-    RaftServerConfigKeys.Log.setPurgePreservationLogNum(properties, KEPT_ENTRIES);
     // The default keeps 1,024 entries more, whatever else is set.
     RaftServerConfigKeys.Log.setPurgeGap(properties, SNAPSHOT_QUESTION_ENTRIES);
     // The default ends in steps of 5 s, in which a member that returns calls for elections.

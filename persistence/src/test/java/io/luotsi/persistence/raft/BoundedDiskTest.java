@@ -9,11 +9,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.luotsi.core.store.Precondition;
 import io.luotsi.core.store.Write;
 import io.luotsi.persistence.registry.RegistryState;
+import io.luotsi.persistence.registry.WindowLimits;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -23,12 +25,10 @@ import org.junit.jupiter.api.io.TempDir;
 /** The log is trimmed by its bytes, however few entries they are. */
 class BoundedDiskTest {
   private static final int OBJECT_BYTES = 1 << 20;
-  private static final int WRITES = 150;
+  private static final int WRITES = 300;
 
-  /**
-   * A third of what has been written; where only entries were counted, nothing would be removed.
-   */
-  private static final long MOST_BYTES = 50L << 20;
+  /** Half of what is written; where only entries are counted, nothing is removed. */
+  private static final long MOST_BYTES = 150L << 20;
 
   @TempDir Path directory;
 
@@ -36,7 +36,8 @@ class BoundedDiskTest {
   @Timeout(60)
   void largeObjectsThatAreWrittenAgainAndAgainDoNotFillTheDisk() throws Exception {
     SnapshotPolicy policy = new SnapshotPolicy(20_000, 4L << 20);
-    try (RaftMember member = TestMember.start(directory, policy)) {
+    WindowLimits window = new WindowLimits(Duration.ZERO, 1, 1 << 30);
+    try (RaftMember member = TestMember.start(directory, window, policy)) {
       RaftGroupMember group = member.groups().getFirst();
       long term = ready(group, any -> true);
       RegistryState state = RegistryState.empty(CONFIG_MAPS, false);
@@ -59,7 +60,7 @@ class BoundedDiskTest {
     }
   }
 
-  /** The first creates, the others replace: all of them would be 150 MB of journal. */
+  /** The first creates, the others replace: all of them are 300 MB of log. */
   private static Write write(int number) {
     String value = Integer.toString(number % 10).repeat(OBJECT_BYTES);
     return number == 0

@@ -29,17 +29,20 @@ final class TestMember {
   }
 
   static RaftMember start(String name, Path directory, Groups groups) throws IOException {
-    return start(name, directory, groups, new SnapshotPolicy(20, 1 << 20));
+    return start(
+        name,
+        directory,
+        new MemberSettings.Tuning(
+            groups, WindowLimits.standard(), new SnapshotPolicy(20, 1 << 20)));
   }
 
-  static RaftMember start(Path directory, SnapshotPolicy policy) throws IOException {
-    return start("one", directory, Groups.ONE, policy);
-  }
-
-  private static RaftMember start(String name, Path directory, Groups groups, SnapshotPolicy policy)
+  static RaftMember start(Path directory, WindowLimits window, SnapshotPolicy policy)
       throws IOException {
-    MemberSettings.Tuning tuning =
-        new MemberSettings.Tuning(groups, WindowLimits.standard(), policy);
+    return start("one", directory, new MemberSettings.Tuning(Groups.ONE, window, policy));
+  }
+
+  private static RaftMember start(String name, Path directory, MemberSettings.Tuning tuning)
+      throws IOException {
     return RaftMember.start(
         new MemberSettings(name, directory, "127.0.0.1", FreePorts.next(), tuning), PLAIN);
   }
