@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -259,6 +260,7 @@ class CommandsIT {
     }
   }
 
+  @Tag("long")
   @Test
   void twoClustersOfOneHostDoNotMeet() throws Exception {
     try (PackagedCluster one = new PackagedCluster(temporary.resolve("one"));

@@ -251,6 +251,7 @@ class ThreeMembersIT {
     }
   }
 
+  @Tag("long")
   @Test
   void strangersAtThePortsBetweenMembersAreRefusedAndNobodyNotices() throws Exception {
     MemberReport leader = whole();

@@ -31,10 +31,12 @@ import org.apache.pekko.actor.typed.Props;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Sessions in pods of node b, for clients of node a, in a cluster of two ActorSystems. */
+@Tag("long")
 @Timeout(60)
 class SessionRelayTest {
   private static final RelayTimes QUICK =
