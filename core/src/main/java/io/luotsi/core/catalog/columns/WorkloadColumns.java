@@ -10,6 +10,18 @@ import java.util.Locale;
 public final class WorkloadColumns {
   private static final String CONTAINERS = "/spec/template/spec/containers";
 
+  /** Of the two kinds that keep a number of pods. */
+  private static final List<String> REPLICAS =
+      List.of(
+          "Name",
+          "Desired:integer",
+          "Current:integer",
+          "Ready:integer",
+          "Age",
+          "Containers/p1",
+          "Images/p1",
+          "Selector/p1");
+
   public static final TableColumns DEPLOYMENTS =
       KindTable.of(
           List.of(
@@ -36,15 +48,7 @@ public final class WorkloadColumns {
 
   public static final TableColumns REPLICA_SETS =
       KindTable.of(
-          List.of(
-              "Name",
-              "Desired:integer",
-              "Current:integer",
-              "Ready:integer",
-              "Age",
-              "Containers/p1",
-              "Images/p1",
-              "Selector/p1"),
+          REPLICAS,
           replicaSet ->
               List.of(
                   replicaSet.name(),
@@ -58,15 +62,7 @@ public final class WorkloadColumns {
 
   public static final TableColumns REPLICATION_CONTROLLERS =
       KindTable.of(
-          List.of(
-              "Name",
-              "Desired:integer",
-              "Current:integer",
-              "Ready:integer",
-              "Age",
-              "Containers/p1",
-              "Images/p1",
-              "Selector/p1"),
+          REPLICAS,
           controller ->
               List.of(
                   controller.name(),
