@@ -37,11 +37,8 @@ class DiscoveryTest {
   private static final Set<String> NOT_BUILT_YET =
       Set.of(
           "nodes/proxy",
-          "pods/attach",
           "pods/ephemeralcontainers",
           "pods/eviction",
-          "pods/exec",
-          "pods/portforward",
           "pods/proxy",
           "pods/resize",
           "serviceaccounts/token",
