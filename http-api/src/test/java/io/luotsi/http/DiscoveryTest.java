@@ -100,8 +100,6 @@ class DiscoveryTest {
           Map.entry("v1/bindings", "pods are bound through pods/binding"),
           Map.entry("v1/componentstatuses", "no component says yet how it is"),
           Map.entry("v1/endpoints", "deprecated for endpointslices, and nothing fills it yet"),
-          Map.entry("autoscaling/v1/horizontalpodautoscalers", "needs conversion from v2"),
-          Map.entry("events.k8s.io/v1/events", "needs conversion from the core group's"),
           Map.entry("authentication.k8s.io/v1/tokenreviews", "no tokens are reviewed yet"),
           Map.entry("apiextensions.k8s.io/v1/customresourcedefinitions", "nothing serves them"),
           Map.entry("apiregistration.k8s.io/v1/apiservices", "nothing is aggregated"));
@@ -272,6 +270,11 @@ class DiscoveryTest {
         .forEach(resource -> core.put(resource.path("name").asText(), resource));
     JsonNode pods = core.get("pods");
     assertThat(pods.path("storageVersionHash").asText()).isEqualTo("xPOwRZ+Yhw8=");
+    assertThat(List.of(hashOf("/apis/autoscaling/v1"), hashOf("/apis/autoscaling/v2")))
+        .containsOnly("qwQve8ut294=");
+    assertThat(hashOf("/apis/events.k8s.io/v1")).isEqualTo("r2yiGXH7wu8=");
+    assertThat(json(server.get("/apis/autoscaling")).at("/preferredVersion/version").asText())
+        .isEqualTo("v2");
     assertThat(pods.path("shortNames").toString()).isEqualTo("[\"po\"]");
     assertThat(pods.path("verbs")).hasSize(8);
     assertThat(core.get("pods/log").path("verbs").toString()).isEqualTo("[\"get\"]");
@@ -282,6 +285,11 @@ class DiscoveryTest {
             .orElseThrow();
     assertThat(scale.path("group").asText()).isEqualTo("autoscaling");
     assertThat(scale.path("kind").asText()).isEqualTo("Scale");
+  }
+
+  /** Says in which version the first resource of a list is stored. */
+  private static String hashOf(String path) {
+    return json(server.get(path)).at("/resources/0/storageVersionHash").asText();
   }
 
   @Test

@@ -12,7 +12,6 @@ import io.luotsi.app.settings.SettingsReader;
 import io.luotsi.core.api.GroupResource;
 import io.luotsi.core.catalog.BuiltInCatalog;
 import io.luotsi.core.catalog.Catalog;
-import io.luotsi.core.catalog.ResourceType;
 import io.luotsi.core.catalog.Verb;
 import io.luotsi.persistence.raft.Backup;
 import io.luotsi.persistence.raft.CorruptFile;
@@ -147,8 +146,7 @@ final class BackupRestoreCommand implements Callable<Integer> {
     Catalog catalog = BuiltInCatalog.load();
     return catalog.types().stream()
         .filter(type -> type.verbs().contains(Verb.WATCH))
-        .map(ResourceType::groupResource)
-        .filter(resource -> catalog.stored(resource).isPresent())
+        .map(type -> type.stored().groupResource())
         .collect(Collectors.toSet());
   }
 

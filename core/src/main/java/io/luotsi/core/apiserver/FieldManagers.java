@@ -1,8 +1,8 @@
 package io.luotsi.core.apiserver;
 
 import io.luotsi.core.api.GroupVersionKind;
+import io.luotsi.core.catalog.Catalog;
 import io.luotsi.core.catalog.ResourceType;
-import io.luotsi.core.catalog.StructuralSchema;
 import io.luotsi.core.catalog.Subresource;
 import io.luotsi.core.patch.apply.FieldManager;
 import java.util.ArrayList;
@@ -10,13 +10,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 
 /** The field manager of each type and subresource, made when it is first needed. */
 final class FieldManagers {
-  private record Key(ResourceType type, String subresource) {
+  /**
+   * @param versions of the type's resource, as the catalog of the request has them
+   */
+  private record Key(ResourceType type, String subresource, List<ResourceType> versions) {
     @Override
     public boolean equals(Object other) {
-      return other instanceof Key key && key.type == type && key.subresource.equals(subresource);
+      return other instanceof Key key
+          && key.type == type
+          && key.versions == versions
+          && key.subresource.equals(subresource);
     }
 
     /** A type's own takes long, and there is but one instance of it. */
@@ -26,20 +33,36 @@ final class FieldManagers {
     }
   }
 
+  private final Supplier<? extends Catalog> catalog;
   private final Map<Key, FieldManager> managers = new ConcurrentHashMap<>();
 
+  FieldManagers(Supplier<? extends Catalog> catalog) {
+    this.catalog = catalog;
+  }
+
   FieldManager of(ResourceType type, String subresource) {
-    return managers.computeIfAbsent(new Key(type, subresource), FieldManagers::make);
+    List<ResourceType> versions = catalog.get().versions(type.stored().groupResource());
+    return managers.computeIfAbsent(new Key(type, subresource, versions), FieldManagers::make);
   }
 
   private static FieldManager make(Key key) {
     ResourceType type = key.type();
     Optional<Subresource> part = type.subresource(key.subresource());
     GroupVersionKind kind = part.map(Subresource::kind).orElse(type.kind());
-    StructuralSchema schema = part.map(Subresource::schema).orElse(type.schema());
-    boolean ofItself = kind.equals(type.kind());
-    return new FieldManager(
-        kind, schema, key.subresource(), ofItself ? resets(type, key.subresource()) : List.of());
+    if (!kind.equals(type.kind())) {
+      return new FieldManager(kind, part.orElseThrow().schema(), key.subresource(), List.of());
+    }
+    List<FieldManager.Version> others =
+        key.versions().stream()
+            .filter(version -> !version.kind().equals(kind))
+            .map(version -> version(version, key.subresource()))
+            .toList();
+    return new FieldManager(version(type, key.subresource()), key.subresource(), others);
+  }
+
+  private static FieldManager.Version version(ResourceType type, String subresource) {
+    return new FieldManager.Version(
+        type.kind(), type.schema(), resets(type, subresource), type.conversion());
   }
 
   /**

@@ -30,7 +30,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 
-/** Get, list and watch: which version is read, and which part of it is shown. */
+/**
+ * Get, list and watch: which version is read, and which part of it is shown; objects as they are
+ * stored.
+ */
 final class ReadPath {
   private static final String EXPIRED_CONTINUE =
       "The provided continue parameter is too old to display a consistent list result. You can"
@@ -50,10 +53,10 @@ final class ReadPath {
     this.executor = executor;
   }
 
-  CompletionStage<Outcome<StoredObject>> get(
-      GroupResource resource, ObjectKey key, OptionalLong resourceVersion) {
+  CompletionStage<Outcome<StoredObject>> get(Target target, OptionalLong resourceVersion) {
+    ObjectKey key = new ObjectKey(target.namespace(), target.name());
     return store
-        .read(resource, freshness(resourceVersion))
+        .read(target.type().stored().groupResource(), freshness(resourceVersion))
         .thenApply(
             outcome ->
                 outcome.flatMap(
@@ -64,17 +67,19 @@ final class ReadPath {
                             .orElseGet(
                                 () ->
                                     Outcome.rejected(
-                                        new Rejection.NotFound(resource, key.name())))));
+                                        new Rejection.NotFound(
+                                            target.type().groupResource(), key.name())))));
   }
 
   CompletionStage<Outcome<Page>> list(Target target, ListOptions options) {
-    Selection selection = within(target, options.selection());
+    Selection asked = within(target, options.selection());
     Optional<Rejection> refusal =
-        checkFields(target.type(), selection).or(() -> checkVersions(options));
+        checkFields(target.type(), asked).or(() -> checkVersions(options));
     if (refusal.isPresent()) {
       return completed(Outcome.rejected(refusal.get()));
     }
-    GroupResource resource = target.type().groupResource();
+    Selection selection = Conversions.stored(target.type(), asked);
+    GroupResource resource = target.type().stored().groupResource();
     if (!options.continueToken().isEmpty()) {
       return switch (ContinueToken.decode(options.continueToken())) {
         case Outcome.Done<ContinueToken>(ContinueToken token) ->
@@ -118,13 +123,14 @@ final class ReadPath {
   }
 
   CompletionStage<Outcome<WatchStart>> watch(Target target, WatchOptions options) {
-    Selection selection = within(target, options.selection());
+    Selection asked = within(target, options.selection());
     Optional<Rejection> refusal =
-        checkFields(target.type(), selection).or(() -> checkVersions(options));
+        checkFields(target.type(), asked).or(() -> checkVersions(options));
     if (refusal.isPresent()) {
       return completed(Outcome.rejected(refusal.get()));
     }
-    GroupResource resource = target.type().groupResource();
+    Selection selection = Conversions.stored(target.type(), asked);
+    GroupResource resource = target.type().stored().groupResource();
     long from = options.resourceVersion().orElse(0);
     boolean sendAll = options.sendInitialEvents().orElse(from == 0);
     if (!sendAll && from > 0) {

@@ -3,11 +3,11 @@ package io.luotsi.core.apiserver;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.luotsi.core.api.FieldSelector;
-import io.luotsi.core.api.ObjectKey;
 import io.luotsi.core.api.Outcome;
 import io.luotsi.core.api.Rejection;
 import io.luotsi.core.api.StoredObject;
 import io.luotsi.core.catalog.Catalog;
+import io.luotsi.core.catalog.ResourceType;
 import io.luotsi.core.catalog.StructuralSchema;
 import io.luotsi.core.catalog.Subresource;
 import io.luotsi.core.catalog.Verb;
@@ -20,6 +20,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BiFunction;
 import java.util.function.Supplier;
 
 /**
@@ -37,13 +38,14 @@ public final class RequestPipeline implements Api {
   private final PipelineParts parts;
   private final ReadPath reading;
   private final WritePath writing;
-  private final FieldManagers fields = new FieldManagers();
+  private final FieldManagers fields;
   private final Reviews reviews;
 
   public RequestPipeline(PipelineParts parts) {
     this.parts = parts;
     this.reading = new ReadPath(parts.store(), parts.executor());
     this.reviews = new Reviews(parts.authorizer());
+    this.fields = new FieldManagers(parts.catalog());
     this.writing =
         new WritePath(
             parts,
@@ -65,10 +67,7 @@ public final class RequestPipeline implements Api {
         Verb.GET,
         () -> {
           CompletionStage<Outcome<StoredObject>> object =
-              reading.get(
-                  target.type().groupResource(),
-                  new ObjectKey(target.namespace(), target.name()),
-                  resourceVersion);
+              served(target, reading.get(target, resourceVersion), Conversions::served);
           return isScale(target)
               ? object.thenApply(outcome -> outcome.map(ScaleSubresource::of))
               : object;
@@ -78,13 +77,21 @@ public final class RequestPipeline implements Api {
   @Override
   public CompletionStage<Outcome<Page>> list(Target target, ListOptions options) {
     FieldSelector fields = options.selection().fields();
-    return allowed(target, Verb.LIST, fields, () -> reading.list(target, options));
+    return allowed(
+        target,
+        Verb.LIST,
+        fields,
+        () -> served(target, reading.list(target, options), Conversions::served));
   }
 
   @Override
   public CompletionStage<Outcome<WatchStart>> watch(Target target, WatchOptions options) {
     FieldSelector fields = options.selection().fields();
-    return allowed(target, Verb.WATCH, fields, () -> reading.watch(target, options));
+    return allowed(
+        target,
+        Verb.WATCH,
+        fields,
+        () -> served(target, reading.watch(target, options), Conversions::served));
   }
 
   @Override
@@ -97,7 +104,7 @@ public final class RequestPipeline implements Api {
               case "" ->
                   Reviews.concern(target.type())
                       ? completed(reviews.create(target, body, options))
-                      : writing.create(target, body, options);
+                      : served(target, writing.create(target, body, options), Conversions::served);
               case "binding" -> bind(target, body, options);
               default -> completed(Outcome.rejected(new Rejection.NoSuchResource()));
             });
@@ -132,7 +139,7 @@ public final class RequestPipeline implements Api {
         () ->
             isScale(target)
                 ? scale(target, new Change.Whole(body), options)
-                : writing.update(target, new Change.Whole(body), options));
+                : update(target, new Change.Whole(body), options));
   }
 
   @Override
@@ -152,10 +159,13 @@ public final class RequestPipeline implements Api {
                       options,
                       parts.clock())
                   : new Change.Patch(schema(target), type, patch);
-          return isScale(target)
-              ? scale(target, change, options)
-              : writing.update(target, change, options);
+          return isScale(target) ? scale(target, change, options) : update(target, change, options);
         });
+  }
+
+  private CompletionStage<Outcome<Written>> update(
+      Target target, Change change, WriteOptions options) {
+    return served(target, writing.update(target, change, options), Conversions::served);
   }
 
   private static StructuralSchema schema(Target target) {
@@ -177,8 +187,7 @@ public final class RequestPipeline implements Api {
     Change scaling =
         new ScaleSubresource.Scaling(
             change, fields.of(target.type(), "scale"), options.fieldManager(), parts.clock());
-    return writing
-        .update(workload, scaling, options)
+    return update(workload, scaling, options)
         .thenApply(
             outcome ->
                 outcome.map(
@@ -192,7 +201,10 @@ public final class RequestPipeline implements Api {
   @Override
   public CompletionStage<Outcome<Deleted>> delete(
       Target target, DeleteOptions options, boolean dryRun) {
-    return allowed(target, Verb.DELETE, () -> writing.delete(target, options, dryRun));
+    return allowed(
+        target,
+        Verb.DELETE,
+        () -> served(target, writing.delete(target, options, dryRun), Conversions::served));
   }
 
   @Override
@@ -203,17 +215,22 @@ public final class RequestPipeline implements Api {
         Verb.DELETECOLLECTION,
         selection.selection().fields(),
         () ->
-            reading
-                .list(target, selection)
-                .thenCompose(
-                    outcome ->
-                        switch (outcome) {
-                          case Outcome.Rejected<Page>(Rejection why) ->
-                              completed(Outcome.rejected(why));
-                          case Outcome.Done<Page>(Page page) ->
-                              CompletableFuture.supplyAsync(
-                                  () -> deleteAll(target, page, options, dryRun), parts.executor());
-                        }));
+            served(
+                target,
+                reading
+                    .list(target, selection)
+                    .thenCompose(outcome -> deleteAll(target, outcome, options, dryRun)),
+                Conversions::served));
+  }
+
+  private CompletionStage<Outcome<Page>> deleteAll(
+      Target target, Outcome<Page> selected, DeleteOptions options, boolean dryRun) {
+    return switch (selected) {
+      case Outcome.Rejected<Page>(Rejection why) -> completed(Outcome.rejected(why));
+      case Outcome.Done<Page>(Page page) ->
+          CompletableFuture.supplyAsync(
+              () -> deleteAll(target, page, options, dryRun), parts.executor());
+    };
   }
 
   /** Deletes in key order, some at once; ends at the first that is refused. */
@@ -243,6 +260,16 @@ public final class RequestPipeline implements Api {
   private static Target one(Target collection, StoredObject item) {
     return new Target(
         collection.user(), collection.type(), item.key().namespace(), item.key().name(), "");
+  }
+
+  /** What the paths below answer, which know but what is stored, as the target's version has it. */
+  private static <T> CompletionStage<Outcome<T>> served(
+      Target target, CompletionStage<Outcome<T>> stored, BiFunction<ResourceType, T, T> form) {
+    ResourceType type = target.type();
+    return type.isStored()
+        ? stored
+        : stored.thenApply(
+            outcome -> Conversions.asAsked(type, outcome.map(value -> form.apply(type, value))));
   }
 
   private <T> CompletionStage<Outcome<T>> allowed(

@@ -5,6 +5,7 @@ import io.luotsi.core.api.FieldError;
 import io.luotsi.core.apiserver.Api.Target;
 import io.luotsi.core.apiserver.validation.ConfigValidation;
 import io.luotsi.core.apiserver.validation.EndpointSliceValidation;
+import io.luotsi.core.apiserver.validation.EventValidation;
 import io.luotsi.core.apiserver.validation.MetadataValidation;
 import io.luotsi.core.apiserver.validation.NodeValidation;
 import io.luotsi.core.apiserver.validation.RbacValidation;
@@ -14,7 +15,10 @@ import java.util.List;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 
-/** Which strategy a request's type has. */
+/**
+ * Which strategy a request's type has. It is about objects as they are stored, whichever version
+ * the request was about.
+ */
 final class Strategies {
   private static final Strategy PODS = new PodStrategy();
   private static final Strategy NAMESPACES = new NamespaceStrategy(false);
@@ -30,7 +34,8 @@ final class Strategies {
   private static final Strategy SERVICE_ACCOUNTS =
       new Checked(ConfigValidation::serviceAccount, ConfigValidation::serviceAccountUpdate);
   private static final Strategy LEASES = new Leases();
-  private static final Strategy EVENTS = new Events();
+  private static final Strategy EVENTS = new Events(new EventValidation(false));
+  private static final Strategy STRICT_EVENTS = new Events(new EventValidation(true));
   private static final Strategy NODES = new Nodes();
   private static final Strategy SERVICES = new Services();
   private static final Strategy ROLES =
@@ -63,7 +68,8 @@ final class Strategies {
       case "secrets" -> SECRETS;
       case "serviceaccounts" -> SERVICE_ACCOUNTS;
       case "leases.coordination.k8s.io" -> LEASES;
-      case "events", "events.events.k8s.io" -> EVENTS;
+      case "events" -> EVENTS;
+      case "events.events.k8s.io" -> STRICT_EVENTS;
       case "nodes" -> NODES;
       case "services" -> SERVICES;
       case "endpointslices.discovery.k8s.io" -> endpointSlices;
@@ -160,8 +166,8 @@ final class Strategies {
   }
 
   private static final class Events extends Checked {
-    Events() {
-      super(ConfigValidation::event, ConfigValidation::eventUpdate);
+    Events(EventValidation validation) {
+      super(validation::validate, validation::validateUpdate);
     }
 
     @Override

@@ -17,6 +17,7 @@ import io.luotsi.core.apiserver.Api.WriteOptions;
 import io.luotsi.core.apiserver.Api.Written;
 import io.luotsi.core.apiserver.Attempts.Plan;
 import io.luotsi.core.apiserver.Attempts.Planner;
+import io.luotsi.core.apiserver.Completion.Complete;
 import io.luotsi.core.catalog.ResourceType;
 import io.luotsi.core.catalog.Verb;
 import io.luotsi.core.client.ApiClient.DeleteOptions;
@@ -37,7 +38,7 @@ final class WritePath {
   private final Strategies strategies;
   private final Reservation.Maker reservations;
   private final List<Admission> admission;
-  private final FieldManagers fields;
+  private final Completion completion;
 
   WritePath(
       PipelineParts parts,
@@ -50,7 +51,7 @@ final class WritePath {
     this.strategies = strategies;
     this.reservations = reservations;
     this.admission = List.copyOf(admission);
-    this.fields = fields;
+    this.completion = new Completion(fields, parts.clock());
   }
 
   CompletionStage<Outcome<Written>> create(Target target, Body body, WriteOptions options) {
@@ -79,12 +80,12 @@ final class WritePath {
 
   private static Plan<Written> planReplacement(
       Target target, StoredObject stored, ObjectNode object, boolean dryRun) {
-    ObjectDraft draft = ObjectDraft.of(object, target.type().selectable());
+    ObjectDraft draft = draft(target.type(), object);
     if (dryRun) {
       return new Plan.Answer<>(new Written(draft.seal(stored.resourceVersion()), false, List.of()));
     }
     return new Plan.Commit<>(
-        target.type().groupResource(),
+        resource(target),
         new Write.Update(draft, Precondition.unchanged(stored)),
         written -> new Written(written, false, List.of()),
         Attempts::isStale);
@@ -98,16 +99,25 @@ final class WritePath {
     return reservations.concerns(target) ? attempts.runAside(planner) : attempts.run(planner);
   }
 
+  /** What stores call the resource. */
+  private static GroupResource resource(Target target) {
+    return target.type().stored().groupResource();
+  }
+
+  private static ObjectDraft draft(ResourceType type, ObjectNode object) {
+    return ObjectDraft.of(object, type.stored().selectable());
+  }
+
   private static Outcome<StoredObject> found(Target target, Reads reads) {
-    GroupResource resource = target.type().groupResource();
+    GroupResource asked = target.type().groupResource();
     return reads
-        .find(resource, new ObjectKey(target.namespace(), target.name()))
+        .find(resource(target), new ObjectKey(target.namespace(), target.name()))
         .flatMap(
             found ->
                 found
                     .map(Outcome::done)
                     .orElseGet(
-                        () -> Outcome.rejected(new Rejection.NotFound(resource, target.name()))));
+                        () -> Outcome.rejected(new Rejection.NotFound(asked, target.name()))));
   }
 
   CompletionStage<Outcome<Deleted>> delete(Target target, DeleteOptions options, boolean dryRun) {
@@ -120,47 +130,33 @@ final class WritePath {
    */
   private Outcome<Plan<Written>> planCreate(
       Target target, Body body, boolean ownsFields, WriteOptions options, Reads reads) {
-    ResourceType type = target.type();
-    Strategy strategy = strategies.of(target);
     ObjectNode object = body.object();
     // A generated name that is taken is drawn anew; an update that creates becomes one that does
     // not.
     boolean again = MetadataRules.generatesName(object) || !target.name().isEmpty();
-    return Bodies.complete(type, object, body.duplicateFields(), options.fieldValidation())
-        .map(
-            warnings -> {
-              if (!ownsFields) {
-                fields.of(type, "").create(object, options.fieldManager(), now());
-              }
-              return with(warnings, NotActedOn.warnings(target));
-            })
-        .flatMap(
-            warnings ->
-                refuse(
-                    admit(Operation.CREATE, target, object, Optional.empty(), reads)
-                        .or(() -> prepareForCreate(target, strategy, object))
-                        .or(
-                            () ->
-                                invalid(type, ObjectMeta.name(object), strategy.validate(object))),
-                    () ->
-                        reserve(target, object, Optional.empty(), options)
-                            .map(
-                                reservation ->
-                                    commitCreation(
-                                        type,
-                                        object,
-                                        again,
-                                        reservation,
-                                        new Answering(options.dryRun(), warnings)))));
+    return completion
+        .ofNew(target, body, ownsFields, options)
+        .flatMap(complete -> planCreate(target, complete, again, options, reads));
   }
 
-  private static List<String> with(List<String> warnings, List<String> more) {
-    if (more.isEmpty()) {
-      return warnings;
-    }
-    List<String> all = new ArrayList<>(warnings);
-    all.addAll(more);
-    return all;
+  private Outcome<Plan<Written>> planCreate(
+      Target target, Complete complete, boolean again, WriteOptions options, Reads reads) {
+    ObjectNode object = complete.object();
+    Strategy strategy = strategies.of(target);
+    return refuse(
+        admit(Operation.CREATE, target, object, Optional.empty(), reads)
+            .or(() -> prepareForCreate(target, strategy, object))
+            .or(() -> invalid(target.type(), ObjectMeta.name(object), strategy.validate(object))),
+        () ->
+            reserve(target, object, Optional.empty(), options)
+                .map(
+                    reservation ->
+                        commitCreation(
+                            target.type(),
+                            object,
+                            again,
+                            reservation,
+                            new Answering(options.dryRun(), complete.warnings()))));
   }
 
   private Optional<Rejection> prepareForCreate(
@@ -206,11 +202,11 @@ final class WritePath {
       boolean again,
       Reservation reservation,
       Answering answering) {
-    ObjectDraft draft = ObjectDraft.of(object, type.selectable());
+    ObjectDraft draft = draft(type, object);
     return answering.dryRun()
         ? new Plan.Answer<>(new Written(draft.seal(0), true, answering.warnings()))
         : new Plan.Commit<>(
-            type.groupResource(),
+            type.stored().groupResource(),
             new Write.Create(draft),
             stored -> new Written(stored, true, answering.warnings()),
             why -> again && why instanceof Rejection.AlreadyExists,
@@ -219,26 +215,26 @@ final class WritePath {
 
   private Outcome<Plan<Written>> planUpdate(
       Target target, Change change, WriteOptions options, Reads reads) {
-    ResourceType type = target.type();
-    GroupResource resource = type.groupResource();
     return reads
-        .find(resource, new ObjectKey(target.namespace(), target.name()))
+        .find(resource(target), new ObjectKey(target.namespace(), target.name()))
         .flatMap(
-            found -> {
-              if (found.isPresent()) {
-                ObjectNode current = Json.readObject(found.get().json());
-                return change
-                    .apply(current)
-                    .flatMap(
-                        body ->
-                            planReplacement(
-                                new Replacement(
-                                    target, found.get(), current, change.ownsFields(), reads),
-                                body,
-                                options));
-              }
-              return planCreation(target, change, options, reads);
-            });
+            found ->
+                found.isPresent()
+                    ? planUpdate(target, found.get(), change, options, reads)
+                    : planCreation(target, change, options, reads));
+  }
+
+  private Outcome<Plan<Written>> planUpdate(
+      Target target, StoredObject stored, Change change, WriteOptions options, Reads reads) {
+    ObjectNode current = Json.readObject(stored.json());
+    ObjectNode shown = target.type().conversion().fromStored(current);
+    return change
+        .apply(shown)
+        .flatMap(body -> completion.of(target, body, shown, change.ownsFields(), options))
+        .flatMap(
+            complete ->
+                planReplacement(
+                    new Replacement(target, stored, current, reads), complete, options));
   }
 
   /** An update of an object that is not there. */
@@ -260,40 +256,30 @@ final class WritePath {
                     () -> planCreate(target, body, change.ownsFields(), options, reads)));
   }
 
-  /** An update of an object that is there. */
-  private record Replacement(
-      Target target, StoredObject stored, ObjectNode current, boolean ownsFields, Reads reads) {}
+  /**
+   * An update of an object that is there.
+   *
+   * @param current what is stored, read
+   */
+  private record Replacement(Target target, StoredObject stored, ObjectNode current, Reads reads) {}
 
   private Outcome<Plan<Written>> planReplacement(
-      Replacement what, Body body, WriteOptions options) {
+      Replacement what, Complete complete, WriteOptions options) {
     Target target = what.target();
-    ResourceType type = target.type();
     Strategy strategy = strategies.of(target);
-    ObjectNode object = body.object();
-    return Bodies.complete(type, object, body.duplicateFields(), options.fieldValidation())
-        .map(
-            warnings -> {
-              if (!what.ownsFields()) {
-                fields
-                    .of(type, target.subresource())
-                    .update(what.current(), object, options.fieldManager(), now());
-              }
-              return with(warnings, NotActedOn.warnings(target));
-            })
-        .flatMap(
-            warnings ->
-                refuse(
-                    MetadataRules.prepareForUpdate(target, strategy, object, what.current())
-                        .or(
-                            () ->
-                                admit(
-                                    Operation.UPDATE,
-                                    target,
-                                    object,
-                                    Optional.of(what.current()),
-                                    what.reads()))
-                        .or(() -> prepareForUpdate(target, strategy, object, what.current())),
-                    () -> commitReplacement(what, object, options, warnings)));
+    ObjectNode object = complete.object();
+    return refuse(
+        MetadataRules.prepareForUpdate(target, strategy, object, what.current())
+            .or(
+                () ->
+                    admit(
+                        Operation.UPDATE,
+                        target,
+                        object,
+                        Optional.of(what.current()),
+                        what.reads()))
+            .or(() -> prepareForUpdate(target, strategy, object, what.current())),
+        () -> commitReplacement(what, object, options, complete.warnings()));
   }
 
   private Optional<Rejection> prepareForUpdate(
@@ -329,7 +315,7 @@ final class WritePath {
               if (object.equals(what.current())) {
                 return new Plan.Answer<>(new Written(stored, false, warnings));
               }
-              ObjectDraft draft = ObjectDraft.of(object, type.selectable());
+              ObjectDraft draft = draft(type, object);
               if (options.dryRun()) {
                 return new Plan.Answer<>(
                     new Written(draft.seal(stored.resourceVersion()), false, warnings));
@@ -337,7 +323,7 @@ final class WritePath {
               boolean last = strategies.of(what.target()).completesDeletion(object, what.current());
               Precondition unchanged = Precondition.unchanged(stored);
               return new Plan.Commit<>(
-                  type.groupResource(),
+                  resource(what.target()),
                   last
                       ? new Write.Delete(stored.key(), unchanged)
                       : new Write.Update(draft, unchanged),
@@ -386,7 +372,6 @@ final class WritePath {
       ObjectNode current,
       DeleteOptions options,
       boolean dryRun) {
-    ResourceType type = target.type();
     Strategy strategy = strategies.of(target);
     Precondition unchanged = Precondition.unchanged(stored);
     return switch (strategy.delete(current, options, now())) {
@@ -394,7 +379,7 @@ final class WritePath {
       case Deletion.Remove() when dryRun -> new Plan.Answer<>(new Deleted(stored, true));
       case Deletion.Remove() ->
           new Plan.Commit<>(
-              type.groupResource(),
+              resource(target),
               new Write.Delete(stored.key(), unchanged),
               gone -> {
                 released(target, current);
@@ -402,11 +387,11 @@ final class WritePath {
               },
               Attempts::isStale);
       case Deletion.Mark(ObjectNode marked) -> {
-        ObjectDraft draft = ObjectDraft.of(marked, type.selectable());
+        ObjectDraft draft = draft(target.type(), marked);
         yield dryRun
             ? new Plan.Answer<>(new Deleted(draft.seal(stored.resourceVersion()), false))
             : new Plan.Commit<>(
-                type.groupResource(),
+                resource(target),
                 new Write.Update(draft, unchanged),
                 written -> new Deleted(written, false),
                 Attempts::isStale);
@@ -469,7 +454,7 @@ final class WritePath {
       ResourceType type, String name, List<FieldError> errors) {
     return errors.isEmpty()
         ? Optional.empty()
-        : Optional.of(new Rejection.Invalid(type.kind(), name, new ArrayList<>(errors)));
+        : Optional.of(new Rejection.Invalid(type.stored().kind(), name, new ArrayList<>(errors)));
   }
 
   private static <T> Outcome<T> refuse(

@@ -3,11 +3,14 @@ package io.luotsi.core.catalog;
 import io.luotsi.core.api.GroupResource;
 import io.luotsi.core.api.GroupVersionKind;
 import io.luotsi.core.api.GroupVersionResource;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** The kinds that Luotsi serves by itself: one row a kind. */
 public final class BuiltInCatalog implements Catalog {
@@ -16,6 +19,7 @@ public final class BuiltInCatalog implements Catalog {
       List.of(
           CoreGroup::rows,
           WorkloadGroups::apps,
+          EventsGroup::rows,
           AccessGroups::authentication,
           AccessGroups::authorization,
           WorkloadGroups::autoscaling,
@@ -34,17 +38,26 @@ public final class BuiltInCatalog implements Catalog {
           ClusterGroups::flowControl);
 
   private final BuiltInSchemas schemas;
-  private final List<ResourceType> types;
+  private final List<ResourceType> types = new ArrayList<>();
   private final Map<GroupVersionResource, ResourceType> byResource = new HashMap<>();
   private final Map<GroupVersionKind, ResourceType> byKind = new HashMap<>();
   private final Map<GroupResource, ResourceType> byStored = new HashMap<>();
+  private final Map<GroupResource, List<ResourceType>> versions;
 
   private BuiltInCatalog(BuiltInSchemas schemas) {
     this.schemas = schemas;
-    this.types = rows(schemas).stream().map(TypeRow::type).toList();
-    for (ResourceType type : types) {
-      byResource.put(type.groupVersionResource(), type);
-      byKind.put(type.kind(), type);
+    for (TypeRow row : rows(schemas)) {
+      add(row.type(resource -> find(resource).orElseThrow()));
+    }
+    this.versions =
+        types.stream().collect(Collectors.groupingBy(type -> type.stored().groupResource()));
+  }
+
+  private void add(ResourceType type) {
+    types.add(type);
+    byResource.put(type.groupVersionResource(), type);
+    byKind.put(type.kind(), type);
+    if (type.isStored()) {
       byStored.put(type.groupResource(), type);
     }
   }
@@ -65,7 +78,7 @@ public final class BuiltInCatalog implements Catalog {
 
   @Override
   public List<ResourceType> types() {
-    return types;
+    return Collections.unmodifiableList(types);
   }
 
   @Override
@@ -81,5 +94,10 @@ public final class BuiltInCatalog implements Catalog {
   @Override
   public Optional<ResourceType> stored(GroupResource resource) {
     return Optional.ofNullable(byStored.get(resource));
+  }
+
+  @Override
+  public List<ResourceType> versions(GroupResource resource) {
+    return versions.getOrDefault(resource, List.of());
   }
 }

@@ -15,6 +15,17 @@ public interface Catalog {
 
   Optional<ResourceType> find(GroupVersionKind kind);
 
-  /** The version in which a resource is stored. */
+  /**
+   * The version in which a resource is stored.
+   *
+   * @param resource as stores know it
+   */
   Optional<ResourceType> stored(GroupResource resource);
+
+  /**
+   * All versions in which objects of a resource are served, in no particular order.
+   *
+   * @param resource as stores know it
+   */
+  List<ResourceType> versions(GroupResource resource);
 }

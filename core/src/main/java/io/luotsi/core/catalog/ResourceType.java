@@ -19,6 +19,7 @@ import java.util.Set;
  * @param schema of the whole object
  * @param defaults besides those that the schema says; apply both with {@link Defaulting}
  * @param columns of tables
+ * @param storedAs empty for the version that is stored
  */
 public record ResourceType(
     GroupVersionKind kind,
@@ -33,7 +34,8 @@ public record ResourceType(
     Optional<Duration> timeToLive,
     StructuralSchema schema,
     KindDefaults defaults,
-    TableColumns columns) {
+    TableColumns columns,
+    Optional<StoredAs> storedAs) {
   public ResourceType {
     shortNames = List.copyOf(shortNames);
     categories = List.copyOf(categories);
@@ -41,6 +43,22 @@ public record ResourceType(
     subresources = List.copyOf(subresources);
   }
 
+  /** Whether objects are stored in this version, and served as they are. */
+  public boolean isStored() {
+    return storedAs.isEmpty();
+  }
+
+  /** The version that objects are stored in; mostly this one. */
+  public ResourceType stored() {
+    return storedAs.map(StoredAs::type).orElse(this);
+  }
+
+  /** To and from the version that is stored. */
+  public Conversion conversion() {
+    return storedAs.map(StoredAs::conversion).orElse(Conversion.NONE);
+  }
+
+  /** As requests name it; stores know the one of {@link #stored}. */
   public GroupResource groupResource() {
     return new GroupResource(kind.group(), plural);
   }

@@ -1,6 +1,7 @@
 package io.luotsi.core.catalog;
 
 import io.luotsi.core.api.GroupVersionKind;
+import io.luotsi.core.api.GroupVersionResource;
 import io.luotsi.core.api.SelectableFields;
 import io.luotsi.core.api.SelectableFields.Field;
 import java.time.Duration;
@@ -10,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
 /** One row of the catalog's table while it is written; what it does not say is the usual. */
 final class TypeRow {
@@ -28,6 +30,8 @@ final class TypeRow {
   private Optional<Duration> timeToLive = Optional.empty();
   private KindDefaults defaults = KindDefaults.NONE;
   private TableColumns columns = TableColumns.DEFAULT;
+  private Optional<GroupVersionResource> storedAs = Optional.empty();
+  private Conversion conversion = Conversion.NONE;
 
   /**
    * @param definition upstream's name of the kind's type
@@ -146,7 +150,24 @@ final class TypeRow {
     return this;
   }
 
-  ResourceType type() {
+  /**
+   * Says that another version is stored, which also knows how objects are shown and how long they
+   * live.
+   *
+   * @param resource of a row further up
+   */
+  TypeRow storedAs(GroupVersionResource resource, Conversion between) {
+    storedAs = Optional.of(resource);
+    conversion = between;
+    return this;
+  }
+
+  /**
+   * @param known the types of the rows further up
+   */
+  ResourceType type(Function<GroupVersionResource, ResourceType> known) {
+    Optional<StoredAs> stored =
+        storedAs.map(resource -> new StoredAs(known.apply(resource), conversion));
     return new ResourceType(
         kind,
         plural,
@@ -157,9 +178,12 @@ final class TypeRow {
         verbs,
         subresources,
         SelectableFields.of(selectable),
-        timeToLive,
+        stored.map(it -> it.type().timeToLive()).orElse(timeToLive),
         schema,
         defaults,
-        columns);
+        stored
+            .<TableColumns>map(it -> new ConvertedColumns(it.type().columns(), conversion))
+            .orElse(columns),
+        stored);
   }
 }

@@ -1,9 +1,11 @@
 package io.luotsi.core.catalog;
 
+import io.luotsi.core.api.GroupVersionResource;
 import io.luotsi.core.catalog.columns.AutoscalerColumns;
 import io.luotsi.core.catalog.columns.BatchColumns;
 import io.luotsi.core.catalog.columns.PolicyColumns;
 import io.luotsi.core.catalog.columns.WorkloadColumns;
+import io.luotsi.core.catalog.conversion.AutoscalerConversion;
 import io.luotsi.core.catalog.defaults.AutoscalerDefaults;
 import io.luotsi.core.catalog.defaults.BatchDefaults;
 import io.luotsi.core.catalog.defaults.WorkloadDefaults;
@@ -56,7 +58,15 @@ final class WorkloadGroups {
             .categories("all")
             .status()
             .defaults(AutoscalerDefaults::fill)
-            .columns(AutoscalerColumns.TABLE));
+            .columns(AutoscalerColumns.TABLE),
+        VersionRows.of(schemas, "autoscaling/v1", "autoscaling")
+            .row("horizontalpodautoscalers", "HorizontalPodAutoscaler")
+            .shortNames("hpa")
+            .categories("all")
+            .status()
+            .storedAs(
+                GroupVersionResource.of("autoscaling/v2", "horizontalpodautoscalers"),
+                new AutoscalerConversion()));
   }
 
   static List<TypeRow> batch(BuiltInSchemas schemas) {

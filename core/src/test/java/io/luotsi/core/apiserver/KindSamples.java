@@ -66,6 +66,13 @@ final class KindSamples {
         "{'reason': 'S'}",
         "");
     add(
+        "events.events.k8s.io",
+        "{'regarding': {'namespace': 'default'}, 'eventTime': '2026-01-02T03:04:05.000006Z',"
+            + " 'reason': 'R', 'type': 'Normal', 'action': 'A', 'reportingController': 'a.io/b',"
+            + " 'reportingInstance': 'i'}",
+        "{'series': {'count': 2, 'lastObservedTime': '2026-01-02T03:04:06.000000Z'}}",
+        "");
+    add(
         "limitranges",
         "{'spec': {'limits': [{'type': 'Container', 'max': {'cpu': '2'}}]}}",
         "{'spec': {'limits': []}}",

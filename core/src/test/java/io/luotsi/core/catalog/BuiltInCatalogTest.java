@@ -42,11 +42,13 @@ class BuiltInCatalogTest {
             "deployments.apps",
             "replicasets.apps",
             "statefulsets.apps",
+            "events.events.k8s.io",
             "selfsubjectreviews.authentication.k8s.io",
             "localsubjectaccessreviews.authorization.k8s.io",
             "selfsubjectaccessreviews.authorization.k8s.io",
             "selfsubjectrulesreviews.authorization.k8s.io",
             "subjectaccessreviews.authorization.k8s.io",
+            "horizontalpodautoscalers.autoscaling",
             "horizontalpodautoscalers.autoscaling",
             "cronjobs.batch",
             "jobs.batch",
@@ -145,8 +147,9 @@ class BuiltInCatalogTest {
 
   @Test
   void onlyEventsExpire() {
-    assertThat(catalog.types().stream().filter(type -> type.timeToLive().isPresent()).toList())
-        .containsExactly(type("events"));
+    assertThat(catalog.types().stream().filter(type -> type.timeToLive().isPresent()))
+        .extracting(type -> type.stored())
+        .containsExactly(type("events"), type("events"));
     assertThat(type("events").timeToLive()).contains(Duration.ofHours(1));
   }
 

@@ -12,11 +12,11 @@ import io.luotsi.core.catalog.Verb;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -120,7 +120,7 @@ public final class Discovery {
     names(json, "shortNames", type.shortNames());
     names(json, "categories", type.categories());
     if (type.verbs().contains(Verb.GET)) { // what is only asked is not stored
-      json.put("storageVersionHash", storageVersionHash(type.kind()));
+      json.put("storageVersionHash", storageVersionHash(type.stored().kind()));
     }
     return json;
   }
@@ -232,25 +232,16 @@ public final class Discovery {
   /** Group to version to resources by name; groups and versions in the catalog's order. */
   private static Map<String, Map<String, List<ResourceType>>> byGroup(Catalog catalog) {
     Map<String, Map<String, List<ResourceType>>> groups = new LinkedHashMap<>();
-    catalog.types().stream()
-        .sorted(Comparator.comparing(ResourceType::plural))
-        .forEach(
-            type ->
-                groups
-                    .computeIfAbsent(type.kind().group(), name -> new LinkedHashMap<>())
-                    .computeIfAbsent(type.kind().version(), version -> new java.util.ArrayList<>())
-                    .add(type));
-    Map<String, Map<String, List<ResourceType>>> ordered = new LinkedHashMap<>();
-    for (String group : order(catalog)) {
-      ordered.put(group, groups.getOrDefault(group, Map.of()));
+    for (ResourceType type : catalog.types()) {
+      groups
+          .computeIfAbsent(type.kind().group(), name -> new LinkedHashMap<>())
+          .computeIfAbsent(type.kind().version(), version -> new ArrayList<>())
+          .add(type);
     }
-    return ordered;
-  }
-
-  private static Set<String> order(Catalog catalog) {
-    Set<String> names = new LinkedHashSet<>();
-    catalog.types().forEach(type -> names.add(type.kind().group()));
-    return names;
+    for (Map<String, List<ResourceType>> versions : groups.values()) {
+      versions.values().forEach(types -> types.sort(Comparator.comparing(ResourceType::plural)));
+    }
+    return groups;
   }
 
   /** Changes when a resource is stored in another version. */

@@ -154,29 +154,6 @@ public final class ConfigValidation {
     Checks.notNegative(errors, "spec", spec, "leaseTransitions");
   }
 
-  public static List<FieldError> event(ObjectNode event) {
-    List<FieldError> errors =
-        MetadataValidation.validate(event, true, MetadataValidation.SUBDOMAIN);
-    boolean old = event.has("involvedObject");
-    String field = old ? "involvedObject" : "regarding";
-    String involved = event.path(field).path("namespace").asText("");
-    String namespace = event.path("metadata").path("namespace").asText("");
-    // Events about what has no namespace are kept in "default".
-    boolean matches =
-        involved.isEmpty()
-            ? namespace.equals("default") || namespace.equals("kube-system")
-            : involved.equals(namespace);
-    if (!matches) {
-      errors.add(
-          FieldError.invalid(field + ".namespace", involved, "does not match event.namespace"));
-    }
-    return errors;
-  }
-
-  public static List<FieldError> eventUpdate(ObjectNode event, ObjectNode current) {
-    return MetadataValidation.validateUpdate(event, current);
-  }
-
   public static List<FieldError> namespace(ObjectNode namespace) {
     List<FieldError> errors =
         MetadataValidation.validate(namespace, false, MetadataValidation.LABEL);

@@ -51,6 +51,7 @@ final class GarbageLoop implements Loop<GarbageLoop.Reference> {
     // As upstream: events come and go by the thousand, and own nothing.
     this.collected =
         catalog.types().stream()
+            .filter(ResourceType::isStored)
             .filter(type -> type.verbs().containsAll(Set.of(Verb.LIST, Verb.WATCH, Verb.DELETE)))
             .filter(type -> !type.plural().equals("events"))
             .toList();
@@ -125,7 +126,7 @@ final class GarbageLoop implements Loop<GarbageLoop.Reference> {
   private Optional<ResourceType> type(OwnerReference owner) {
     return catalog
         .find(GroupVersionKind.of(owner.apiVersion(), owner.kind()))
-        .flatMap(type -> catalog.stored(type.groupResource()));
+        .map(ResourceType::stored);
   }
 
   private static ObjectKey keyOf(ResourceType type, StoredObject dependent, OwnerReference owner) {

@@ -47,6 +47,7 @@ final class NamespaceLoop implements Loop<String> {
     // Pods first, as upstream: what they use must be there as long as they run.
     this.content =
         catalog.types().stream()
+            .filter(ResourceType::isStored)
             .filter(ResourceType::namespaced)
             .filter(type -> type.verbs().containsAll(Set.of(Verb.LIST, Verb.DELETE)))
             .sorted(

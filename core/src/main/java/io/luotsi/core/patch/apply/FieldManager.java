@@ -5,8 +5,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.luotsi.core.api.GroupVersionKind;
 import io.luotsi.core.api.Outcome;
 import io.luotsi.core.api.Rejection;
+import io.luotsi.core.catalog.Conversion;
 import io.luotsi.core.catalog.StructuralSchema;
-import io.luotsi.core.catalog.ZeroObjects;
 import io.luotsi.core.patch.apply.Managers.Managed;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -45,6 +45,18 @@ public final class FieldManager {
           .union(FieldSet.ofNames("apiVersion"))
           .union(FieldSet.ofNames("kind"));
 
+  /**
+   * One version of the kind.
+   *
+   * @param resets what a request in it cannot write, as paths of field names
+   * @param conversion to and from what all versions have in common
+   */
+  public record Version(
+      GroupVersionKind kind,
+      StructuralSchema schema,
+      List<List<String>> resets,
+      Conversion conversion) {}
+
   private final GroupVersionKind kind;
   private final StructuralSchema schema;
   private final String subresource;
@@ -54,6 +66,8 @@ public final class FieldManager {
   private final ObjectNode zero;
 
   /**
+   * One of a kind that has one version.
+   *
    * @param subresource empty for the object itself
    * @param resets what a request of this kind cannot write, as paths of field names
    */
@@ -62,15 +76,21 @@ public final class FieldManager {
       StructuralSchema schema,
       String subresource,
       List<List<String>> resets) {
-    this.kind = kind;
-    this.schema = schema;
+    this(new Version(kind, schema, resets, Conversion.NONE), subresource, List.of());
+  }
+
+  /**
+   * @param own that of the requests
+   * @param subresource empty for the object itself
+   * @param others in which others may have written; entries of any more are forgotten
+   */
+  public FieldManager(Version own, String subresource, List<Version> others) {
+    this.kind = own.kind();
+    this.schema = own.schema();
     this.subresource = subresource;
-    FieldSet unwritable =
-        resets.stream()
-            .map(path -> FieldSet.ofNames(path.toArray(String[]::new)))
-            .reduce(FieldSet.ofNames("metadata", "managedFields"), FieldSet::union);
-    this.zero = ZeroObjects.of(schema);
-    this.ownership = new Ownership(schema, kind.apiVersion(), unwritable, zero);
+    VersionedFields fields = VersionedFields.of(own);
+    this.zero = fields.zero();
+    this.ownership = new Ownership(fields, others.stream().map(VersionedFields::of).toList());
   }
 
   /**
