@@ -341,8 +341,21 @@ class DiscoveryTest {
     assertThat(document.body())
         .contains("/apis/apps/v1/namespaces/{namespace}/deployments/{name}")
         .contains("fieldValidation")
+        .contains("io.k8s.api.apps.v1.DeploymentSpec")
         .contains("{\"group\":\"apps\",\"kind\":\"Deployment\",\"version\":\"v1\"}");
-    assertThat(server.get("/openapi/v2").statusCode()).isEqualTo(406);
+  }
+
+  @Test
+  void theDocumentOfVersionTwoIsThereInJsonToo() {
+    JsonNode document = json(server.get("/openapi/v2"));
+    JsonNode containers =
+        document.at("/definitions/io.k8s.api.core.v1.PodSpec/properties/containers");
+
+    assertThat(document.path("swagger").asText()).isEqualTo("2.0");
+    assertThat(containers.at("/items/$ref").asText())
+        .isEqualTo("#/definitions/io.k8s.api.core.v1.Container");
+    assertThat(containers.path("x-kubernetes-patch-merge-key").asText()).isEqualTo("name");
+    assertThat(server.get("/openapi/v2", "Accept", "image/png").statusCode()).isEqualTo(406);
   }
 
   @Test

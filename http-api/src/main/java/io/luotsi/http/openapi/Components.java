@@ -7,23 +7,40 @@ import io.luotsi.core.api.GroupVersionKind;
 import io.luotsi.core.api.Json;
 import io.luotsi.core.catalog.ResourceType;
 import io.luotsi.core.catalog.StructuralSchema;
+import io.luotsi.schemas.Definitions;
 import io.luotsi.schemas.Descriptions;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
 /** The types of a document, under upstream's names, each once. */
 final class Components {
-  private static final String REFERENCE = "#/components/schemas/";
-
   private final Descriptions descriptions;
+  private final PublishedTypes published;
   private final Map<String, ObjectNode> schemas = new TreeMap<>();
   private final Deque<StructuralSchema> pending = new ArrayDeque<>();
 
-  Components(Descriptions descriptions) {
+  Components(Definitions definitions, Descriptions descriptions) {
     this.descriptions = descriptions;
+    this.published = new PublishedTypes(PublishedTypes.Form.V3, definitions, descriptions);
+  }
+
+  /** One of upstream's types with all that it leads to. */
+  void add(String name) {
+    Deque<String> wanted = new ArrayDeque<>(List.of(name));
+    while (!wanted.isEmpty()) {
+      String next = wanted.remove();
+      if (!schemas.containsKey(next)) {
+        schemas.put(
+            next,
+            published
+                .find(next, wanted::add)
+                .orElseThrow(() -> new IllegalArgumentException("no type is named " + next)));
+      }
+    }
   }
 
   /** All that was added and all that it leads to, by name. */
@@ -38,7 +55,9 @@ final class Components {
     while (!pending.isEmpty()) {
       StructuralSchema next = pending.remove();
       String name = next.definition();
-      if (!schemas.containsKey(name)) {
+      if (published.names().contains(name)) {
+        add(name);
+      } else if (!schemas.containsKey(name)) {
         schemas.put(name, Json.object()); // types refer to each other in circles
         ObjectNode json = type(next);
         String description = descriptions.of(name);
@@ -58,8 +77,16 @@ final class Components {
     }
   }
 
-  /** The list of a type, which no schema describes. */
   void addList(ResourceType type) {
+    if (published.names().contains(listName(type))) {
+      add(listName(type));
+    } else {
+      addUnpublishedList(type);
+    }
+  }
+
+  /** The list of a custom type, which no schema describes. */
+  private void addUnpublishedList(ResourceType type) {
     ObjectNode json = Json.object().put("type", "object");
     json.put("description", type.kind().kind() + "List is a list of " + type.plural() + ".");
     json.putArray("required").add("items");
@@ -88,9 +115,7 @@ final class Components {
   }
 
   static ObjectNode reference(String name) {
-    ObjectNode json = Json.object();
-    json.putArray("allOf").addObject().put("$ref", REFERENCE + name);
-    return json;
+    return PublishedTypes.Form.V3.reference(name);
   }
 
   /** A place where a type is used: named types by reference, others spelled out. */

@@ -2,12 +2,14 @@ package io.luotsi.http.openapi;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.luotsi.core.api.Json;
-import io.luotsi.core.catalog.BuiltInSchemas;
 import io.luotsi.core.catalog.ResourceType;
 import io.luotsi.core.catalog.StructuralSchema;
 import io.luotsi.core.catalog.Subresource;
+import io.luotsi.core.catalog.Verb;
+import io.luotsi.schemas.Definitions;
 import io.luotsi.schemas.Descriptions;
 import java.util.List;
+import java.util.function.Consumer;
 
 /** The OpenAPI document of one group and version: its paths, and every type they lead to. */
 final class GroupDocument {
@@ -27,21 +29,20 @@ final class GroupDocument {
    * @param types of one group and version, at least one
    */
   static ObjectNode of(List<ResourceType> types) {
-    Components components = new Components(Descriptions.load());
-    // Kinds of every group that are about the API itself.
-    BuiltInSchemas upstream = BuiltInSchemas.load();
-    for (String name : List.of("DeleteOptions", "Status", "ListMeta", "Patch")) {
-      upstream
-          .definitions()
-          .find(META + name)
-          .ifPresent(found -> components.add(upstream.named(META + name)));
+    Components components = new Components(Definitions.load(), Descriptions.load());
+    // Of every group, since they are about the API itself.
+    for (String name :
+        List.of("APIResourceList", "DeleteOptions", "Status", "ListMeta", "Patch", "WatchEvent")) {
+      components.add(META + name);
     }
-    ObjectNode document = Json.object().put("openapi", "3.0.0");
-    document.putObject("info").put("title", "Kubernetes").put("version", "v1.36.0");
+    ObjectNode document = begun();
     ObjectNode paths = document.putObject("paths");
+    RootPaths.version(paths, types.getFirst().kind());
     for (ResourceType type : types) {
       components.addKind(type.schema(), type.kind());
-      components.addList(type);
+      if (type.verbs().contains(Verb.LIST)) {
+        components.addList(type);
+      }
       for (Subresource subresource : type.subresources()) {
         StructuralSchema schema = subresource.schema();
         if (!schema.definition().equals(type.schema().definition())) {
@@ -51,6 +52,22 @@ final class GroupDocument {
       new TypePaths(type).write(paths);
     }
     document.putObject("components").set("schemas", components.schemas());
+    return document;
+  }
+
+  /** A document about what leads to the groups: versions, groups, the server itself. */
+  static ObjectNode of(String definition, Consumer<ObjectNode> write) {
+    Components components = new Components(Definitions.load(), Descriptions.load());
+    components.add(definition);
+    ObjectNode document = begun();
+    write.accept(document.putObject("paths"));
+    document.putObject("components").set("schemas", components.schemas());
+    return document;
+  }
+
+  private static ObjectNode begun() {
+    ObjectNode document = Json.object().put("openapi", "3.0.0");
+    document.putObject("info").put("title", "Kubernetes").put("version", "v1.36.0");
     return document;
   }
 }

@@ -6,18 +6,18 @@ import io.luotsi.core.catalog.Catalog;
 import io.luotsi.core.catalog.ResourceType;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.ArrayList;
 import java.util.HexFormat;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The OpenAPI v3 documents, one a group and version. Each is made when it is first asked for and
- * kept while the catalog stays the same.
+ * The OpenAPI documents: of version 3 one a group and version, of version 2 one for all. Each is
+ * made when it is first asked for and kept while the catalog stays the same.
  */
 public final class OpenApi {
   /**
@@ -45,7 +45,7 @@ public final class OpenApi {
   public Document index(Catalog catalog) {
     ObjectNode json = Json.object();
     ObjectNode paths = json.putObject("paths");
-    for (String name : types(catalog).keySet()) {
+    for (String name : names(catalog)) {
       document(catalog, name)
           .ifPresent(
               document ->
@@ -57,30 +57,65 @@ public final class OpenApi {
     return Document.of(json);
   }
 
+  private static Set<String> names(Catalog catalog) {
+    Set<String> names = new TreeSet<>(List.of("api", "apis", "version"));
+    for (ResourceType type : catalog.types()) {
+      names.add(GroupDocument.name(type));
+      if (!type.kind().group().isEmpty()) {
+        names.add("apis/" + type.kind().group());
+      }
+    }
+    return names;
+  }
+
   /**
-   * @param name {@code api/v1} or {@code apis/GROUP/VERSION}
+   * @param name {@code api/v1} or {@code apis/GROUP/VERSION}, or what leads there
    * @return empty if nothing is served there
    */
   public Optional<Document> document(Catalog catalog, String name) {
-    List<ResourceType> types = types(catalog).getOrDefault(name, List.of());
-    return types.isEmpty()
-        ? Optional.empty()
-        : Optional.of(
+    return names(catalog).contains(name)
+        ? Optional.of(
             madeFrom(catalog)
                 .documents()
-                .computeIfAbsent(name, unmade -> Document.of(GroupDocument.of(types))));
+                .computeIfAbsent(name, unmade -> Document.of(make(catalog, name))))
+        : Optional.empty();
   }
 
-  /** Media type of {@link #swagger}. */
-  public static String swaggerMediaType() {
-    return SwaggerPaths.MEDIA_TYPE;
+  private static ObjectNode make(Catalog catalog, String name) {
+    List<ResourceType> types =
+        catalog.types().stream().filter(type -> GroupDocument.name(type).equals(name)).toList();
+    if (!types.isEmpty()) {
+      return GroupDocument.of(types);
+    }
+    return switch (name) {
+      case "api" -> GroupDocument.of(RootPaths.API_VERSIONS, RootPaths::core);
+      case "apis" -> GroupDocument.of(RootPaths.API_GROUPS, RootPaths::groups);
+      case "version" -> GroupDocument.of(RootPaths.VERSION, RootPaths::server);
+      default ->
+          GroupDocument.of(
+              RootPaths.API_GROUP,
+              paths -> RootPaths.group(paths, name.substring("apis/".length())));
+    };
   }
 
-  /** {@code /openapi/v2}, in protobuf. */
+  /** Media type of {@link #swaggerProto}. */
+  public static String protoMediaType() {
+    return SwaggerProto.MEDIA_TYPE;
+  }
+
+  /** {@code /openapi/v2}. */
   public Document swagger(Catalog catalog) {
     return madeFrom(catalog)
         .documents()
-        .computeIfAbsent("v2", unmade -> Document.of(SwaggerPaths.of(catalog)));
+        .computeIfAbsent("v2", unmade -> Document.of(Swagger.of(catalog)));
+  }
+
+  /** {@code /openapi/v2}, in protobuf. */
+  public Document swaggerProto(Catalog catalog) {
+    return madeFrom(catalog)
+        .documents()
+        .computeIfAbsent(
+            "v2 protobuf", unmade -> Document.of(SwaggerProto.encode(Swagger.of(catalog))));
   }
 
   private Made madeFrom(Catalog catalog) {
@@ -90,14 +125,6 @@ public final class OpenApi {
       made = now;
     }
     return now;
-  }
-
-  private static Map<String, List<ResourceType>> types(Catalog catalog) {
-    Map<String, List<ResourceType>> byName = new LinkedHashMap<>();
-    for (ResourceType type : catalog.types()) {
-      byName.computeIfAbsent(GroupDocument.name(type), name -> new ArrayList<>()).add(type);
-    }
-    return byName;
   }
 
   private static String sha256(byte[] json) {

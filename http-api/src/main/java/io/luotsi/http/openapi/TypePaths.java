@@ -1,5 +1,7 @@
 package io.luotsi.http.openapi;
 
+import static io.luotsi.http.openapi.OperationNames.capitalized;
+
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.luotsi.core.api.GroupVersionKind;
@@ -7,18 +9,18 @@ import io.luotsi.core.api.Json;
 import io.luotsi.core.catalog.ResourceType;
 import io.luotsi.core.catalog.Subresource;
 import io.luotsi.core.catalog.Verb;
-import java.util.Arrays;
+import io.luotsi.http.codec.DeletionAnswers;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The paths of one type with their operations. */
 final class TypePaths {
   private static final String BODY_TYPE = "*/*";
   private static final List<String> ANSWER_TYPES = List.of("application/json", "application/yaml");
+  private static final List<String> STREAM_TYPES =
+      List.of("application/json", "application/yaml", "application/json;stream=watch");
   private static final List<String> PATCH_TYPES =
       List.of(
           "application/json-patch+json",
@@ -27,9 +29,8 @@ final class TypePaths {
           "application/apply-patch+yaml");
 
   /** Query parameters by group of operations: name and type. */
-  private static final List<String> LIST_QUERY =
+  private static final List<String> SELECTION_QUERY =
       List.of(
-          "allowWatchBookmarks:boolean",
           "continue:string",
           "fieldSelector:string",
           "labelSelector:string",
@@ -37,9 +38,12 @@ final class TypePaths {
           "resourceVersion:string",
           "resourceVersionMatch:string",
           "sendInitialEvents:boolean",
-          "timeoutSeconds:integer",
-          "watch:boolean");
+          "timeoutSeconds:integer");
 
+  private static final List<String> LIST_QUERY =
+      Stream.concat(
+              Stream.of("allowWatchBookmarks:boolean", "watch:boolean"), SELECTION_QUERY.stream())
+          .toList();
   private static final List<String> WRITE_QUERY =
       List.of("dryRun:string", "fieldManager:string", "fieldValidation:string");
   private static final List<String> PATCH_QUERY =
@@ -74,177 +78,221 @@ final class TypePaths {
           List.of("ports:integer"));
 
   private final ResourceType type;
+  private final String kind;
+  private final String definition;
   private final String scope;
   private final String id;
   private final String tag;
 
   TypePaths(ResourceType type) {
     this.type = type;
+    this.kind = type.kind().kind();
+    this.definition = type.schema().definition();
     this.scope = type.namespaced() ? "Namespaced" : "";
-    String group = type.kind().group().isEmpty() ? "core" : type.kind().group();
-    String bare = group.replaceFirst("\\.k8s\\.io$", "");
-    String words =
-        Arrays.stream(bare.split("\\.")).map(TypePaths::capitalized).collect(Collectors.joining());
-    this.id = words + capitalized(type.kind().version());
-    this.tag =
-        words.substring(0, 1).toLowerCase(Locale.ROOT)
-            + words.substring(1)
-            + "_"
-            + type.kind().version();
+    OperationNames names = OperationNames.of(type.kind());
+    this.id = names.id();
+    this.tag = names.tag();
   }
 
   void write(ObjectNode paths) {
     String root = "/" + GroupDocument.name(type) + "/";
-    String collection =
-        (type.namespaced() ? root + "namespaces/{namespace}/" : root) + type.plural();
-    ObjectNode all = pathItem(paths, collection, false);
-    String kind = type.kind().kind();
+    String place = (type.namespaced() ? "namespaces/{namespace}/" : "") + type.plural();
     Set<Verb> verbs = type.verbs();
+    ObjectNode all = pathItem(paths, root + place);
     if (verbs.contains(Verb.LIST)) {
-      all.set("get", list("list" + id + scope + kind, type.kind()));
+      ObjectNode list = list("list" + id + scope + kind);
+      query(list, LIST_QUERY);
+      all.set("get", list);
     }
     if (verbs.contains(Verb.CREATE)) {
-      all.set(
-          "post",
-          write("post", "create" + id + scope + kind, type.schema().definition(), type.kind()));
+      all.set("post", write("post", "create" + id + scope + kind, definition, type.kind()));
     }
     if (verbs.contains(Verb.DELETECOLLECTION)) {
       all.set("delete", delete("deletecollection", "delete" + id + "Collection" + scope + kind));
     }
     if (type.namespaced() && verbs.contains(Verb.LIST)) {
-      pathItem(paths, root + type.plural(), false)
-          .set("get", list("list" + id + kind + "ForAllNamespaces", type.kind()));
+      listPath(paths, root + type.plural())
+          .set("get", list("list" + id + kind + "ForAllNamespaces"));
     }
-    ObjectNode one = pathItem(paths, collection + "/{name}", true);
-    operations(one, verbs, id + scope + kind, type.schema().definition(), type.kind());
-    if (verbs.contains(Verb.DELETE)) {
-      one.set("delete", delete("delete", "delete" + id + scope + kind));
+    if (verbs.contains(Verb.GET)) {
+      ObjectNode one = pathItem(paths, root + place + "/{name}");
+      operations(one, verbs, id + scope + kind, definition, type.kind());
+      if (verbs.contains(Verb.DELETE)) {
+        one.set("delete", delete("delete", "delete" + id + scope + kind));
+      }
+    }
+    if (verbs.contains(Verb.WATCH)) {
+      watches(paths, root + "watch/", place);
     }
     for (Subresource subresource : type.subresources()) {
-      ObjectNode item = pathItem(paths, collection + "/{name}/" + subresource.name(), true);
-      String name = id + scope + kind + capitalized(subresource.name());
+      String path = root + place + "/{name}/" + subresource.name();
+      String name = scope + kind + capitalized(subresource.name());
       if (subresource.name().equals("log")) {
-        ObjectNode log = operation("get", "read" + name, subresource.kind());
-        query(log, LOG_QUERY);
-        answers(log, 200, "");
-        item.set("get", log);
-        continue;
-      }
-      if (CONNECTION_QUERY.containsKey(subresource.name())) {
-        connect(item, subresource, id, scope + kind + capitalized(subresource.name()));
-        continue;
-      }
-      String definition = subresource.schema().definition();
-      operations(item, subresource.verbs(), name, definition, subresource.kind());
-      if (subresource.verbs().contains(Verb.CREATE)) {
-        item.set("post", write("post", "create" + name, definition, subresource.kind()));
+        log(paths, path, id + name);
+      } else if (CONNECTION_QUERY.containsKey(subresource.name())) {
+        connect(paths, path, subresource, name);
+      } else {
+        ObjectNode item = pathItem(paths, path);
+        String type = subresource.schema().definition();
+        operations(item, subresource.verbs(), id + name, type, subresource.kind());
+        if (subresource.verbs().contains(Verb.CREATE)) {
+          item.set("post", write("post", "create" + id + name, type, subresource.kind()));
+        }
       }
     }
   }
 
-  private void connect(ObjectNode item, Subresource subresource, String apiId, String name) {
+  /** The paths of old, before watching became a question to a list. */
+  private void watches(ObjectNode paths, String root, String place) {
+    listPath(paths, root + place)
+        .set("get", watch("watchlist", "watch" + id + scope + kind + "List"));
+    listPath(paths, root + place + "/{name}")
+        .set("get", watch("watch", "watch" + id + scope + kind));
+    if (type.namespaced()) {
+      listPath(paths, root + type.plural())
+          .set("get", watch("watchlist", "watch" + id + kind + "ListForAllNamespaces"));
+    }
+  }
+
+  private ObjectNode watch(String action, String operationId) {
+    ObjectNode watch = operation(action, operationId, type.kind());
+    answers(watch, List.of(200), GroupDocument.META + "WatchEvent", STREAM_TYPES);
+    return watch;
+  }
+
+  private void log(ObjectNode paths, String path, String name) {
+    ObjectNode item = pathItem(paths, path);
+    query(item, LOG_QUERY);
+    ObjectNode log = operation("get", "read" + name, type.kind());
+    answers(log, List.of(200), "", List.of("text/plain", "application/json", "application/yaml"));
+    item.set("get", log);
+  }
+
+  private void connect(ObjectNode paths, String path, Subresource subresource, String name) {
+    ObjectNode item = paths.putObject(path);
+    pathParameters(item.putArray("parameters"), path);
+    query(item, CONNECTION_QUERY.get(subresource.name()));
     for (String method : List.of("get", "post")) {
       ObjectNode operation =
-          operation("connect", "connect" + apiId + capitalized(method) + name, subresource.kind());
-      query(operation, CONNECTION_QUERY.get(subresource.name()));
-      answers(operation, 200, "");
+          operation("connect", "connect" + id + capitalized(method) + name, subresource.kind());
+      answers(operation, List.of(200), "", List.of("*/*"));
       item.set(method, operation);
     }
   }
 
   private void operations(
-      ObjectNode item, Set<Verb> verbs, String name, String definition, GroupVersionKind kind) {
+      ObjectNode item, Set<Verb> verbs, String name, String of, GroupVersionKind kindOf) {
     if (verbs.contains(Verb.GET)) {
-      ObjectNode read = operation("get", "read" + name, kind);
-      answers(read, 200, definition);
+      ObjectNode read = operation("get", "read" + name, kindOf);
+      answers(read, List.of(200), of, ANSWER_TYPES);
       item.set("get", read);
     }
     if (verbs.contains(Verb.UPDATE)) {
-      item.set("put", write("put", "replace" + name, definition, kind));
+      item.set("put", write("put", "replace" + name, of, kindOf));
     }
     if (verbs.contains(Verb.PATCH)) {
-      ObjectNode patch = operation("patch", "patch" + name, kind);
+      ObjectNode patch = operation("patch", "patch" + name, kindOf);
       query(patch, PATCH_QUERY);
       ObjectNode content =
           patch.putObject("requestBody").put("required", true).putObject("content");
       for (String mediaType : PATCH_TYPES) {
         content.putObject(mediaType).set("schema", reference(GroupDocument.META + "Patch"));
       }
-      answers(patch, 200, definition);
+      answers(patch, List.of(200, 201), of, ANSWER_TYPES);
       item.set("patch", patch);
     }
   }
 
-  private ObjectNode pathItem(ObjectNode paths, String path, boolean named) {
+  private static ObjectNode pathItem(ObjectNode paths, String path) {
     ObjectNode item = paths.putObject(path);
     ArrayNode parameters = item.putArray("parameters");
-    if (named) {
-      parameter(parameters, "name", "path", "string").put("required", true);
-    }
-    if (path.contains("{namespace}")) {
-      parameter(parameters, "namespace", "path", "string").put("required", true);
-    }
+    pathParameters(parameters, path);
     parameter(parameters, "pretty", "query", "string");
     return item;
   }
 
-  private ObjectNode list(String operationId, GroupVersionKind kind) {
-    ObjectNode list = operation("list", operationId, kind);
-    query(list, LIST_QUERY);
-    answers(list, 200, Components.listName(type));
+  private static void pathParameters(ArrayNode parameters, String path) {
+    for (String name : List.of("name", "namespace")) {
+      if (path.contains("{" + name + "}")) {
+        parameter(parameters, name, "path", "string").put("required", true);
+      }
+    }
+  }
+
+  /** A path of which nothing but lists is read, so that the path has their parameters. */
+  private static ObjectNode listPath(ObjectNode paths, String path) {
+    ObjectNode item = pathItem(paths, path);
+    query(item, LIST_QUERY);
+    return item;
+  }
+
+  private ObjectNode list(String operationId) {
+    ObjectNode list = operation("list", operationId, type.kind());
+    answers(list, List.of(200), Components.listName(type), STREAM_TYPES);
     return list;
   }
 
-  private ObjectNode write(
-      String action, String operationId, String definition, GroupVersionKind kind) {
-    ObjectNode write = operation(action, operationId, kind);
+  private ObjectNode write(String action, String operationId, String of, GroupVersionKind kindOf) {
+    ObjectNode write = operation(action, operationId, kindOf);
     query(write, WRITE_QUERY);
-    write
-        .putObject("requestBody")
-        .put("required", true)
-        .putObject("content")
-        .putObject(BODY_TYPE)
-        .set("schema", reference(definition));
-    answers(write, action.equals("post") ? 201 : 200, definition);
+    body(write, of).put("required", true);
+    answers(
+        write,
+        action.equals("post") ? List.of(200, 201, 202) : List.of(200, 201),
+        of,
+        ANSWER_TYPES);
     return write;
+  }
+
+  private static ObjectNode body(ObjectNode operation, String of) {
+    ObjectNode body = operation.putObject("requestBody");
+    body.putObject("content").putObject(BODY_TYPE).set("schema", reference(of));
+    return body;
   }
 
   private ObjectNode delete(String action, String operationId) {
     ObjectNode delete = operation(action, operationId, type.kind());
     query(delete, DELETE_QUERY);
-    if (action.equals("deletecollection")) {
-      query(delete, LIST_QUERY.subList(1, 8));
+    body(delete, GroupDocument.META + "DeleteOptions");
+    boolean many = action.equals("deletecollection");
+    if (many) {
+      query(delete, SELECTION_QUERY);
     }
-    delete
-        .putObject("requestBody")
-        .putObject("content")
-        .putObject(BODY_TYPE)
-        .set("schema", reference(GroupDocument.META + "DeleteOptions"));
-    answers(delete, 200, GroupDocument.META + "Status");
+    boolean answersObject = !many && DeletionAnswers.object(type.groupResource());
+    answers(
+        delete,
+        many ? List.of(200) : List.of(200, 202),
+        answersObject ? definition : GroupDocument.META + "Status",
+        ANSWER_TYPES);
     return delete;
   }
 
-  private ObjectNode operation(String action, String operationId, GroupVersionKind kind) {
+  private ObjectNode operation(String action, String operationId, GroupVersionKind kindOf) {
     ObjectNode operation = Json.object();
     operation.putArray("tags").add(tag);
     operation.put("operationId", operationId);
     operation.put("x-kubernetes-action", action);
-    operation.set("x-kubernetes-group-version-kind", Components.groupVersionKind(kind));
+    operation.set("x-kubernetes-group-version-kind", Components.groupVersionKind(kindOf));
     return operation;
   }
 
-  private static void answers(ObjectNode operation, int code, String definition) {
+  /**
+   * @param of empty for text
+   */
+  private static void answers(
+      ObjectNode operation, List<Integer> codes, String of, List<String> mediaTypes) {
     ObjectNode responses = operation.putObject("responses");
-    ObjectNode ok =
-        responses
-            .putObject(Integer.toString(code))
-            .put("description", code == 201 ? "Created" : "OK");
-    ObjectNode content = ok.putObject("content");
-    if (definition.isEmpty()) {
-      content.putObject("text/plain").putObject("schema").put("type", "string");
-    } else {
-      for (String mediaType : ANSWER_TYPES) {
-        content.putObject(mediaType).set("schema", reference(definition));
+    for (int code : codes) {
+      String words = code == 200 ? "OK" : code == 201 ? "Created" : "Accepted";
+      ObjectNode content =
+          responses
+              .putObject(Integer.toString(code))
+              .put("description", words)
+              .putObject("content");
+      for (String mediaType : mediaTypes) {
+        content
+            .putObject(mediaType)
+            .set("schema", of.isEmpty() ? Json.object().put("type", "string") : reference(of));
       }
     }
     responses.putObject("401").put("description", "Unauthorized");
@@ -266,9 +314,5 @@ final class TypePaths {
 
   private static ObjectNode reference(String definition) {
     return Json.object().put("$ref", "#/components/schemas/" + definition);
-  }
-
-  private static String capitalized(String word) {
-    return word.substring(0, 1).toUpperCase(Locale.ROOT) + word.substring(1);
   }
 }

@@ -200,13 +200,15 @@ final class PathRoutes {
     };
   }
 
-  /** Only in the form that old clients read; the others have version 3. */
+  /** Protobuf for whom names it, JSON for all others who would take that. */
   private HttpResponse swagger(Call call, Catalog catalog) {
-    return call.header("Accept").contains(OpenApi.swaggerMediaType())
-        ? document(call, openApi.swagger(catalog), SWAGGER)
-        : Replies.rejected(
-            new Rejection.NotAcceptable(
-                "only the following media types are accepted: " + OpenApi.swaggerMediaType()));
+    if (call.header("Accept").contains(OpenApi.protoMediaType())) {
+      return document(call, openApi.swaggerProto(catalog), SWAGGER);
+    }
+    return switch (call.accepted(Accepted.PLAIN)) {
+      case Outcome.Rejected<Accepted>(Rejection why) -> Replies.rejected(why);
+      case Outcome.Done<Accepted> taken -> document(call, openApi.swagger(catalog), Replies.JSON);
+    };
   }
 
   private static HttpResponse document(Call call, OpenApi.Document document, ContentType type) {

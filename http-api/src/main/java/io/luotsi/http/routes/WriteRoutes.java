@@ -18,6 +18,7 @@ import io.luotsi.core.catalog.ResourceType;
 import io.luotsi.core.client.ApiClient.PatchType;
 import io.luotsi.http.codec.Accepted;
 import io.luotsi.http.codec.BodyReader;
+import io.luotsi.http.codec.DeletionAnswers;
 import io.luotsi.http.codec.Encoding;
 import io.luotsi.http.codec.PartialMetadata;
 import io.luotsi.http.codec.Replies;
@@ -40,26 +41,6 @@ import org.apache.pekko.http.javadsl.model.HttpResponse;
 final class WriteRoutes {
   private static final String PATCH_MEDIA_TYPES =
       Arrays.stream(PatchType.values()).map(PatchType::mediaType).collect(Collectors.joining(", "));
-
-  /** Resources whose deletion answers the object; of all others it answers a Status. */
-  private static final Set<String> ANSWER_OBJECT_WHEN_DELETED =
-      Set.of(
-          "persistentvolumeclaims",
-          "persistentvolumes",
-          "pods",
-          "podtemplates",
-          "resourcequotas",
-          "serviceaccounts",
-          "services",
-          "csidrivers.storage.k8s.io",
-          "csinodes.storage.k8s.io",
-          "deviceclasses.resource.k8s.io",
-          "resourceclaims.resource.k8s.io",
-          "resourceclaimtemplates.resource.k8s.io",
-          "resourceslices.resource.k8s.io",
-          "storageclasses.storage.k8s.io",
-          "volumeattachments.storage.k8s.io",
-          "volumeattributesclasses.storage.k8s.io");
 
   /** Subresources through which something is done, so that there is no object to answer. */
   private static final Set<String> ACTIONS = Set.of("binding", "eviction");
@@ -299,8 +280,7 @@ final class WriteRoutes {
       Call call, Target target, Accepted accepted, Options.Deletion asked, Deleted deleted) {
     // As upstream: only who asked for it is told that it takes time; others always got 200.
     int code = !deleted.gone() && asked.foregroundAsked() ? 202 : 200;
-    String resource = target.type().groupResource().toString();
-    if (!deleted.gone() || ANSWER_OBJECT_WHEN_DELETED.contains(resource)) {
+    if (!deleted.gone() || DeletionAnswers.object(target.type().groupResource())) {
       byte[] json = shaped(target.type(), deleted.object(), accepted);
       return Replies.of(code, Replies.contentType(accepted), Encoding.encode(json, accepted));
     }
