@@ -3,12 +3,14 @@ package io.luotsi.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.luotsi.core.api.Json;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -97,6 +99,38 @@ class AuthenticationTest {
       assertThat(response.statusCode()).isEqualTo(401);
       assertThat(response.body()).contains("\"reason\":\"Unauthorized\"");
     }
+  }
+
+  @Test
+  void aTokenOfAServiceAccountIsThatAccount() throws Exception {
+    String accounts = "/api/v1/namespaces/default/serviceaccounts";
+    server.send("POST", accounts, "application/json", "{\"metadata\":{\"name\":\"robot\"}}");
+    HttpResponse<String> issued =
+        server.send("POST", accounts + "/robot/token", "application/json", "{}");
+    assertThat(issued.statusCode()).isEqualTo(201);
+    String token =
+        Json.readObject(issued.body().getBytes(StandardCharsets.UTF_8))
+            .at("/status/token")
+            .asText();
+    try (HttpClient nobody =
+        HttpClient.newBuilder().sslContext(server.certificates().anonymous()).build()) {
+      assertThat(whoami(nobody, token).body())
+          .contains("\"username\":\"system:serviceaccount:default:robot\"");
+      server.send(server.request(accounts + "/robot").DELETE());
+      assertThat(whoami(nobody, token).statusCode()).isEqualTo(401);
+    }
+  }
+
+  private static HttpResponse<String> whoami(HttpClient client, String token)
+      throws IOException, InterruptedException {
+    return client.send(
+        server
+            .request("/apis/authentication.k8s.io/v1/selfsubjectreviews")
+            .header("Authorization", "Bearer " + token)
+            .header("Content-Type", "application/json")
+            .POST(BodyPublishers.ofString("{}"))
+            .build(),
+        BodyHandlers.ofString());
   }
 
   @Test

@@ -41,7 +41,6 @@ class DiscoveryTest {
           "pods/eviction",
           "pods/proxy",
           "pods/resize",
-          "serviceaccounts/token",
           "services/proxy");
 
   /** Generally available only after the version of upstream's that the document is of. */
@@ -100,7 +99,6 @@ class DiscoveryTest {
           Map.entry("v1/bindings", "pods are bound through pods/binding"),
           Map.entry("v1/componentstatuses", "no component says yet how it is"),
           Map.entry("v1/endpoints", "deprecated for endpointslices, and nothing fills it yet"),
-          Map.entry("authentication.k8s.io/v1/tokenreviews", "no tokens are reviewed yet"),
           Map.entry("apiextensions.k8s.io/v1/customresourcedefinitions", "nothing serves them"),
           Map.entry("apiregistration.k8s.io/v1/apiservices", "nothing is aggregated"));
 

@@ -2,6 +2,7 @@ package io.luotsi.http;
 
 import com.typesafe.config.ConfigFactory;
 import io.luotsi.core.api.Json;
+import io.luotsi.core.apiserver.AccountAuthenticator;
 import io.luotsi.core.apiserver.TestApi;
 import io.luotsi.http.auth.StaticTokens;
 import io.luotsi.http.codec.RequestBytes;
@@ -68,7 +69,8 @@ final class TestServer implements AutoCloseable {
                         CompletableFuture.completedFuture(
                             Json.object().put("done", query.text("what"))))),
             InstantSource.system(),
-            StaticTokens.parse(TOKENS));
+            StaticTokens.parse(TOKENS)
+                .or(new AccountAuthenticator(TestApi.TOKENS, api.store(), InstantSource.system())));
     HttpSettings defaults = HttpSettings.defaults("127.0.0.1", port);
     HttpSettings settings =
         new HttpSettings(

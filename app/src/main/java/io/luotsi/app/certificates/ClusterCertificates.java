@@ -3,8 +3,10 @@ package io.luotsi.app.certificates;
 import io.luotsi.app.PlainFailure;
 import io.luotsi.app.directory.OwnFiles;
 import io.luotsi.app.directory.Role;
+import io.luotsi.core.token.SigningKey;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.cert.CertificateParsingException;
@@ -28,13 +30,15 @@ import org.bouncycastle.asn1.x509.GeneralName;
  * @param admin of {@code kubernetes-admin}, who may do everything
  * @param node of this member's kubelet
  * @param member of this member among the others, by another authority
+ * @param accounts by which tokens of ServiceAccounts are known; every control-plane member has it
  */
 public record ClusterCertificates(
     Credential authority,
     Credential serving,
     Credential admin,
     Credential node,
-    MemberCredential member) {
+    MemberCredential member,
+    SigningKey accounts) {
   /** Whom the authority of another cluster must not be mistaken for. */
   private static final String AUTHORITY = "luotsi-ca";
 
@@ -90,7 +94,7 @@ public record ClusterCertificates(
               usable,
               () -> signer.client("system:node:" + nodeName, "system:nodes", now));
       MemberCredential member = MemberCredential.open(folder, nodeName, role, now);
-      return new ClusterCertificates(authority, serving, admin, node, member);
+      return new ClusterCertificates(authority, serving, admin, node, member, pki.accountKey());
     } catch (IOException | GeneralSecurityException e) {
       throw PkiFolder.unusable(folder, e);
     }
@@ -109,6 +113,11 @@ public record ClusterCertificates(
     } catch (CertificateParsingException e) {
       return false;
     }
+  }
+
+  /** The certificate by which clients know the API, as PEM. */
+  public String authorityPem() {
+    return new String(pem(authority.certificate()), StandardCharsets.US_ASCII);
   }
 
   /** For curl, where there is no kubectl. */

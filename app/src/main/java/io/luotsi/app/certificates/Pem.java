@@ -9,6 +9,7 @@ import java.security.GeneralSecurityException;
 import java.security.InvalidKeyException;
 import java.security.KeyFactory;
 import java.security.PrivateKey;
+import java.security.PublicKey;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.security.interfaces.ECPrivateKey;
@@ -17,6 +18,7 @@ import java.security.spec.ECGenParameterSpec;
 import java.security.spec.ECParameterSpec;
 import java.security.spec.ECPoint;
 import java.security.spec.ECPrivateKeySpec;
+import java.security.spec.X509EncodedKeySpec;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
@@ -27,6 +29,7 @@ final class Pem {
       Base64.getMimeEncoder(64, "\n".getBytes(StandardCharsets.US_ASCII));
 
   private static final String KEY = "EC PRIVATE KEY";
+  private static final String PUBLIC_KEY = "PUBLIC KEY";
   private static final int FIELD_BYTES = 32;
 
   /** DER: a sequence of 119 bytes, version 1, and 32 bytes of private key to follow. */
@@ -48,12 +51,7 @@ final class Pem {
    * libraries of all languages read without being told that the key is not an RSA one.
    */
   static byte[] write(Credential credential) {
-    ECPrivateKey key = (ECPrivateKey) credential.key();
-    ECPoint point = ((ECPublicKey) credential.certificate().getPublicKey()).getW();
-    ByteBuffer der = ByteBuffer.allocate(HEAD.length + CURVE.length + 1 + 3 * FIELD_BYTES);
-    der.put(HEAD).put(unsigned(key.getS())).put(CURVE).put(UNCOMPRESSED);
-    der.put(unsigned(point.getAffineX())).put(unsigned(point.getAffineY()));
-    return write(KEY, der.array());
+    return write(credential.key(), (ECPublicKey) credential.certificate().getPublicKey());
   }
 
   private static byte[] unsigned(BigInteger number) {
@@ -62,6 +60,20 @@ final class Pem {
     int length = Math.min(bytes.length, FIELD_BYTES);
     System.arraycopy(bytes, bytes.length - length, padded, FIELD_BYTES - length, length);
     return padded;
+  }
+
+  /** The public half alone, as everybody writes it. */
+  static byte[] write(PublicKey key) {
+    return write(PUBLIC_KEY, key.getEncoded());
+  }
+
+  /** The same for a key that has no certificate. */
+  static byte[] write(PrivateKey key, ECPublicKey open) {
+    ECPoint point = open.getW();
+    ByteBuffer der = ByteBuffer.allocate(HEAD.length + CURVE.length + 1 + 3 * FIELD_BYTES);
+    der.put(HEAD).put(unsigned(((ECPrivateKey) key).getS())).put(CURVE).put(UNCOMPRESSED);
+    der.put(unsigned(point.getAffineX())).put(unsigned(point.getAffineY()));
+    return write(KEY, der.array());
   }
 
   private static byte[] write(String type, byte[] der) {
@@ -81,10 +93,24 @@ final class Pem {
         CertificateFactory.getInstance("X.509").generateCertificate(new ByteArrayInputStream(pem));
   }
 
+  private static byte[] der(byte[] pem) throws InvalidKeyException {
+    String base64 = new String(pem, StandardCharsets.US_ASCII).replaceAll("-----[A-Z ]+-----", "");
+    try {
+      return Base64.getMimeDecoder().decode(base64);
+    } catch (IllegalArgumentException e) {
+      throw new InvalidKeyException("not a key in PEM", e);
+    }
+  }
+
+  /** Reads what {@link #write(PublicKey)} writes. */
+  static ECPublicKey readPublicKey(byte[] pem) throws GeneralSecurityException {
+    return (ECPublicKey)
+        KeyFactory.getInstance("EC").generatePublic(new X509EncodedKeySpec(der(pem)));
+  }
+
   /** Reads what {@link #write(Credential)} writes. */
   static PrivateKey readKey(byte[] pem) throws GeneralSecurityException {
-    String base64 = new String(pem, StandardCharsets.US_ASCII).replaceAll("-----[A-Z ]+-----", "");
-    byte[] der = Base64.getMimeDecoder().decode(base64);
+    byte[] der = der(pem);
     int end = HEAD.length + FIELD_BYTES;
     if (der.length < end || !Arrays.equals(HEAD, Arrays.copyOf(der, HEAD.length))) {
       throw new InvalidKeyException("not a P-256 key as Luotsi writes it");

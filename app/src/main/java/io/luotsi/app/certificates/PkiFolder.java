@@ -2,6 +2,7 @@ package io.luotsi.app.certificates;
 
 import io.luotsi.app.PlainFailure;
 import io.luotsi.app.directory.OwnFiles;
+import io.luotsi.core.token.SigningKey;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,6 +19,8 @@ import java.util.function.Predicate;
  */
 record PkiFolder(Path path) {
   private static final Duration RENEWED_BEFORE = Duration.ofDays(30);
+
+  private static final String ACCOUNTS = "sa";
 
   interface Maker {
     Credential make() throws GeneralSecurityException;
@@ -66,6 +69,24 @@ record PkiFolder(Path path) {
         new Credential(
             Pem.readCertificate(Files.readAllBytes(certificate)),
             Pem.readKey(Files.readAllBytes(key))));
+  }
+
+  /**
+   * The key by which tokens of ServiceAccounts are known, in the two files that others call so,
+   * too. Made once: all tokens end with it.
+   */
+  SigningKey accountKey() throws IOException, GeneralSecurityException {
+    Path secret = keyFile(ACCOUNTS);
+    Path open = path.resolve(ACCOUNTS + ".pub");
+    if (Files.exists(secret) && Files.exists(open)) {
+      return new SigningKey(
+          Pem.readKey(Files.readAllBytes(secret)), Pem.readPublicKey(Files.readAllBytes(open)));
+    }
+    SigningKey made = SigningKey.generate();
+    Files.deleteIfExists(open); // whoever ends between the two writes leaves no pair
+    OwnFiles.write(secret, Pem.write(made.secret(), made.open()));
+    OwnFiles.write(open, Pem.write(made.open()));
+    return made;
   }
 
   /** The key first: a certificate without its key is made anew at the next start. */

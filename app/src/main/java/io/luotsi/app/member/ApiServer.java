@@ -3,6 +3,8 @@ package io.luotsi.app.member;
 import io.luotsi.app.PlainFailure;
 import io.luotsi.app.certificates.Tls;
 import io.luotsi.app.directory.DataDirectory;
+import io.luotsi.core.api.Json;
+import io.luotsi.core.apiserver.AccountAuthenticator;
 import io.luotsi.core.apiserver.Api;
 import io.luotsi.core.apiserver.Authorizer;
 import io.luotsi.core.apiserver.BuiltInAuthorizer;
@@ -13,11 +15,14 @@ import io.luotsi.core.apiserver.PipelineParts;
 import io.luotsi.core.apiserver.PipelineSettings;
 import io.luotsi.core.apiserver.PodReferences;
 import io.luotsi.core.apiserver.RequestPipeline;
+import io.luotsi.core.apiserver.TokenAuthenticator;
+import io.luotsi.core.apiserver.TokenParts;
 import io.luotsi.core.apiserver.UserInfo;
 import io.luotsi.core.catalog.Catalog;
 import io.luotsi.core.client.ApiClient;
 import io.luotsi.core.rbac.StoredPolicy;
 import io.luotsi.core.store.Store;
+import io.luotsi.core.token.AccountTokens;
 import io.luotsi.http.HttpApi;
 import io.luotsi.http.HttpSettings;
 import io.luotsi.http.routes.Backend;
@@ -25,6 +30,7 @@ import io.luotsi.http.routes.HealthChecks;
 import io.luotsi.http.routes.LocalPage;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -83,6 +89,11 @@ final class ApiServer {
     Authorizer authorizer =
         new BuiltInAuthorizer(
             Set.of(MemberReport.PATH), new PodReferences(store), new StoredPolicy(store));
+    AccountTokens accounts = new AccountTokens(plan.certificates().accounts());
+    TokenAuthenticator tokens =
+        DataDirectory.of(plan.directory())
+            .tokens()
+            .or(new AccountAuthenticator(accounts, store, InstantSource.system()));
     RequestPipeline api =
         new RequestPipeline(
             new PipelineParts(
@@ -93,17 +104,33 @@ final class ApiServer {
                 Identities.random(() -> ThreadLocalRandom.current().nextLong()),
                 executor,
                 new PipelineSettings(
-                    plan.identity().ranges().serviceRange(), plan.identity().ranges().podRange())));
+                    plan.identity().ranges().serviceRange(),
+                    plan.identity().ranges().podRange(),
+                    plan.settings().api().disabledAdmission()),
+                new TokenParts(accounts, tokens)));
     Backend backend =
         new Backend(
             api,
             authorizer,
             front.nodes(),
             front.health(),
-            front.pages(),
+            pages(plan, front, accounts),
             InstantSource.system(),
-            DataDirectory.of(plan.directory()).tokens());
+            tokens);
     return new ApiServer(system, executor, api, backend);
+  }
+
+  private static List<LocalPage> pages(MemberPlan plan, Front front, AccountTokens accounts) {
+    List<LocalPage> pages = new ArrayList<>(front.pages());
+    pages.add(
+        new LocalPage.Fixed(
+            AccountTokens.DISCOVERY_PATH,
+            "application/json",
+            Json.write(AccountTokens.discovery(plan.apiAddress()))));
+    pages.add(
+        new LocalPage.Fixed(
+            AccountTokens.KEYS_PATH, "application/jwk-set+json", Json.write(accounts.keys())));
+    return pages;
   }
 
   /**

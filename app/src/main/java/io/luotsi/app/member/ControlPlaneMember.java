@@ -15,6 +15,7 @@ import io.luotsi.core.controller.actor.Controllers;
 import io.luotsi.core.scheduler.SchedulingEngine;
 import io.luotsi.core.scheduler.actor.Scheduler;
 import io.luotsi.core.store.ReadVersion;
+import io.luotsi.core.token.AccountTokens;
 import io.luotsi.http.routes.HealthChecks;
 import io.luotsi.http.routes.HealthChecks.Check;
 import io.luotsi.persistence.raft.MemberSettings;
@@ -182,9 +183,15 @@ final class ControlPlaneMember implements Member {
             evictionAfter(),
             List.of(plan.identity().ranges().apiAddress()),
             plan.identity().port(),
-            plan.identity().ranges().firstServiceAddress());
+            plan.identity().ranges().firstServiceAddress(),
+            plan.certificates().authorityPem());
     return new TermServices.Parts(
-        new Controllers.Parts(controllers, apiServer.api().catalog(), settings, clock),
+        new Controllers.Parts(
+            controllers,
+            apiServer.api().catalog(),
+            new AccountTokens(plan.certificates().accounts()),
+            settings,
+            clock),
         new Scheduler.Parts(
             apiServer.client(UserInfo.component("kube-scheduler")),
             SchedulingEngine.Settings.DEFAULT,

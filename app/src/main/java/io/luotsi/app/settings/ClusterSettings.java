@@ -11,6 +11,7 @@ import io.luotsi.persistence.registry.WindowLimits;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.logging.Level;
 
@@ -36,8 +37,13 @@ public record ClusterSettings(
 
   /**
    * @param port and {@code bind}: where the HTTPS API listens; the command line may say otherwise
+   * @param disabledAdmission names of admission plugins that are not asked
    */
-  public record Api(int port, String bind, int maxConnections) {}
+  public record Api(int port, String bind, int maxConnections, Set<String> disabledAdmission) {
+    public Api {
+      disabledAdmission = Set.copyOf(disabledAdmission);
+    }
+  }
 
   /**
    * @param nodeMonitorGrace how long a node may be silent
@@ -51,7 +57,8 @@ public record ClusterSettings(
         new Api(
             number(config, "api.port", 0, MAX_PORT),
             config.getString("api.bind"),
-            number(config, "api.max-connections", 1, Integer.MAX_VALUE)),
+            number(config, "api.max-connections", 1, Integer.MAX_VALUE),
+            Set.copyOf(config.getStringList("api.disable-admission-plugins"))),
         new ReplicatedStore.Settings(
             duration(config, "store.write-timeout"),
             duration(config, "store.read-timeout"),

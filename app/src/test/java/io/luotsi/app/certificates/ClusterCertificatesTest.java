@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 
 import io.luotsi.app.certificates.ClusterCertificates.ServerNames;
 import io.luotsi.app.directory.Role;
+import io.luotsi.core.api.ObjectKey;
+import io.luotsi.core.token.AccountClaims;
+import io.luotsi.core.token.AccountTokens;
 import java.io.IOException;
 import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
@@ -30,6 +33,9 @@ class ClusterCertificatesTest {
       new ServerNames(
           List.of("localhost", "kubernetes.default.svc"),
           List.of("127.0.0.1", "::1", "127.17.0.1"));
+
+  private static final AccountClaims CLAIMS =
+      AccountClaims.kept(ObjectKey.of("ns", "robot"), "u-1", "s");
 
   @TempDir Path temporary;
 
@@ -73,6 +79,23 @@ class ClusterCertificatesTest {
                 "0:0:0:0:0:0:0:1",
                 "127.17.0.1"));
     assertThat(serving.getExtendedKeyUsage()).containsExactly("1.3.6.1.5.5.7.3.1");
+  }
+
+  @Test
+  void theKeyOfAccountsIsMadeOnceAndKept() throws Exception {
+    String token = new AccountTokens(open(NAMES, NOW).accounts()).write(CLAIMS);
+    AccountTokens later =
+        new AccountTokens(open(NAMES, NOW.plus(Duration.ofDays(4_000))).accounts());
+    assertThat(later.read(token)).contains(CLAIMS);
+    assertThat(Files.getPosixFilePermissions(temporary.resolve("pki/sa.key")))
+        .isEqualTo(PosixFilePermissions.fromString("rw-------"));
+    try (PEMParser parser =
+        new PEMParser(Files.newBufferedReader(temporary.resolve("pki/sa.key")))) {
+      KeyPair pair = new JcaPEMKeyConverter().getKeyPair((PEMKeyPair) parser.readObject());
+      assertThat(pair.getPublic()).isEqualTo(open(NAMES, NOW).accounts().open());
+    }
+    Files.delete(temporary.resolve("pki/sa.pub"));
+    assertThat(new AccountTokens(open(NAMES, NOW).accounts()).read(token)).isEmpty();
   }
 
   @Test

@@ -13,25 +13,48 @@ import io.luotsi.core.apiserver.Admission.Request;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Stream;
 
-/** The admission rules that are always on, named as upstream's plugins, in upstream's order. */
+/**
+ * The admission rules that are on unless an operator says otherwise, named as upstream's plugins,
+ * in upstream's order.
+ */
 final class AdmissionRules {
   private static final GroupResource NAMESPACES = new GroupResource("", "namespaces");
 
   private AdmissionRules() {}
 
+  /** A plugin under the name that an operator knows it by. */
+  private record Named(String name, Admission plugin) {}
+
   /**
    * @param authorizer also decides what roles may be granted
+   * @param disabled names of those that an operator wants none of
    */
-  static List<Admission> all(Authorizer authorizer) {
-    return List.of(
-        AdmissionRules::namespaceLifecycle,
-        new NodeRestriction(),
-        AdmissionRules::serviceAccount,
-        new PriorityAdmission(),
-        AdmissionRules::defaultTolerationSeconds,
-        new RoleEscalation(authorizer),
-        new CertificateApproval(authorizer));
+  static List<Admission> all(Authorizer authorizer, Set<String> disabled) {
+    return Stream.of(
+            new Named("NamespaceLifecycle", changing(AdmissionRules::namespaceLifecycle)),
+            new Named("ServiceAccount", new ServiceAccountAdmission()),
+            new Named("NodeRestriction", new NodeRestriction()),
+            new Named("Priority", new PriorityAdmission()),
+            new Named(
+                "DefaultTolerationSeconds", changing(AdmissionRules::defaultTolerationSeconds)),
+            // No plugin upstream, where storing a role asks it.
+            new Named("", new RoleEscalation(authorizer)),
+            new Named("CertificateApproval", new CertificateApproval(authorizer)))
+        .filter(named -> !disabled.contains(named.name()))
+        .map(Named::plugin)
+        .toList();
+  }
+
+  private static Admission changing(Function<Request, Optional<Rejection>> rule) {
+    return new Admission() {
+      @Override
+      public Optional<Rejection> admit(Request request) {
+        return rule.apply(request);
+      }
+    };
   }
 
   private static final Set<String> IMMORTAL = Set.of("default", "kube-system", "kube-public");
@@ -75,20 +98,6 @@ final class AdmissionRules {
                 "metadata.namespace")));
   }
 
-  /** Pods run as their namespace's default account unless they say otherwise. */
-  static Optional<Rejection> serviceAccount(Request request) {
-    newPodSpec(request)
-        .ifPresent(
-            spec -> {
-              String account = spec.path("serviceAccountName").asText("");
-              if (account.isEmpty()) {
-                account = spec.path("serviceAccount").asText("default");
-              }
-              spec.put("serviceAccountName", account).put("serviceAccount", account);
-            });
-    return Optional.empty();
-  }
-
   private static final List<String> LOST_NODE =
       List.of("node.kubernetes.io/not-ready", "node.kubernetes.io/unreachable");
 
@@ -125,11 +134,7 @@ final class AdmissionRules {
   }
 
   static Optional<ObjectNode> newPodSpec(Request request) {
-    return request.operation() == Operation.CREATE
-            && request.target().subresource().isEmpty()
-            && request.target().type().groupResource().toString().equals("pods")
-        ? request.object().map(pod -> pod.withObject("spec"))
-        : Optional.empty();
+    return request.creationOf("pods").map(pod -> pod.withObject("spec"));
   }
 
   /** Forbidden, naming the object as far as it has a name yet. */

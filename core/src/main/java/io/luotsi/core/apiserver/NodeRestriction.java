@@ -25,6 +25,7 @@ final class NodeRestriction implements Admission {
   static final String FOREIGN_LEASE =
       "can only access node lease with the same name as the requesting node";
 
+  private static final GroupResource PODS = new GroupResource("", "pods");
   private static final GroupResource NODES = new GroupResource("", "nodes");
 
   /** Labels of Kubernetes that a kubelet may give its node. */
@@ -59,6 +60,49 @@ final class NodeRestriction implements Admission {
       case "pods" -> pod(request, node.get());
       default -> Optional.empty();
     };
+  }
+
+  /** A kubelet may have tokens of the pods that it runs, bound to them, and no others. */
+  static Optional<Rejection> token(Api.Target target, ObjectNode request, Reads reads) {
+    Optional<String> node = target.user().nodeName();
+    if (node.isEmpty()) {
+      return Optional.empty();
+    }
+    JsonNode bound = request.at("/spec/boundObjectRef");
+    String uid = bound.path("uid").asText("");
+    String name = bound.path("name").asText("");
+    if (!bound.path("apiVersion").asText().equals("v1")
+        || !bound.path("kind").asText().equals("Pod")
+        || name.isEmpty()) {
+      return refusedToken(target, "node requested token not bound to a pod");
+    }
+    if (uid.isEmpty()) {
+      return refusedToken(target, "node requested token with a pod binding without a uid");
+    }
+    return switch (reads.find(PODS, ObjectKey.of(target.namespace(), name))) {
+      case Outcome.Rejected<Optional<StoredObject>>(Rejection why) -> Optional.of(why);
+      case Outcome.Done<Optional<StoredObject>>(Optional<StoredObject> found) -> {
+        if (found.isEmpty()) {
+          yield Optional.of(new Rejection.NotFound(PODS, name));
+        }
+        if (!found.get().uid().equals(uid)) {
+          yield refusedToken(
+              target,
+              "the UID in the bound object reference ("
+                  + uid
+                  + ") does not match the UID in record. The object might have been deleted and"
+                  + " then recreated");
+        }
+        yield found.get().field("spec.nodeName").equals(node.get())
+            ? Optional.empty()
+            : refusedToken(
+                target, "node requested token bound to a pod scheduled on a different node");
+      }
+    };
+  }
+
+  private static Optional<Rejection> refusedToken(Api.Target target, String why) {
+    return Optional.of(new Rejection.Forbidden(target.type().groupResource(), target.name(), why));
   }
 
   private static Optional<Rejection> refused(Request request, Optional<String> why) {

@@ -10,6 +10,7 @@ import java.util.function.Supplier;
  * What a {@link RequestPipeline} works with.
  *
  * @param catalog asked anew for each request
+ * @param tokens of those who come without a certificate
  * @param executor for work that waits for the store; a virtual thread a task is meant
  */
 public record PipelineParts(
@@ -19,4 +20,5 @@ public record PipelineParts(
     InstantSource clock,
     Identities identities,
     Executor executor,
-    PipelineSettings settings) {}
+    PipelineSettings settings,
+    TokenParts tokens) {}

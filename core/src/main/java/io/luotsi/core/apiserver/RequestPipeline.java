@@ -40,18 +40,22 @@ public final class RequestPipeline implements Api {
   private final WritePath writing;
   private final FieldManagers fields;
   private final Reviews reviews;
+  private final TokenReviews tokenReviews;
+  private final TokenRequests tokenRequests;
 
   public RequestPipeline(PipelineParts parts) {
     this.parts = parts;
     this.reading = new ReadPath(parts.store(), parts.executor());
     this.reviews = new Reviews(parts.authorizer());
     this.fields = new FieldManagers(parts.catalog());
+    this.tokenReviews = new TokenReviews(parts.tokens().authenticator());
+    this.tokenRequests = new TokenRequests(parts);
     this.writing =
         new WritePath(
             parts,
             new Strategies(parts.settings()),
             new ServiceAddresses(parts),
-            AdmissionRules.all(parts.authorizer()),
+            AdmissionRules.all(parts.authorizer(), parts.settings().disabledAdmission()),
             fields);
   }
 
@@ -101,13 +105,21 @@ public final class RequestPipeline implements Api {
         Verb.CREATE,
         () ->
             switch (target.subresource()) {
-              case "" ->
-                  Reviews.concern(target.type())
-                      ? completed(reviews.create(target, body, options))
-                      : served(target, writing.create(target, body, options), Conversions::served);
+              case "" -> createObject(target, body, options);
+              case "token" -> tokenRequests.create(target, body, options);
               case "binding" -> bind(target, body, options);
               default -> completed(Outcome.rejected(new Rejection.NoSuchResource()));
             });
+  }
+
+  private CompletionStage<Outcome<Written>> createObject(
+      Target target, Body body, WriteOptions options) {
+    if (Reviews.concern(target.type())) {
+      return completed(reviews.create(target, body, options));
+    }
+    return TokenReviews.concern(target.type())
+        ? tokenReviews.create(target, body, options)
+        : served(target, writing.create(target, body, options), Conversions::served);
   }
 
   private CompletionStage<Outcome<Written>> bind(Target target, Body body, WriteOptions options) {

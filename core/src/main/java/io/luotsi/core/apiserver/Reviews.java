@@ -223,7 +223,7 @@ final class Reviews {
     return status;
   }
 
-  private static ObjectNode json(UserInfo user) {
+  static ObjectNode json(UserInfo user) {
     ObjectNode json = Json.object();
     said(json, "username", user.name());
     said(json, "uid", user.uid());

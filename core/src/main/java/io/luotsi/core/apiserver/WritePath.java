@@ -29,6 +29,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** Creation, update and deletion of whole objects and their status: mutate, default, validate. */
@@ -143,10 +144,19 @@ final class WritePath {
       Target target, Complete complete, boolean again, WriteOptions options, Reads reads) {
     ObjectNode object = complete.object();
     Strategy strategy = strategies.of(target);
+    Admission.Request request =
+        new Admission.Request(
+            Operation.CREATE,
+            target,
+            Optional.of(object),
+            Optional.empty(),
+            reads,
+            new ArrayList<>(complete.warnings()));
     return refuse(
-        admit(Operation.CREATE, target, object, Optional.empty(), reads)
+        admit(request)
             .or(() -> prepareForCreate(target, strategy, object))
-            .or(() -> invalid(target.type(), ObjectMeta.name(object), strategy.validate(object))),
+            .or(() -> invalid(target.type(), ObjectMeta.name(object), strategy.validate(object)))
+            .or(() -> validate(request)),
         () ->
             reserve(target, object, Optional.empty(), options)
                 .map(
@@ -156,7 +166,7 @@ final class WritePath {
                             object,
                             again,
                             reservation,
-                            new Answering(options.dryRun(), complete.warnings()))));
+                            new Answering(options.dryRun(), request.warnings()))));
   }
 
   private Optional<Rejection> prepareForCreate(
@@ -268,18 +278,20 @@ final class WritePath {
     Target target = what.target();
     Strategy strategy = strategies.of(target);
     ObjectNode object = complete.object();
+    Admission.Request request =
+        new Admission.Request(
+            Operation.UPDATE,
+            target,
+            Optional.of(object),
+            Optional.of(what.current()),
+            what.reads(),
+            new ArrayList<>(complete.warnings()));
     return refuse(
         MetadataRules.prepareForUpdate(target, strategy, object, what.current())
-            .or(
-                () ->
-                    admit(
-                        Operation.UPDATE,
-                        target,
-                        object,
-                        Optional.of(what.current()),
-                        what.reads()))
-            .or(() -> prepareForUpdate(target, strategy, object, what.current())),
-        () -> commitReplacement(what, object, options, complete.warnings()));
+            .or(() -> admit(request))
+            .or(() -> prepareForUpdate(target, strategy, object, what.current()))
+            .or(() -> validate(request)),
+        () -> commitReplacement(what, object, options, request.warnings()));
   }
 
   private Optional<Rejection> prepareForUpdate(
@@ -352,16 +364,18 @@ final class WritePath {
         .flatMap(
             stored -> {
               ObjectNode current = Json.readObject(stored.json());
+              Admission.Request request =
+                  new Admission.Request(
+                      Operation.DELETE,
+                      target,
+                      Optional.empty(),
+                      Optional.of(current),
+                      reads,
+                      new ArrayList<>());
               return refuse(
                   checkPreconditions(target, stored, options)
-                      .or(
-                          () ->
-                              admit(
-                                  Operation.DELETE,
-                                  target,
-                                  Optional.empty(),
-                                  Optional.of(current),
-                                  reads)),
+                      .or(() -> admit(request))
+                      .or(() -> validate(request)),
                   () -> Outcome.done(planDelete(target, stored, current, options, dryRun)));
             });
   }
@@ -425,29 +439,16 @@ final class WritePath {
     return Optional.empty();
   }
 
-  private Optional<Rejection> admit(
-      Operation operation,
-      Target target,
-      ObjectNode object,
-      Optional<ObjectNode> current,
-      Reads reads) {
-    return admit(operation, target, Optional.of(object), current, reads);
+  private Optional<Rejection> admit(Admission.Request request) {
+    return first(plugin -> plugin.admit(request));
   }
 
-  private Optional<Rejection> admit(
-      Operation operation,
-      Target target,
-      Optional<ObjectNode> object,
-      Optional<ObjectNode> current,
-      Reads reads) {
-    Admission.Request request = new Admission.Request(operation, target, object, current, reads);
-    for (Admission rule : admission) {
-      Optional<Rejection> refusal = rule.admit(request);
-      if (refusal.isPresent()) {
-        return refusal;
-      }
-    }
-    return Optional.empty();
+  private Optional<Rejection> validate(Admission.Request request) {
+    return first(plugin -> plugin.validate(request));
+  }
+
+  private Optional<Rejection> first(Function<Admission, Optional<Rejection>> refusal) {
+    return admission.stream().map(refusal).flatMap(Optional::stream).findFirst();
   }
 
   private static Optional<Rejection> invalid(

@@ -11,7 +11,8 @@ final class AccessGroups {
   static List<TypeRow> authentication(BuiltInSchemas schemas) {
     return List.of(
         review(schemas, "authentication", "selfsubjectreviews", "SelfSubjectReview")
-            .clusterScoped());
+            .clusterScoped(),
+        review(schemas, "authentication", "tokenreviews", "TokenReview").clusterScoped());
   }
 
   static List<TypeRow> authorization(BuiltInSchemas schemas) {

@@ -117,6 +117,11 @@ final class CoreGroup {
             .columns(CoreColumns.SECRETS),
         core.row("serviceaccounts", "ServiceAccount")
             .shortNames("sa")
+            .subresource(
+                "token",
+                new GroupVersionKind("authentication.k8s.io", "v1", "TokenRequest"),
+                Set.of(Verb.CREATE),
+                schemas.named("io.k8s.api.authentication.v1.TokenRequest"))
             .columns(CoreColumns.SERVICE_ACCOUNTS),
         core.row("services", "Service")
             .shortNames("svc")

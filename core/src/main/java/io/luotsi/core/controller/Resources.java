@@ -12,6 +12,9 @@ public final class Resources {
   public static final GroupVersionResource EVENTS = GroupVersionResource.of("v1", "events");
   public static final GroupVersionResource SERVICE_ACCOUNTS =
       GroupVersionResource.of("v1", "serviceaccounts");
+  public static final GroupVersionResource SECRETS = GroupVersionResource.of("v1", "secrets");
+  public static final GroupVersionResource CONFIG_MAPS =
+      GroupVersionResource.of("v1", "configmaps");
   public static final GroupVersionResource REPLICA_SETS =
       GroupVersionResource.of("apps/v1", "replicasets");
   public static final GroupVersionResource DEPLOYMENTS =

@@ -10,6 +10,8 @@ import io.luotsi.core.controller.Resources;
 import io.luotsi.core.controller.roles.DefaultRoles;
 import io.luotsi.core.rbac.StoredPolicy;
 import io.luotsi.core.store.InMemoryStore;
+import io.luotsi.core.token.AccountTokens;
+import io.luotsi.core.token.SigningKey;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -25,12 +27,27 @@ public final class TestApi {
 
   private static final Catalog BUILT_IN = BuiltInCatalog.load();
 
+  /** Of all test servers: to make a key takes longer than most tests. */
+  public static final AccountTokens TOKENS = new AccountTokens(SigningKey.generate());
+
+  /** Most tests have no controller that would make a namespace's accounts. */
+  private static final Set<String> WITHOUT_CONTROLLERS = Set.of("ServiceAccount");
+
   private final InMemoryStore store;
   private final Authorizer authorizer;
   private final RequestPipeline pipeline;
 
   private TestApi(
       InstantSource clock, Catalog catalog, InMemoryStore store, Authorizer authorizer) {
+    this(clock, catalog, store, authorizer, WITHOUT_CONTROLLERS);
+  }
+
+  private TestApi(
+      InstantSource clock,
+      Catalog catalog,
+      InMemoryStore store,
+      Authorizer authorizer,
+      Set<String> disabled) {
     this.store = store;
     this.authorizer = authorizer;
     this.pipeline =
@@ -42,7 +59,8 @@ public final class TestApi {
                 clock,
                 Identities.random(new Random(1)),
                 Executors.newVirtualThreadPerTaskExecutor(),
-                new PipelineSettings("10.96.0.0/16", "127.1.0.0/16")));
+                new PipelineSettings("10.96.0.0/16", "127.1.0.0/16", disabled),
+                new TokenParts(TOKENS, new AccountAuthenticator(TOKENS, store, clock))));
     // As a cluster makes them at its first start.
     for (String name : List.of("default", "kube-system", "kube-public", "kube-node-lease")) {
       namespace(name);
@@ -99,6 +117,12 @@ public final class TestApi {
 
   private void make(GroupVersionResource resource, ObjectNode object) {
     client().create(resource, "", object).toCompletableFuture().join().orElseThrow();
+  }
+
+  /** One where every admission plugin is on. */
+  public static TestApi admitting(InstantSource clock) {
+    return new TestApi(
+        clock, BUILT_IN, new InMemoryStore(), (user, attributes) -> Optional.empty(), Set.of());
   }
 
   public static TestApi create(Authorizer authorizer) {

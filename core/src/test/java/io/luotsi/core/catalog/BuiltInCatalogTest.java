@@ -44,6 +44,7 @@ class BuiltInCatalogTest {
             "statefulsets.apps",
             "events.events.k8s.io",
             "selfsubjectreviews.authentication.k8s.io",
+            "tokenreviews.authentication.k8s.io",
             "localsubjectaccessreviews.authorization.k8s.io",
             "selfsubjectaccessreviews.authorization.k8s.io",
             "selfsubjectrulesreviews.authorization.k8s.io",

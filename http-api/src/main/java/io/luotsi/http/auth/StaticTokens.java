@@ -1,19 +1,24 @@
 package io.luotsi.http.auth;
 
+import io.luotsi.core.api.Outcome;
+import io.luotsi.core.apiserver.TokenAuthenticator;
 import io.luotsi.core.apiserver.UserInfo;
+import io.luotsi.core.token.AccountTokens;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 
 /**
  * Bearer tokens that are good as long as the process runs, each with whose it is.
  *
  * @see "Source: apiserver pkg/authentication/token/tokenfile"
  */
-public final class StaticTokens {
+public final class StaticTokens implements TokenAuthenticator {
   public static final StaticTokens NONE = new StaticTokens(Map.of());
 
   private static final int TOKEN = 0;
@@ -57,6 +62,18 @@ public final class StaticTokens {
       groups.add(UserInfo.AUTHENTICATED);
     }
     return new UserInfo(record.get(USER), record.get(UID), groups);
+  }
+
+  /** They are for the API, and for nobody else. */
+  @Override
+  public CompletionStage<Outcome<Optional<Authenticated>>> authenticate(
+      String token, List<String> audiences) {
+    List<String> common = AccountTokens.AUDIENCES.stream().filter(audiences::contains).toList();
+    return CompletableFuture.completedFuture(
+        Outcome.done(
+            common.isEmpty()
+                ? Optional.empty()
+                : user(token).map(user -> new Authenticated(user, common))));
   }
 
   Optional<UserInfo> user(String token) {

@@ -3,7 +3,7 @@ package io.luotsi.http.routes;
 import io.luotsi.core.apiserver.Api;
 import io.luotsi.core.apiserver.Authorizer;
 import io.luotsi.core.apiserver.NodeConnection;
-import io.luotsi.http.auth.StaticTokens;
+import io.luotsi.core.apiserver.TokenAuthenticator;
 import java.time.InstantSource;
 import java.util.List;
 
@@ -23,7 +23,7 @@ public record Backend(
     HealthChecks health,
     List<LocalPage> pages,
     InstantSource clock,
-    StaticTokens tokens) {
+    TokenAuthenticator tokens) {
   public Backend {
     pages = List.copyOf(pages);
   }
@@ -36,6 +36,6 @@ public record Backend(
       HealthChecks health,
       List<LocalPage> pages,
       InstantSource clock) {
-    this(api, authorizer, nodes, health, pages, clock, StaticTokens.NONE);
+    this(api, authorizer, nodes, health, pages, clock, TokenAuthenticator.NONE);
   }
 }

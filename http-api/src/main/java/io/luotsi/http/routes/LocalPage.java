@@ -6,15 +6,22 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
-/** A page that is about the process that serves it, and no resource of the cluster. */
+/** A page that is about the process or the cluster that serves it, and no resource. */
 public sealed interface LocalPage {
-  /** As it is authorised, below none that Kubernetes has: {@code /luotsi/member}. */
+  /** As it is authorised: {@code /luotsi/member}. */
   String path();
 
   /**
    * @param document made for each request, on the threads that serve requests: it must not block
    */
   record Document(String path, Supplier<ObjectNode> document) implements LocalPage {}
+
+  /**
+   * Bytes that stay the same as long as the process runs.
+   *
+   * @param mediaType whatever the client would like
+   */
+  record Fixed(String path, String mediaType, byte[] body) implements LocalPage {}
 
   /**
    * Bytes, sent as they are made.

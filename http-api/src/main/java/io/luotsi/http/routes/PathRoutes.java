@@ -81,6 +81,8 @@ final class PathRoutes {
       case LocalPage.Document(String path, Supplier<ObjectNode> document) ->
           Router.reply(json(call, document.get()));
       case LocalPage.Desk desk -> Router.reply(json(call, desk.document().get()));
+      case LocalPage.Fixed fixed ->
+          Router.reply(Replies.of(200, ContentTypes.parse(fixed.mediaType()), fixed.body()));
       case LocalPage.Download(String path, Supplier<CompletionStage<Iterator<byte[]>>> pieces) ->
           pieces
               .get()

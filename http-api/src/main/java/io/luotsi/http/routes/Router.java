@@ -40,18 +40,20 @@ public final class Router {
   /** Never fails and never blocks; work that takes long is done elsewhere. */
   public CompletionStage<HttpResponse> handle(HttpRequest request) {
     try {
-      Outcome<UserInfo> who =
-          authentication
-              .authenticate(request)
-              .flatMap(user -> impersonation.apply(user, request.getHeaders()));
-      return switch (who) {
-        case Outcome.Rejected<UserInfo>(Rejection why) -> reply(Replies.rejected(why));
-        case Outcome.Done<UserInfo>(UserInfo user) ->
-            route(Call.of(request, user)).exceptionally(bug -> internalError(request, bug));
-      };
+      return authentication
+          .authenticate(request)
+          .thenCompose(who -> handle(request, who))
+          .exceptionally(bug -> internalError(request, bug));
     } catch (RuntimeException bug) {
       return reply(internalError(request, bug));
     }
+  }
+
+  private CompletionStage<HttpResponse> handle(HttpRequest request, Outcome<UserInfo> who) {
+    return switch (who.flatMap(user -> impersonation.apply(user, request.getHeaders()))) {
+      case Outcome.Rejected<UserInfo>(Rejection why) -> reply(Replies.rejected(why));
+      case Outcome.Done<UserInfo>(UserInfo user) -> route(Call.of(request, user));
+    };
   }
 
   private CompletionStage<HttpResponse> route(Call call) {

@@ -15,6 +15,7 @@ import java.util.List;
  * @param apiPort the API's port at those addresses
  * @param kubernetesServiceAddress cluster address of the {@code kubernetes} Service, the first of
  *     the Service range
+ * @param rootCertificate by which clients know the API, as PEM
  */
 public record ControllerSettings(
     int reconcilesAtOnce,
@@ -22,7 +23,8 @@ public record ControllerSettings(
     Duration evictionAfter,
     List<String> apiAddresses,
     int apiPort,
-    String kubernetesServiceAddress) {
+    String kubernetesServiceAddress,
+    String rootCertificate) {
   public ControllerSettings {
     apiAddresses = List.copyOf(apiAddresses);
     if (reconcilesAtOnce < 1) {

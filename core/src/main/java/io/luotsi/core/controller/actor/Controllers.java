@@ -5,6 +5,7 @@ import io.luotsi.core.client.ApiClient;
 import io.luotsi.core.client.EventRecorder;
 import io.luotsi.core.controller.PodView;
 import io.luotsi.core.informer.Projection;
+import io.luotsi.core.token.AccountTokens;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,10 +46,12 @@ public final class Controllers extends AbstractBehavior<Controllers.Command> {
    * @param clients the API as a component sees it, by the component's name ({@code
    *     replicaset-controller})
    * @param catalog the kinds that are collected with their owners and deleted with their namespace
+   * @param tokens for Secrets that keep one
    */
   public record Parts(
       Function<String, ApiClient> clients,
       Catalog catalog,
+      AccountTokens tokens,
       ControllerSettings settings,
       Clock clock) {}
 
@@ -76,6 +79,14 @@ public final class Controllers extends AbstractBehavior<Controllers.Command> {
     run("endpoint-slice-controller", hands -> new EndpointSliceLoop(informers, hands));
     run("system-namespaces-controller", hands -> new SystemNamespaceLoop(informers, hands));
     run("service-account-controller", hands -> new DefaultServiceAccountLoop(informers, hands));
+    run(
+        "root-ca-cert-publisher",
+        hands -> new RootCertificateLoop(informers, hands, parts.settings().rootCertificate()));
+    run(
+        "tokens-controller",
+        hands ->
+            new AccountSecretLoop(
+                informers, hands, parts.tokens(), parts.settings().rootCertificate()));
     run(
         "kubernetes-service-controller",
         hands -> new KubernetesServiceLoop(informers, hands, parts.settings()));

@@ -32,6 +32,26 @@ public final class SystemObjects {
     return account;
   }
 
+  /** Name of the ConfigMap of every namespace by which its pods know the API. */
+  public static final String ROOT_CERTIFICATE = "kube-root-ca.crt";
+
+  /** The ConfigMap by which pods of a namespace know the API. */
+  public static ObjectNode rootCertificate(String namespace, String pem) {
+    ObjectNode map = Json.object();
+    map.put("apiVersion", "v1").put("kind", "ConfigMap");
+    ObjectNode metadata = map.putObject("metadata");
+    metadata.put("name", ROOT_CERTIFICATE).put("namespace", namespace);
+    metadata
+        .putObject("annotations")
+        .put(
+            "kubernetes.io/description",
+            "Contains a CA bundle that can be used to verify the kube-apiserver when using internal"
+                + " endpoints such as the internal service IP or kubernetes.default.svc. No other"
+                + " usage is guaranteed across distributions of Kubernetes clusters.");
+    map.putObject("data").put("ca.crt", pem);
+    return map;
+  }
+
   public static ObjectNode kubernetesService(String address, int apiPort) {
     ObjectNode service = Json.object();
     service.put("apiVersion", "v1").put("kind", "Service");

@@ -45,7 +45,8 @@ final class Cluster implements AutoCloseable {
           Duration.ofSeconds(1),
           List.of("127.1.0.2"),
           6443,
-          "10.96.0.1");
+          "10.96.0.1",
+          "the cluster's certificate\n");
 
   private final TestApi server = TestApi.create(InstantSource.system());
   private final ApiClient api = server.client();
@@ -101,6 +102,7 @@ final class Cluster implements AutoCloseable {
                 component ->
                     new SlowWatch(server.client(UserInfo.component(component)), slow, delayMillis),
                 BuiltInCatalog.load(),
+                TestApi.TOKENS,
                 SETTINGS,
                 Clock.systemUTC())));
   }
