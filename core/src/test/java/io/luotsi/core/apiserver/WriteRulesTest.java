@@ -49,7 +49,6 @@ class WriteRulesTest {
     assertThat(pod.path("status"))
         .isEqualTo(json("{'phase': 'Pending', 'qosClass': 'BestEffort'}"));
     assertThat(pod.at("/metadata/generation").asInt()).isEqualTo(1);
-    assertThat(pod.at("/spec/serviceAccountName").asText()).isEqualTo("default");
     assertThat(pod.at("/spec/priority").asInt(-1)).isZero();
     assertThat(pod.at("/spec/tolerations").toString())
         .isEqualTo(
