@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -42,12 +43,16 @@ final class GroupSnapshots {
 
   private static final String TEMPORARY = ".writing";
 
+  /** How long an end waits for a writer that it has interrupted: a disk may hang. */
+  private static final Duration ENDS_WITHIN = Duration.ofSeconds(2);
+
   private final SnapshotPolicy policy;
   private final Storage storage = new Storage();
   private final AtomicBoolean writing = new AtomicBoolean();
   private volatile long finished = RaftLog.INVALID_LOG_INDEX;
   private volatile long finishedBytes;
   private volatile boolean closed;
+  private volatile Optional<Thread> writer = Optional.empty();
   private long noticed = RaftLog.INVALID_LOG_INDEX;
   private int entriesSince;
   private long bytesSince;
@@ -137,7 +142,8 @@ final class GroupSnapshots {
       bytesSince = 0;
       SnapshotFile.Content content =
           new SnapshotFile.Content(applied.getTerm(), applied.getIndex(), cluster, past.get());
-      Thread.ofPlatform().daemon().name("luotsi-snapshot").start(() -> write(content));
+      Runnable work = () -> write(content);
+      writer = Optional.of(Thread.ofPlatform().daemon().name("luotsi-snapshot").start(work));
     }
     return RaftLog.INVALID_LOG_INDEX;
   }
@@ -171,8 +177,10 @@ final class GroupSnapshots {
       finished = content.index();
       storage.keepNewest();
     } catch (IOException e) {
-      // The log is kept until a later one succeeds; a full disk shows itself there as well.
-      LOG.error("cannot write snapshot {}", file, e);
+      if (!closed) {
+        // The log is kept until a later one succeeds; a full disk shows itself there as well.
+        LOG.error("cannot write snapshot {}", file, e);
+      }
       discard(temporary);
     } finally {
       writing.set(false);
@@ -188,8 +196,17 @@ final class GroupSnapshots {
     }
   }
 
-  /** A snapshot that is being written is given up. */
+  /** A snapshot that is being written is given up: nothing is written behind the next start. */
   void close() {
     closed = true;
+    writer.ifPresent(
+        thread -> {
+          thread.interrupt();
+          try {
+            thread.join(ENDS_WITHIN);
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+        });
   }
 }

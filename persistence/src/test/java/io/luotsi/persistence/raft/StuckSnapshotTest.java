@@ -1,13 +1,17 @@
 package io.luotsi.persistence.raft;
 
 import static io.luotsi.persistence.Drafts.CONFIG_MAPS;
+import static io.luotsi.persistence.Drafts.draft;
 import static io.luotsi.persistence.raft.TestMember.await;
 import static io.luotsi.persistence.raft.TestMember.ready;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.luotsi.core.store.Write;
 import io.luotsi.persistence.registry.RandomHistory;
 import io.luotsi.persistence.registry.RegistryEvent;
+import io.luotsi.persistence.registry.RegistryState;
+import io.luotsi.persistence.registry.WindowLimits;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -78,6 +82,33 @@ class StuckSnapshotTest {
           .as("what a snapshot that failed has left")
           .noneMatch(name -> name.endsWith(".writing"))
           .anyMatch(name -> name.matches("snapshot\\.\\d+_\\d+"));
+    }
+  }
+
+  @Test
+  @Timeout(60)
+  void anEndGivesUpTheSnapshotThatIsBeingWritten() throws Exception {
+    assumeTrue(Files.isExecutable(Path.of("/usr/bin/mkfifo")), "needs mkfifo");
+    List<FileChannel> readers = new ArrayList<>(); // who never read
+    SnapshotPolicy every = new SnapshotPolicy(1, 1 << 20);
+    try (RaftMember member = TestMember.start(directory, WindowLimits.standard(), every)) {
+      RaftGroupMember group = member.groups().getFirst();
+      long term = ready(group, any -> true);
+      for (Path pipe : pipes(RaftMember.folder(directory, 0).resolve("sm"))) {
+        readers.add(FileChannel.open(pipe, StandardOpenOption.READ, StandardOpenOption.WRITE));
+      }
+      Write large = new Write.Create(draft("default", "large", "uid", "x".repeat(1 << 20)));
+      List<RegistryEvent> events =
+          RegistryState.empty(CONFIG_MAPS, false).decideAll(List.of(large), 1_000, 1).events();
+      Entry entry = new Entry.Batch(CONFIG_MAPS, term, 1, events);
+      assertThat(await(group.propose(entry))).isEqualTo(Verdict.APPLIED);
+      while (writers().isEmpty()) {
+        Thread.onSpinWait();
+      }
+    }
+    assertThat(writers()).as("threads that write a snapshot of a member that has ended").isEmpty();
+    for (FileChannel reader : readers) {
+      reader.close();
     }
   }
 
