@@ -6,7 +6,6 @@ import io.luotsi.persistence.format.ByteSource;
 import io.luotsi.persistence.format.MalformedBytes;
 import io.luotsi.persistence.registry.Replica;
 import java.nio.ByteBuffer;
-import java.util.function.Consumer;
 
 /**
  * The rules by which committed entries change a group's state, the same on every member. Not for
@@ -19,19 +18,30 @@ import java.util.function.Consumer;
 final class EntryApplier {
   private final Replica replica;
   private final Observable<ClusterState> cluster;
-  private final Consumer<GroupResource> born;
+  private final Listener listener;
 
-  EntryApplier(Replica replica, Observable<ClusterState> cluster) {
-    this(replica, cluster, resource -> {});
+  /** Hears, on the applying thread, what a member must remember besides the log. */
+  interface Listener {
+    Listener NONE =
+        new Listener() {
+          @Override
+          public void born(GroupResource resource) {}
+
+          @Override
+          public void membersChanged() {}
+        };
+
+    /** A resource's first event has been applied. */
+    void born(GroupResource resource);
+
+    /** It has been decided who is to take part, other than when the cluster was founded. */
+    void membersChanged();
   }
 
-  /**
-   * @param born hears of resources whose first event has been applied
-   */
-  EntryApplier(Replica replica, Observable<ClusterState> cluster, Consumer<GroupResource> born) {
+  EntryApplier(Replica replica, Observable<ClusterState> cluster, Listener listener) {
     this.replica = replica;
     this.cluster = cluster;
-    this.born = born;
+    this.listener = listener;
   }
 
   /**
@@ -81,6 +91,7 @@ final class EntryApplier {
           new Verdict.Refused("another change of members was decided first");
       case Entry.Enrol(var seen, var wished) -> {
         cluster.set(cluster.value().enrol(wished));
+        listener.membersChanged();
         yield Verdict.APPLIED;
       }
     };
@@ -88,7 +99,7 @@ final class EntryApplier {
 
   private Verdict applied(Entry.Batch batch) {
     if (batch.firstVersion() == 1) {
-      born.accept(batch.resource());
+      listener.born(batch.resource());
     }
     return Verdict.APPLIED;
   }

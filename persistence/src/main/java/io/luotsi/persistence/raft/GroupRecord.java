@@ -18,20 +18,23 @@ import java.util.TreeMap;
  */
 final class GroupRecord {
   private static final String FILE = "groups";
+  private static final String COUNT = "groups.count";
 
   private final Path file;
+  private final Path count;
   private final Groups groups;
   private final Map<GroupResource, Integer> known;
 
-  private GroupRecord(Path file, Groups groups, Map<GroupResource, Integer> known) {
-    this.file = file;
+  private GroupRecord(Path directory, Groups groups, Map<GroupResource, Integer> known) {
+    this.file = directory.resolve(FILE);
+    this.count = directory.resolve(COUNT);
     this.groups = groups;
     this.known = known;
   }
 
   /**
-   * @throws IOException if the file cannot be read, or the settings assign a resource that has data
-   *     to another group
+   * @throws IOException if the files cannot be read, or the settings assign a resource that has
+   *     data to another group, or name more groups than there were when members came or went
    */
   static GroupRecord open(Path directory, Groups groups) throws IOException {
     Path file = directory.resolve(FILE);
@@ -44,7 +47,8 @@ final class GroupRecord {
         known.put(GroupResource.parse(words[0]), Integer.parseInt(words[1]));
       }
     }
-    GroupRecord record = new GroupRecord(file, groups, known);
+    GroupRecord record = new GroupRecord(directory, groups, known);
+    record.requireCount();
     for (Map.Entry<GroupResource, Integer> entry : known.entrySet()) {
       record.require(entry.getKey(), entry.getValue());
     }
@@ -69,6 +73,32 @@ final class GroupRecord {
       channel.force(true);
     }
     known.put(resource, group);
+  }
+
+  /**
+   * Members have come or gone. A group is founded by those who start with it, each by the list of
+   * the first members; of those who came later nobody could say which of them had a vote.
+   *
+   * @throws IOException if it cannot be recorded
+   */
+  synchronized void membersChanged() throws IOException {
+    if (!Files.exists(count)) {
+      MemberIdentity.write(count, groups.count() + "\n");
+    }
+  }
+
+  private void requireCount() throws IOException {
+    if (Files.exists(count)) {
+      int fixed = Integer.parseInt(Files.readString(count).strip());
+      if (groups.count() > fixed) {
+        throw new IOException(
+            "there are "
+                + fixed
+                + " Raft groups, and the settings name "
+                + groups.count()
+                + ": their number cannot be raised once members have come or gone");
+      }
+    }
   }
 
   private void require(GroupResource resource, int group) throws IOException {

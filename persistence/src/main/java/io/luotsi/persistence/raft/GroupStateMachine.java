@@ -70,14 +70,27 @@ final class GroupStateMachine extends BaseStateMachine {
     this.snapshots = new GroupSnapshots(policy);
     this.number = number;
     this.record = record;
-    this.applier = new EntryApplier(replica, cluster, this::onBorn);
+    this.applier = new EntryApplier(replica, cluster, new Recorder());
   }
 
-  private void onBorn(GroupResource resource) {
-    try {
-      record.found(resource, number);
-    } catch (IOException e) {
-      broken.complete(e.getMessage());
+  /** Keeps the record of this member in step with what is applied. */
+  private final class Recorder implements EntryApplier.Listener {
+    @Override
+    public void born(GroupResource resource) {
+      try {
+        record.found(resource, number);
+      } catch (IOException e) {
+        broken.complete(e.getMessage());
+      }
+    }
+
+    @Override
+    public void membersChanged() {
+      try {
+        record.membersChanged();
+      } catch (IOException e) {
+        broken.complete(e.getMessage());
+      }
     }
   }
 
@@ -113,6 +126,9 @@ final class GroupStateMachine extends BaseStateMachine {
     if (content.isPresent()) {
       for (ResourceReplica.Past past : content.get().resources()) {
         record.found(past.state().resource(), number);
+      }
+      if (!content.get().cluster().enrolled().isEmpty()) {
+        record.membersChanged();
       }
       replica.reset(content.get().resources());
       cluster.set(content.get().cluster());

@@ -103,7 +103,8 @@ public record MemberIdentity(String name, String peerId) {
     return peerId.substring(0, Math.max(0, peerId.length() - 1 - 2 * RANDOM_BYTES));
   }
 
-  private static void write(Path file, String text) throws IOException {
+  /** Replaces a small file so that it is there whole, and on disk, or not at all. */
+  static void write(Path file, String text) throws IOException {
     Path temporary = file.resolveSibling(file.getFileName() + ".new");
     try (FileChannel channel =
         FileChannel.open(

@@ -45,7 +45,8 @@ public final class GroupRules {
 
   public GroupRules(Replica replica) {
     this.replica = replica;
-    this.applier = new EntryApplier(replica, new Observable<>(ClusterState.NONE));
+    this.applier =
+        new EntryApplier(replica, new Observable<>(ClusterState.NONE), EntryApplier.Listener.NONE);
   }
 
   public static Proposed batch(

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.luotsi.core.api.GroupResource;
+import io.luotsi.persistence.FreePorts;
 import io.luotsi.persistence.registry.RandomHistory;
 import io.luotsi.persistence.registry.RegistryEvent;
 import java.io.IOException;
@@ -351,5 +352,25 @@ class RaftMemberTest {
     assertThatThrownBy(() -> TestMember.start("two", directory, 1).close())
         .isInstanceOf(IOException.class)
         .hasMessageContaining("belongs to member 'one'");
+  }
+
+  @Test
+  void moreGroupsAreRefusedOnceMembersHaveComeOrGone() throws Exception {
+    Groups more = new Groups(2, Map.of());
+    try (RaftMember member = TestMember.start(directory, 1)) {
+      ready(member.groups().getFirst(), any -> true);
+    }
+    try (RaftMember member = TestMember.start("one", directory, more)) {
+      assertThat(member.groups()).as("while nobody has").hasSize(2);
+      RaftGroupMember group = member.groups().getFirst();
+      ready(group, any -> true);
+      Peer self = new Peer(member.peerId(), "127.0.0.1", FreePorts.next());
+      Entry enrol = new Entry.Enrol(List.of(), List.of(new Enrolment(self, "")));
+      assertThat(await(group.propose(enrol))).isEqualTo(Verdict.APPLIED);
+    }
+    assertThatThrownBy(() -> TestMember.start("one", directory, new Groups(3, Map.of())))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("there are 2 Raft groups, and the settings name 3");
+    TestMember.start("one", directory, more).close();
   }
 }
