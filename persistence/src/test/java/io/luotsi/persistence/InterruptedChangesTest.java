@@ -151,4 +151,23 @@ class InterruptedChangesTest {
       }
     }
   }
+
+  /** Ratis gives up serving a listener when it gives up a newcomer. */
+  @Test
+  void aListenerIsServedOnWhenANewcomerNeverAnswers() throws Exception {
+    try (Crew crew = Crew.found(directory, Groups.ONE, "a")) {
+      crew.join("b");
+      assertThat(crew.add("b")).isEqualTo(DECIDED);
+      crew.settle("a");
+      long term = crew.get("a").group().leadership().readyTerm().orElseThrow();
+      assertThat(crew.add("c")).isEqualTo(DECIDED); // which has an address, and does not run
+      Crew.until(() -> crew.get("a").group().leadership().readyTerm().orElse(term) > term);
+      crew.write("a");
+      long version = crew.get("a").group().replica().state(CONFIG_MAPS).version();
+      Crew.until(() -> crew.get("b").group().replica().state(CONFIG_MAPS).version() >= version);
+      assertThat(crew.remove("c")).isEqualTo(DECIDED);
+      crew.settle("a");
+      crew.write("b");
+    }
+  }
 }

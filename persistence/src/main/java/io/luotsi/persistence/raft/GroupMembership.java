@@ -1,6 +1,7 @@
 package io.luotsi.persistence.raft;
 
 import java.io.IOException;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +15,7 @@ import org.apache.ratis.protocol.ClientId;
 import org.apache.ratis.protocol.RaftGroupId;
 import org.apache.ratis.protocol.RaftPeer;
 import org.apache.ratis.protocol.SetConfigurationRequest;
+import org.apache.ratis.protocol.TransferLeadershipRequest;
 import org.apache.ratis.server.DivisionInfo;
 import org.apache.ratis.server.RaftServer;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +24,8 @@ import org.jspecify.annotations.Nullable;
 final class GroupMembership {
   private final Peer self;
   private final RaftGroupId id;
+  private static final long STEP_DOWN_MILLIS = 5_000;
+
   private final RaftServer server;
   private final Executor threads;
   private final ClientId client = ClientId.randomId();
@@ -84,6 +88,38 @@ final class GroupMembership {
               Math.max(0, committed - matched[i]), named.get(i).getLastRpcElapsedTimeMs()));
     }
     return progress;
+  }
+
+  /**
+   * Whether this member leads and sends its log to everybody who takes part. Ratis forgets those
+   * who began to listen in this term as soon as another newcomer does not answer in time, and
+   * remembers them only when it begins to lead again.
+   */
+  boolean isServingAll() {
+    Configuration before = configuration();
+    DivisionInfo info = division().getInfo();
+    Set<String> served = new HashSet<>();
+    info.getRoleInfoProto()
+        .getLeaderInfo()
+        .getFollowerInfoList()
+        .forEach(follower -> served.add(follower.getId().getId().toStringUtf8()));
+    served.add(self.id());
+    // Read on both sides of the followers: one who comes or goes meanwhile is no reason.
+    return !info.isLeader() || !configuration().equals(before) || served.containsAll(before.ids());
+  }
+
+  /** Has this member, if it leads, begin another term, or somebody else. */
+  CompletionStage<Void> renewTerm() {
+    TransferLeadershipRequest request =
+        new TransferLeadershipRequest(
+            client, server.getId(), id, calls.incrementAndGet(), null, STEP_DOWN_MILLIS);
+    try {
+      return server
+          .transferLeadershipAsync(request)
+          .<Void>handle((reply, failure) -> null); // who leads now is seen, not told
+    } catch (IOException e) {
+      return CompletableFuture.failedFuture(e);
+    }
   }
 
   /**

@@ -76,6 +76,10 @@ final class MembershipKeeper implements AutoCloseable {
     if (enrolled.isEmpty() || !(group.leadership() instanceof Leadership.Ready)) {
       return false;
     }
+    if (!group.membership().isServingAll()) {
+      renew(group);
+      return true;
+    }
     MembershipPlan.Situation now = group.membership().situation(enrolled, elsewhere(group));
     if (MembershipPlan.isSettled(now.configuration(), enrolled)) {
       return false;
@@ -90,6 +94,13 @@ final class MembershipKeeper implements AutoCloseable {
       }
     }
     return true;
+  }
+
+  private void renew(RaftGroupMember group) {
+    if (busy.add(group.number())) {
+      LOG.info("{}: group {}: begins another term, to serve all again", self, group.number());
+      group.membership().renewTerm().whenComplete((done, failure) -> busy.remove(group.number()));
+    }
   }
 
   /** Group 0, which tells who is to go, is the last that is left. */
@@ -121,6 +132,7 @@ final class MembershipKeeper implements AutoCloseable {
 
   private void ended(RaftGroupMember group, Step step, @Nullable Throwable failure) {
     busy.remove(group.number());
+    wake(); // a failure may have cost others their place
     if (failure == null) {
       told.remove(group.number());
       LOG.info("{}: group {}: {}", self, group.number(), step);
