@@ -6,6 +6,8 @@ import io.luotsi.core.apiserver.AccountAuthenticator;
 import io.luotsi.core.apiserver.TestApi;
 import io.luotsi.http.auth.StaticTokens;
 import io.luotsi.http.codec.RequestBytes;
+import io.luotsi.http.discovery.ServedVersion;
+import io.luotsi.http.metrics.ApiMetrics;
 import io.luotsi.http.routes.Backend;
 import io.luotsi.http.routes.HealthChecks;
 import io.luotsi.http.routes.LocalPage;
@@ -18,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.apache.pekko.actor.typed.ActorSystem;
@@ -48,6 +51,8 @@ final class TestServer implements AutoCloseable {
             ConfigFactory.parseString("pekko.loglevel = WARNING")
                 .withFallback(ConfigFactory.load()));
     this.api = TestApi.guarded(InstantSource.system(), Set.of(PAGE));
+    ApiMetrics metrics = new ApiMetrics(ServedVersion.labels());
+    metrics.storageObjects(() -> Map.of("pods", 3));
     HealthChecks checks =
         new HealthChecks(
             List.of(new HealthChecks.Check("ping", () -> true)),
@@ -70,7 +75,8 @@ final class TestServer implements AutoCloseable {
                             Json.object().put("done", query.text("what"))))),
             InstantSource.system(),
             StaticTokens.parse(TOKENS)
-                .or(new AccountAuthenticator(TestApi.TOKENS, api.store(), InstantSource.system())));
+                .or(new AccountAuthenticator(TestApi.TOKENS, api.store(), InstantSource.system())),
+            metrics);
     HttpSettings defaults = HttpSettings.defaults("127.0.0.1", port);
     HttpSettings settings =
         new HttpSettings(

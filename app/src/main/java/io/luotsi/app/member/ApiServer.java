@@ -25,6 +25,7 @@ import io.luotsi.core.store.Store;
 import io.luotsi.core.token.AccountTokens;
 import io.luotsi.http.HttpApi;
 import io.luotsi.http.HttpSettings;
+import io.luotsi.http.metrics.ApiMetrics;
 import io.luotsi.http.routes.Backend;
 import io.luotsi.http.routes.HealthChecks;
 import io.luotsi.http.routes.LocalPage;
@@ -61,7 +62,8 @@ final class ApiServer {
    *
    * @param nodes carries logs from the kubelets
    */
-  record Front(NodeConnection nodes, HealthChecks health, List<LocalPage> pages) {}
+  record Front(
+      NodeConnection nodes, HealthChecks health, List<LocalPage> pages, ApiMetrics metrics) {}
 
   private final ActorSystem<Void> system;
   private final ExecutorService executor;
@@ -116,7 +118,8 @@ final class ApiServer {
             front.health(),
             pages(plan, front, accounts),
             InstantSource.system(),
-            tokens);
+            tokens,
+            front.metrics());
     return new ApiServer(system, executor, api, backend);
   }
 

@@ -16,6 +16,8 @@ import io.luotsi.core.scheduler.SchedulingEngine;
 import io.luotsi.core.scheduler.actor.Scheduler;
 import io.luotsi.core.store.ReadVersion;
 import io.luotsi.core.token.AccountTokens;
+import io.luotsi.http.discovery.ServedVersion;
+import io.luotsi.http.metrics.ApiMetrics;
 import io.luotsi.http.routes.HealthChecks;
 import io.luotsi.http.routes.HealthChecks.Check;
 import io.luotsi.persistence.raft.MemberSettings;
@@ -23,12 +25,15 @@ import io.luotsi.persistence.raft.Peer;
 import io.luotsi.persistence.raft.RaftGroupMember;
 import io.luotsi.persistence.raft.RaftMember;
 import io.luotsi.persistence.raft.Subscription;
+import io.luotsi.persistence.registry.Replica;
 import io.luotsi.persistence.registry.ResourceSettings;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -96,7 +101,8 @@ final class ControlPlaneMember implements Member {
           new ApiServer.Front(
               Aside.await(node),
               health(raft, store),
-              List.of(report.page(), MembersDesk.of(raft), BackupPage.of(plan, raft)));
+              List.of(report.page(), MembersDesk.of(raft), BackupPage.of(plan, raft)),
+              metrics(raft));
       ApiServer apiServer = ApiServer.open(preparation.system(), plan, catalog, store, front);
       listening = Aside.begin(() -> apiServer.listen(plan, Aside.await(tls)));
       member =
@@ -169,6 +175,24 @@ final class ControlPlaneMember implements Member {
             "raft", () -> raft.status().stream().noneMatch(group -> group.leader().isEmpty()));
     return new HealthChecks(
         List.of(ping), List.of(ping, new Check("store", store::isOpen), leader));
+  }
+
+  private static ApiMetrics metrics(RaftMember raft) {
+    ApiMetrics metrics = new ApiMetrics(ServedVersion.labels());
+    metrics.storageObjects(() -> storedObjects(raft));
+    return metrics;
+  }
+
+  /** Numbers of objects in this member's replica by resource. */
+  private static Map<String, Integer> storedObjects(RaftMember raft) {
+    Map<String, Integer> numbers = new TreeMap<>();
+    for (RaftGroupMember group : raft.groups()) {
+      Replica replica = group.replica();
+      for (GroupResource resource : replica.resources()) {
+        numbers.put(resource.toString(), replica.state(resource).objects().size());
+      }
+    }
+    return numbers;
   }
 
   private TermServices.Parts services() {

@@ -9,10 +9,13 @@ import io.luotsi.core.apiserver.BuiltInAuthorizer;
 import io.luotsi.core.apiserver.NodeConnection;
 import io.luotsi.core.apiserver.NodeReferences;
 import io.luotsi.core.apiserver.TestApi;
+import io.luotsi.core.apiserver.TokenAuthenticator;
 import io.luotsi.core.catalog.BuiltInCatalog;
 import io.luotsi.core.catalog.Catalog;
 import io.luotsi.http.HttpApi;
 import io.luotsi.http.HttpSettings;
+import io.luotsi.http.discovery.ServedVersion;
+import io.luotsi.http.metrics.ApiMetrics;
 import io.luotsi.http.routes.Backend;
 import io.luotsi.http.routes.HealthChecks;
 import io.luotsi.http.watch.WatchTimes;
@@ -47,7 +50,9 @@ final class TestServer implements AutoCloseable {
             NodeConnection.none(),
             checks,
             List.of(),
-            InstantSource.system());
+            InstantSource.system(),
+            TokenAuthenticator.NONE,
+            new ApiMetrics(ServedVersion.labels()));
     HttpSettings defaults = HttpSettings.defaults("127.0.0.1", port);
     this.http =
         HttpApi.start(

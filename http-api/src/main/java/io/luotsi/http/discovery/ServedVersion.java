@@ -3,6 +3,8 @@ package io.luotsi.http.discovery;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.luotsi.core.api.Json;
 import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
 
 /** What {@code /version} says: the level of the API that is served, and by whom. */
 public final class ServedVersion {
@@ -28,6 +30,20 @@ public final class ServedVersion {
         .put("goVersion", "")
         .put("compiler", "javac")
         .put("platform", "linux/" + platform());
+  }
+
+  /** The same as labels, under the names of upstream's {@code kubernetes_build_info}. */
+  public static Map<String, String> labels() {
+    Map<String, String> labels = new TreeMap<>();
+    document()
+        .properties()
+        .forEach(
+            entry -> {
+              String name = entry.getKey().replaceAll("([A-Z])", "_$1").toLowerCase(Locale.ROOT);
+              labels.put(name, entry.getValue().asText());
+            });
+    labels.keySet().removeIf(name -> name.startsWith("emulation") || name.startsWith("min_"));
+    return labels;
   }
 
   private static String platform() {

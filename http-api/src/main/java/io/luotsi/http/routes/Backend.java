@@ -4,6 +4,7 @@ import io.luotsi.core.apiserver.Api;
 import io.luotsi.core.apiserver.Authorizer;
 import io.luotsi.core.apiserver.NodeConnection;
 import io.luotsi.core.apiserver.TokenAuthenticator;
+import io.luotsi.http.metrics.ApiMetrics;
 import java.time.InstantSource;
 import java.util.List;
 
@@ -15,6 +16,7 @@ import java.util.List;
  * @param nodes carries logs from the kubelets
  * @param pages what this process says of itself
  * @param tokens of users without a certificate
+ * @param metrics what all listeners over this have done
  */
 public record Backend(
     Api api,
@@ -23,19 +25,9 @@ public record Backend(
     HealthChecks health,
     List<LocalPage> pages,
     InstantSource clock,
-    TokenAuthenticator tokens) {
+    TokenAuthenticator tokens,
+    ApiMetrics metrics) {
   public Backend {
     pages = List.copyOf(pages);
-  }
-
-  /** Where certificates are the only credentials. */
-  public Backend(
-      Api api,
-      Authorizer authorizer,
-      NodeConnection nodes,
-      HealthChecks health,
-      List<LocalPage> pages,
-      InstantSource clock) {
-    this(api, authorizer, nodes, health, pages, clock, TokenAuthenticator.NONE);
   }
 }

@@ -12,6 +12,7 @@ import io.luotsi.http.codec.Encoding;
 import io.luotsi.http.codec.Replies;
 import io.luotsi.http.discovery.Discovery;
 import io.luotsi.http.discovery.ServedVersion;
+import io.luotsi.http.metrics.ApiMetrics;
 import io.luotsi.http.openapi.OpenApi;
 import java.time.Duration;
 import java.util.Iterator;
@@ -42,12 +43,18 @@ final class PathRoutes {
 
   private final Backend backend;
   private final OpenApi openApi = new OpenApi();
+  private final Measures measures;
 
   PathRoutes(Backend backend) {
     this.backend = backend;
+    this.measures = new Measures(backend.metrics());
   }
 
   CompletionStage<HttpResponse> handle(Call call) {
+    return measures.path(call, () -> answer(call));
+  }
+
+  private CompletionStage<HttpResponse> answer(Call call) {
     Optional<Rejection> refusal =
         backend
             .authorizer()
@@ -106,12 +113,23 @@ final class PathRoutes {
       case "" -> json(call, paths(catalog));
       case "version" ->
           path.size() == 1 ? json(call, ServedVersion.document()) : Replies.pageNotFound();
+      case "metrics" -> path.size() == 1 ? metrics(call) : Replies.pageNotFound();
       case "healthz", "livez", "readyz" -> Health.answer(backend.health(), path, call.query());
       case "api" -> api(call, catalog, path);
       case "apis" -> apis(call, catalog, path);
       case "openapi" -> openApi(call, catalog, path);
       default -> Replies.pageNotFound();
     };
+  }
+
+  private HttpResponse metrics(Call call) {
+    ApiMetrics.Exposition exposition = backend.metrics().expose(call.header("Accept"));
+    return Replies.compressible(
+        200,
+        ContentTypes.parse(exposition.contentType()),
+        exposition.body(),
+        call.acceptsGzip(),
+        List.of());
   }
 
   private static HttpResponse api(Call call, Catalog catalog, List<String> path) {
@@ -222,7 +240,8 @@ final class PathRoutes {
 
   private ObjectNode paths(Catalog catalog) {
     Set<String> paths =
-        new TreeSet<>(List.of("/api", "/apis", "/openapi/v2", "/openapi/v3", "/version"));
+        new TreeSet<>(
+            List.of("/api", "/apis", "/metrics", "/openapi/v2", "/openapi/v3", "/version"));
     catalog
         .types()
         .forEach(

@@ -25,6 +25,7 @@ final class ResourceRoutes {
   private final WriteRoutes writes;
   private final PodLogs logs;
   private final PodStreams streams;
+  private final Measures measures;
 
   ResourceRoutes(Backend backend, RequestBytes bodies, WatchTimes times) {
     this.backend = backend;
@@ -32,6 +33,7 @@ final class ResourceRoutes {
     this.writes = new WriteRoutes(backend.api(), bodies, backend.clock());
     this.logs = new PodLogs(backend.api(), backend.authorizer(), backend.nodes());
     this.streams = new PodStreams(backend.api(), backend.authorizer(), backend.nodes());
+    this.measures = new Measures(backend.metrics());
   }
 
   CompletionStage<HttpResponse> handle(Call call, RequestPath path) {
@@ -48,7 +50,12 @@ final class ResourceRoutes {
     boolean connects =
         type.get().kind().kind().equals("Pod")
             && PodStreams.SUBRESOURCES.contains(path.subresource());
-    return connects ? connect(call, path, target) : handle(call, path, target);
+    return measures.resource(
+        call,
+        path,
+        type.get(),
+        connects,
+        () -> connects ? connect(call, path, target) : handle(call, path, target));
   }
 
   /** GET for WebSockets, POST for SPDY; which of the two it is says the request's head. */
