@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * Members join, are lost, come back and leave, as people have them do it, while a client writes.
  */
-@Tag("faults")
+@Tag("long")
 @Timeout(value = 8, unit = TimeUnit.MINUTES)
 class MemberChangesIT {
   private static final String PATH = "/api/v1/namespaces/default/configmaps";
