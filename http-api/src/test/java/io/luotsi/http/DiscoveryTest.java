@@ -96,9 +96,7 @@ class DiscoveryTest {
   /** Resources that upstream serves generally available, and we do not; each with the reason. */
   private static final Map<String, String> NOT_SERVED =
       Map.ofEntries(
-          Map.entry("v1/bindings", "pods are bound through pods/binding"),
           Map.entry("v1/componentstatuses", "no component says yet how it is"),
-          Map.entry("v1/endpoints", "deprecated for endpointslices, and nothing fills it yet"),
           Map.entry("apiextensions.k8s.io/v1/customresourcedefinitions", "nothing serves them"),
           Map.entry("apiregistration.k8s.io/v1/apiservices", "nothing is aggregated"));
 
@@ -354,6 +352,19 @@ class DiscoveryTest {
         .isEqualTo("#/definitions/io.k8s.api.core.v1.Container");
     assertThat(containers.path("x-kubernetes-patch-merge-key").asText()).isEqualTo("name");
     assertThat(server.get("/openapi/v2", "Accept", "image/png").statusCode()).isEqualTo(406);
+  }
+
+  @Test
+  void whoAsksOfWhatIsDeprecatedIsWarned() {
+    String path = "/api/v1/namespaces/default/endpoints";
+
+    for (String asked : List.of(path, path + "/none")) {
+      assertThat(server.get(asked).headers().allValues("Warning"))
+          .containsExactly(
+              "299 - \"v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1"
+                  + " EndpointSlice\"");
+    }
+    assertThat(server.get("/api/v1/services").headers().allValues("Warning")).isEmpty();
   }
 
   @Test

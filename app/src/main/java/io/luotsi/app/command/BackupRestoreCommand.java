@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -128,7 +129,9 @@ final class BackupRestoreCommand implements Callable<Integer> {
         OptionalInt.empty(),
         new Founder.Members(OptionalInt.of(jvms), OptionalInt.of(workers)),
         jvms + workers > 1,
-        Optional.empty());
+        Optional.empty(),
+        false,
+        List.of());
   }
 
   private static Map<Path, Peer> members(DataDirectory directory, ClusterIdentity identity) {

@@ -39,6 +39,8 @@ final class Founder {
    * @param members control plane and workers
    * @param evictSoon whether pods of a lost node are to be replaced soon
    * @param tokens the static tokens from now on, as their file has them
+   * @param withoutNodes whether the control plane's members are no nodes
+   * @param controllers which run; empty as the settings have it
    */
   record Wishes(
       OptionalInt port,
@@ -47,7 +49,9 @@ final class Founder {
       OptionalInt hollowNodes,
       Members members,
       boolean evictSoon,
-      Optional<String> tokens) {}
+      Optional<String> tokens,
+      boolean withoutNodes,
+      List<String> controllers) {}
 
   record Members(OptionalInt controlPlane, OptionalInt workers) {}
 
@@ -113,11 +117,24 @@ final class Founder {
     Choices before = known.map(ClusterIdentity::choices).orElseGet(() -> new Choices(bind, 0, 0));
     Choices choices =
         new Choices(
-            bind, wishes.hollowNodes().orElse(before.hollowNodes()), evictionMillis(before));
+            bind,
+            wishes.hollowNodes().orElse(before.hollowNodes()),
+            evictionMillis(before),
+            withoutNodes(known),
+            wishes.controllers());
     return known
         .map(identity -> identity.with(seating(identity), choices))
         .orElseGet(
             () -> ClusterIdentity.draft(UUID.randomUUID().toString(), newSeating(), choices));
+  }
+
+  private boolean withoutNodes(Optional<ClusterIdentity> known) {
+    if (wishes.withoutNodes() && known.isPresent() && !known.get().choices().withoutNodes()) {
+      throw new PlainFailure(
+          "the cluster in %s was founded with nodes, and keeps them; --nodes 0 is for new ones, or with --fresh"
+              .formatted(directory.root()));
+    }
+    return wishes.withoutNodes() || known.map(k -> k.choices().withoutNodes()).orElse(false);
   }
 
   /** An operator who has set another time than upstream's means it. */

@@ -105,9 +105,11 @@ final class Launch {
         .formatted(identity.controlPlane().size());
   }
 
-  private static void tell(MemberProcess member, long millis) {
+  private void tell(MemberProcess member, long millis) {
     System.out.println(
-        "node %s is ready, %d ms after the start".formatted(member.seat().name(), millis));
+        "%s %s is ready, %d ms after the start"
+            .formatted(
+                identity.isNode(member.seat()) ? "node" : "member", member.seat().name(), millis));
   }
 
   /** Completes when all have, fails as soon as one has. */

@@ -34,7 +34,11 @@ final class Terminal implements MemberRun.Audience {
   @Override
   public void ready(Member member) {
     System.out.println(
-        "node %s is ready, %d ms after the start".formatted(member.name(), member.upMillis()));
+        "%s %s is ready, %d ms after the start"
+            .formatted(
+                identity.isNode(identity.seat(member.name())) ? "node" : "member",
+                member.name(),
+                member.upMillis()));
     Announcement.print(directory, identity);
     guestThread = Optional.of(begin(guest));
     System.out.println("Ctrl-C ends the cluster and its pods.");

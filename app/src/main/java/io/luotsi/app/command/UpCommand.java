@@ -10,6 +10,7 @@ import io.luotsi.app.directory.Seat;
 import io.luotsi.app.member.Preparation;
 import io.luotsi.app.settings.ClusterSettings;
 import io.luotsi.app.settings.SettingsReader;
+import io.luotsi.core.controller.ControllerSelection;
 import io.luotsi.http.auth.StaticTokens;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -75,6 +76,22 @@ final class UpCommand implements Callable<Integer> {
       paramLabel = "N",
       description = "Adds N simulated nodes (default: as many as the last time).")
   private Optional<Integer> hollow = Optional.empty();
+
+  @Option(
+      names = "--nodes",
+      paramLabel = "0",
+      description =
+          "Founds it without nodes: the API and all controllers, and nothing that runs pods.")
+  private Optional<Integer> nodes = Optional.empty();
+
+  @Option(
+      names = "--controllers",
+      paramLabel = "NAME,...",
+      split = ",",
+      description =
+          "Controllers to run, as kube-controller-manager's flag: * for all, -NAME for all but one;"
+              + " scheduler is one, too (default: as cluster.conf has it).")
+  private List<String> controllers = List.of();
 
   @Option(
       names = "--port",
@@ -149,6 +166,11 @@ final class UpCommand implements Callable<Integer> {
           "the cluster in %s runs (pid %d); end it first with: luotsi down"
               .formatted(directory.root(), running.pid()));
     }
+    if (!controllers.isEmpty()) {
+      throw new PlainFailure(
+          "the cluster in %s runs, and chooses its controllers when it starts; end it first with: luotsi down"
+              .formatted(directory.root()));
+    }
     if (tokenAuthFile.isPresent()) {
       throw new PlainFailure(
           "the cluster in %s runs, and reads its tokens when it starts; end it first with: luotsi down"
@@ -156,6 +178,9 @@ final class UpCommand implements Callable<Integer> {
     }
     ClusterIdentity identity = directory.founded();
     Founder.requireMembers(directory, identity, members());
+    if (nodes.isPresent() && !identity.choices().withoutNodes()) {
+      throw new PlainFailure("the cluster in %s runs, and has nodes".formatted(directory.root()));
+    }
     List<Seat> missing =
         identity.seats().stream()
             .filter(seat -> directory.member(seat.name()).running().isEmpty())
@@ -184,7 +209,9 @@ final class UpCommand implements Callable<Integer> {
         number(hollow),
         members(),
         demo || jvms.orElse(1) + workers.orElse(0) > 1,
-        tokens);
+        tokens,
+        nodes.isPresent(),
+        controllers);
   }
 
   private Founder.Members members() {
@@ -212,6 +239,17 @@ final class UpCommand implements Callable<Integer> {
     if (port.isPresent() && (port.get() < 0 || port.get() > MAX_PORT)) {
       throw wrong("--port must be 0 to " + MAX_PORT + ", not " + port.get());
     }
+    if (nodes.isPresent() && nodes.get() != 0) {
+      throw wrong("--nodes takes 0 only; --jvms and --workers say how many nodes there are");
+    }
+    if (nodes.isPresent() && (demo || workers.orElse(0) > 0)) {
+      throw wrong("--nodes 0 goes with neither --demo nor --workers, which need nodes");
+    }
+    ControllerSelection.complaint(controllers)
+        .ifPresent(
+            why -> {
+              throw wrong("--controllers: " + why);
+            });
     if (jvms.isPresent() && !CONTROL_PLANES.contains(jvms.get())) {
       throw wrong(
           "--jvms must be 1, 3 or 5, not %d: a majority must be left when some are gone"

@@ -3,12 +3,14 @@ package io.luotsi.app.directory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.luotsi.app.PlainFailure;
 import io.luotsi.core.api.Json;
+import io.luotsi.core.controller.ControllerSelection;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a cluster is known by: made by whoever founds it, before any of its members starts, and kept
@@ -37,8 +39,31 @@ public record ClusterIdentity(
    * @param bind the IP address where the API listens
    * @param hollowNodes how many simulated nodes the cluster is to have
    * @param evictionAfterMillis how long pods stay bound to a lost node; 0 as the settings have it
+   * @param withoutNodes whether the control plane's members are no nodes, for ever
+   * @param controllers which run; empty as the settings have it
    */
-  public record Choices(String bind, int hollowNodes, long evictionAfterMillis) {
+  public record Choices(
+      String bind,
+      int hollowNodes,
+      long evictionAfterMillis,
+      boolean withoutNodes,
+      @Nullable List<String> controllers) {
+    public Choices {
+      // Directories that were written before there was a choice do not have it.
+      controllers = controllers == null ? List.of() : List.copyOf(controllers);
+    }
+
+    public Choices(String bind, int hollowNodes, long evictionAfterMillis) {
+      this(bind, hollowNodes, evictionAfterMillis, false, List.of());
+    }
+
+    /** Which run, if somebody said so. */
+    public Optional<ControllerSelection> selection() {
+      return controllers == null || controllers.isEmpty()
+          ? Optional.empty()
+          : Optional.of(new ControllerSelection(controllers));
+    }
+
     /** Of a directory that was written before they were remembered. */
     static final Choices NONE = new Choices(Seating.INTERNAL, 0, 0);
 
@@ -132,6 +157,11 @@ public record ClusterIdentity(
   /** The ports as they are. */
   public Seating seating() {
     return new Seating(port, seats);
+  }
+
+  /** Whether pods run at that member. */
+  public boolean isNode(Seat seat) {
+    return !(choices.withoutNodes() && seat.isControlPlane());
   }
 
   /** Members with a replica and a vote. */

@@ -73,12 +73,15 @@ final class ClusterLives implements Lives {
   @Override
   public ActorSystem<?> create() {
     return ActorSystems.forControlPlane(
-        new ActorSystems.Artery(
-            lasting.plan().seat().arteryPort(),
-            List.of(NodeAgents.role(lasting.plan().name()), HollowNodes.ROLE),
-            lasting.tls()),
+        new ActorSystems.Artery(lasting.plan().seat().arteryPort(), roles(), lasting.tls()),
         lasting.raft().groups().size(),
         services);
+  }
+
+  private List<String> roles() {
+    return lasting.plan().isNode()
+        ? List.of(NodeAgents.role(lasting.plan().name()), HollowNodes.ROLE)
+        : List.of(HollowNodes.ROLE);
   }
 
   @Override
@@ -98,8 +101,11 @@ final class ClusterLives implements Lives {
         group.subscribe(
             leadership -> guardian.tell(new TermServices.Lead(leadership.readyTerm()))));
     UserInfo node = UserInfo.node(lasting.plan().name());
+    NodeAgents.Home home = lasting.node().home(lasting.apiServer().client(node));
     NodeAgents agents =
-        NodeAgents.start(system, lasting.node().home(lasting.apiServer().client(node)));
+        lasting.plan().isNode()
+            ? NodeAgents.start(system, home)
+            : NodeAgents.startWithoutNode(system, home);
     held.push(agents::close);
     lasting
         .node()

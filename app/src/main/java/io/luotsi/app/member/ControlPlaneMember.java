@@ -78,7 +78,9 @@ final class ControlPlaneMember implements Member {
     this.membership =
         Membership.start(new RaftAuthority(raft), peers, new ClusterLives(lasting, services()));
     report.set(standing, membership);
-    node.start(apiServer.system(), apiServer.client(UserInfo.node(plan.name())));
+    if (plan.isNode()) {
+      node.start(apiServer.system(), apiServer.client(UserInfo.node(plan.name())));
+    }
   }
 
   /**
@@ -96,7 +98,7 @@ final class ControlPlaneMember implements Member {
     CompletableFuture<Boolean> listening;
     ControlPlaneMember member;
     try {
-      ReportPage report = new ReportPage(plan.name(), raft);
+      ReportPage report = new ReportPage(plan, raft);
       ApiServer.Front front =
           new ApiServer.Front(
               Aside.await(node),
@@ -208,7 +210,8 @@ final class ControlPlaneMember implements Member {
             List.of(plan.identity().ranges().apiAddress()),
             plan.identity().port(),
             plan.identity().ranges().firstServiceAddress(),
-            plan.certificates().authorityPem());
+            plan.certificates().authorityPem(),
+            plan.controllers());
     return new TermServices.Parts(
         new Controllers.Parts(
             controllers,
@@ -221,7 +224,8 @@ final class ControlPlaneMember implements Member {
             SchedulingEngine.Settings.DEFAULT,
             List.of(Scheduler.Workload.REPLICA_SET),
             clock,
-            () -> ThreadLocalRandom.current().nextLong()));
+            () -> ThreadLocalRandom.current().nextLong()),
+        plan.controllers().runs("scheduler"));
   }
 
   /** Zero leaves pods the tolerations that admission gave them, which say upstream's default. */
@@ -240,7 +244,11 @@ final class ControlPlaneMember implements Member {
   public CompletableFuture<Void> ready() {
     return answering()
         .thenRun(() -> standing.answering(Instant.now()))
-        .thenCompose(answering -> NodeReadiness.await(admin(), plan.name()));
+        .thenCompose(
+            answering ->
+                plan.isNode()
+                    ? NodeReadiness.await(admin(), plan.name())
+                    : CompletableFuture.completedFuture(null));
   }
 
   /** Completes when a consistent read has been answered. */

@@ -9,6 +9,7 @@ import io.luotsi.app.directory.DataDirectory;
 import io.luotsi.app.directory.MemberDirectory;
 import io.luotsi.app.directory.Seat;
 import io.luotsi.app.settings.ClusterSettings;
+import io.luotsi.core.controller.ControllerSelection;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -38,6 +39,16 @@ public record MemberPlan(
   /** Of the member and of its node. */
   public String name() {
     return seat.name();
+  }
+
+  /** Whether it is a node, too. */
+  boolean isNode() {
+    return identity.isNode(seat);
+  }
+
+  /** Which controllers run when it leads. */
+  ControllerSelection controllers() {
+    return identity.choices().selection().orElseGet(() -> settings.controllers().selection());
   }
 
   private String bind() {

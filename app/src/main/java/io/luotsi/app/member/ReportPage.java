@@ -13,14 +13,14 @@ import java.util.Optional;
 
 /** Makes this member's {@link MemberReport} whenever somebody asks. */
 final class ReportPage {
-  private final String name;
+  private final MemberPlan plan;
   private final RaftMember raft;
   private volatile Optional<Parts> parts = Optional.empty();
 
   private record Parts(MemberStanding standing, Membership membership) {}
 
-  ReportPage(String name, RaftMember raft) {
-    this.name = name;
+  ReportPage(MemberPlan plan, RaftMember raft) {
+    this.plan = plan;
     this.raft = raft;
   }
 
@@ -41,7 +41,7 @@ final class ReportPage {
     ClusterState decided = raft.clusterLog().value();
     long pid = ProcessHandle.current().pid();
     return new MemberReport(
-        name,
+        plan.name(),
         MemberReport.CONTROL_PLANE,
         pid,
         standing.self().address(),
@@ -57,9 +57,15 @@ final class ReportPage {
   }
 
   private List<String> doing() {
-    List<String> doing = new ArrayList<>(List.of("api", "node"));
+    List<String> doing = new ArrayList<>(List.of("api"));
+    if (plan.isNode()) {
+      doing.add("node");
+    }
     if (raft.groups().getFirst().leadership() instanceof Leadership.Ready) {
-      doing.addAll(List.of("controllers", "scheduler"));
+      doing.add("controllers");
+      if (plan.controllers().runs("scheduler")) {
+        doing.add("scheduler");
+      }
     }
     return doing;
   }

@@ -37,8 +37,12 @@ final class TermServices extends AbstractMatchingBehavior<TermServices.Command> 
     }
   }
 
-  /** What it starts. */
-  record Parts(Controllers.Parts controllers, Scheduler.Parts scheduler) {}
+  /**
+   * What it starts.
+   *
+   * @param schedules whether the scheduler is among it
+   */
+  record Parts(Controllers.Parts controllers, Scheduler.Parts scheduler, boolean schedules) {}
 
   private static final Logger LOG = LoggerFactory.getLogger(TermServices.class);
 
@@ -84,7 +88,9 @@ final class TermServices extends AbstractMatchingBehavior<TermServices.Command> 
       controllers = Optional.of(started);
       lost.forEach(node -> started.tell(new Controllers.NodeReachability(node, false)));
       running.add(started);
-      running.add(context.spawn(Scheduler.create(parts.scheduler()), "scheduler-" + number));
+      if (parts.schedules()) {
+        running.add(context.spawn(Scheduler.create(parts.scheduler()), "scheduler-" + number));
+      }
     } else {
       LOG.info("does not lead");
     }

@@ -3,12 +3,14 @@ package io.luotsi.app.settings;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import io.luotsi.core.api.GroupResource;
+import io.luotsi.core.controller.ControllerSelection;
 import io.luotsi.persistence.ReplicatedStore;
 import io.luotsi.persistence.raft.Groups;
 import io.luotsi.persistence.raft.MemberSettings;
 import io.luotsi.persistence.raft.SnapshotPolicy;
 import io.luotsi.persistence.registry.WindowLimits;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -48,9 +50,13 @@ public record ClusterSettings(
   /**
    * @param nodeMonitorGrace how long a node may be silent
    * @param evictionAfter how long pods stay bound to a lost node by default
+   * @param selection which run; the command line may say otherwise
    */
   public record Controllers(
-      int reconcilesAtOnce, Duration nodeMonitorGrace, Duration evictionAfter) {}
+      int reconcilesAtOnce,
+      Duration nodeMonitorGrace,
+      Duration evictionAfter,
+      ControllerSelection selection) {}
 
   static ClusterSettings of(Config config) {
     return new ClusterSettings(
@@ -67,7 +73,8 @@ public record ClusterSettings(
         new Controllers(
             number(config, "controllers.reconciles-at-once", 1, 1_000),
             duration(config, "node.monitor-grace"),
-            duration(config, "node.eviction-after")),
+            duration(config, "node.eviction-after"),
+            selection(config)),
         duration(config, "node.shutdown-grace"),
         level(config, "log.level"));
   }
@@ -109,6 +116,16 @@ public record ClusterSettings(
       }
     }
     return new Groups(count, assigned);
+  }
+
+  private static ControllerSelection selection(Config config) {
+    List<String> said = config.getStringList("controllers.run");
+    ControllerSelection.complaint(said)
+        .ifPresent(
+            why -> {
+              throw wrong(config, "controllers.run", why);
+            });
+    return new ControllerSelection(said);
   }
 
   private static int number(Config config, String path, int least, int most) {

@@ -37,6 +37,9 @@ class CommandsIT {
           up --hollow -1       | luotsi up: --hollow must be 0 to 100000, not -1
           up --jvms 2          | luotsi up: --jvms must be 1, 3 or 5, not 2
           up --workers 51      | luotsi up: --workers must be 0 to 50, not 51
+          up --nodes 1         | luotsi up: --nodes takes 0 only; --jvms and --workers say how many
+          up --nodes 0 --demo  | luotsi up: --nodes 0 goes with neither --demo nor --workers
+          up --controllers x   | luotsi up: --controllers: 'x' is not in the list of known controllers
           kill                 | luotsi kill: Missing required parameter: 'NAME'
           pause node-1 node-2  | luotsi pause: Unmatched argument at index 2: 'node-2'
           up --data            | luotsi up: Missing required parameter for option '--data'

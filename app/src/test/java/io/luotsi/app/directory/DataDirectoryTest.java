@@ -129,6 +129,29 @@ class DataDirectoryTest {
   }
 
   @Test
+  void choicesFromBeforeThereWereMoreAreRead() throws IOException {
+    directory().prepare();
+    ClusterIdentity draft =
+        ClusterIdentity.draft(
+            "uid-1",
+            Seating.choose(0, "127.0.0.1", 1, 0),
+            new ClusterIdentity.Choices("127.0.0.1", 0, 0, true, List.of("*", "-scheduler")));
+    ClusterIdentity founded =
+        directory().identify(new RangeClaims(temporary.resolve("claims")), draft);
+    assertThat(directory().identity()).contains(founded);
+    assertThat(founded.isNode(founded.seats().getFirst())).isFalse();
+    assertThat(founded.choices().selection().orElseThrow().runs("scheduler")).isFalse();
+
+    Path file = directory().root().resolve("cluster.json");
+    String before = Files.readString(file);
+    Files.writeString(file, before.replaceAll(",\\s*\"withoutNodes\"[^}]*", ""));
+    ClusterIdentity old = directory().identity().orElseThrow();
+    assertThat(Files.readString(file)).doesNotContain("controllers").contains("hollowNodes");
+    assertThat(old.isNode(old.seats().getFirst())).isTrue();
+    assertThat(old.choices().selection()).isEmpty();
+  }
+
+  @Test
   void everyMemberHasASeatOfItsOwnThatStays() throws IOException {
     directory().prepare();
     ClusterIdentity draft =

@@ -49,6 +49,17 @@ class SettingsReaderTest {
   }
 
   @Test
+  void controllersAreChosenByUpstreamsNames() throws IOException {
+    ClusterSettings settings = read("controllers.run = [ \"*\", \"-scheduler\" ]");
+    assertThat(settings.controllers().selection().runs("scheduler")).isFalse();
+    assertThat(settings.controllers().selection().runs("namespace-controller")).isTrue();
+    assertThatThrownBy(() -> read("\ncontrollers.run = [ \"-scheduling\" ]"))
+        .isInstanceOf(PlainFailure.class)
+        .hasMessageContaining("cluster.conf:2")
+        .hasMessageContaining("'-scheduling' is not in the list of known controllers");
+  }
+
+  @Test
   void whatTheFileLeavesOutKeepsItsDefault() throws IOException {
     ClusterSettings settings = read("api.port = 20000\nlog { level = debug }\n");
     assertThat(settings.api().port()).isEqualTo(20_000);

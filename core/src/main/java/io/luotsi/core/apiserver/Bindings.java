@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.luotsi.core.api.FieldError;
 import io.luotsi.core.api.GroupResource;
 import io.luotsi.core.api.GroupVersionKind;
+import io.luotsi.core.api.GroupVersionResource;
 import io.luotsi.core.api.Outcome;
 import io.luotsi.core.api.Rejection;
 import java.time.Instant;
@@ -16,7 +17,12 @@ import java.util.Optional;
 /** {@code pods/binding}: gives a pod its node, once. */
 final class Bindings {
   private static final GroupVersionKind BINDING = GroupVersionKind.of("v1", "Binding");
-  private static final GroupResource RESOURCE = new GroupResource("", "pods/binding");
+  private static final GroupResource OF_PODS = new GroupResource("", "pods/binding");
+
+  /** The same from before there were subresources. */
+  static final GroupResource RESOURCE = new GroupResource("", "bindings");
+
+  static final GroupVersionResource PODS = GroupVersionResource.of("v1", "pods");
 
   private Bindings() {}
 
@@ -53,7 +59,7 @@ final class Bindings {
     if (!errors.isEmpty()) {
       return Optional.of(new Rejection.Invalid(BINDING, name, errors));
     }
-    return conflict(pod, binding, name).map(why -> new Rejection.Conflict(RESOURCE, name, why));
+    return conflict(pod, binding, name).map(why -> new Rejection.Conflict(OF_PODS, name, why));
   }
 
   private static Optional<String> conflict(ObjectNode pod, ObjectNode binding, String name) {

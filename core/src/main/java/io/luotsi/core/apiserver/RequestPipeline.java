@@ -117,9 +117,22 @@ public final class RequestPipeline implements Api {
     if (Reviews.concern(target.type())) {
       return completed(reviews.create(target, body, options));
     }
-    return TokenReviews.concern(target.type())
-        ? tokenReviews.create(target, body, options)
+    if (TokenReviews.concern(target.type())) {
+      return tokenReviews.create(target, body, options);
+    }
+    return target.type().groupResource().equals(Bindings.RESOURCE)
+        ? bindNamed(target, body, options)
         : served(target, writing.create(target, body, options), Conversions::served);
+  }
+
+  /** {@code bindings}, from before there was {@code pods/binding}: the body names the pod. */
+  private CompletionStage<Outcome<Written>> bindNamed(
+      Target target, Body body, WriteOptions options) {
+    ResourceType pods = parts.catalog().get().find(Bindings.PODS).orElseThrow();
+    String name = body.object().path("metadata").path("name").asText("");
+    return name.isEmpty()
+        ? completed(Outcome.rejected(new Rejection.BadRequest("name must be provided")))
+        : bind(new Target(target.user(), pods, target.namespace(), name, "binding"), body, options);
   }
 
   private CompletionStage<Outcome<Written>> bind(Target target, Body body, WriteOptions options) {

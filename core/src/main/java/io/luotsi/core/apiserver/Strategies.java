@@ -5,6 +5,7 @@ import io.luotsi.core.api.FieldError;
 import io.luotsi.core.apiserver.Api.Target;
 import io.luotsi.core.apiserver.validation.ConfigValidation;
 import io.luotsi.core.apiserver.validation.EndpointSliceValidation;
+import io.luotsi.core.apiserver.validation.EndpointsValidation;
 import io.luotsi.core.apiserver.validation.EventValidation;
 import io.luotsi.core.apiserver.validation.MetadataValidation;
 import io.luotsi.core.apiserver.validation.NodeValidation;
@@ -51,10 +52,13 @@ final class Strategies {
   private static final Strategy APPROVALS = new SigningRequestStrategy(true);
 
   private final Strategy endpointSlices;
+  private final Strategy endpoints;
 
   Strategies(PipelineSettings settings) {
     EndpointSliceValidation slices = new EndpointSliceValidation(settings.podRange());
     this.endpointSlices = new Generational(slices::validate, slices::validateUpdate);
+    EndpointsValidation older = new EndpointsValidation(settings.podRange());
+    this.endpoints = new CreatedOnUpdate(older::validate, older::validateUpdate);
   }
 
   Strategy of(Target target) {
@@ -72,6 +76,7 @@ final class Strategies {
       case "events.events.k8s.io" -> STRICT_EVENTS;
       case "nodes" -> NODES;
       case "services" -> SERVICES;
+      case "endpoints" -> endpoints;
       case "endpointslices.discovery.k8s.io" -> endpointSlices;
       case "roles.rbac.authorization.k8s.io" -> ROLES;
       case "clusterroles.rbac.authorization.k8s.io" -> CLUSTER_ROLES;

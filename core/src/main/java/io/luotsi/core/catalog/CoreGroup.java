@@ -27,7 +27,9 @@ final class CoreGroup {
   static List<TypeRow> rows(BuiltInSchemas schemas) {
     VersionRows core = VersionRows.of(schemas, "v1", "core");
     return List.of(
+        core.row("bindings", "Binding").onlyCreated(),
         core.row("configmaps", "ConfigMap").shortNames("cm").columns(CoreColumns.CONFIG_MAPS),
+        core.row("endpoints", "Endpoints").shortNames("ep").columns(ServiceColumns.ENDPOINTS),
         core.row("events", "Event")
             .shortNames("ev")
             .timeToLive(EVENTS_LIVE)

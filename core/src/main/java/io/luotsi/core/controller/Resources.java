@@ -21,6 +21,7 @@ public final class Resources {
       GroupVersionResource.of("apps/v1", "deployments");
   public static final GroupVersionResource ENDPOINT_SLICES =
       GroupVersionResource.of("discovery.k8s.io/v1", "endpointslices");
+  public static final GroupVersionResource ENDPOINTS = GroupVersionResource.of("v1", "endpoints");
   public static final GroupVersionResource LEASES =
       GroupVersionResource.of("coordination.k8s.io/v1", "leases");
   public static final GroupVersionResource IP_ADDRESSES =

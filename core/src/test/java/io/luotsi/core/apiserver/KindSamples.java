@@ -61,6 +61,11 @@ final class KindSamples {
   private static void core() {
     add("configmaps", "{'data': {'a': 'b'}}", "{'data': {'a': 'c'}}", "");
     add(
+        "endpoints",
+        "{'subsets': [{'addresses': [{'ip': '10.1.2.3'}], 'ports': [{'port': 80}]}]}",
+        "{'subsets': [{'notReadyAddresses': [{'ip': '10.1.2.3'}], 'ports': [{'port': 80}]}]}",
+        "");
+    add(
         "events",
         "{'involvedObject': {'namespace': 'default'}, 'reason': 'R'}",
         "{'reason': 'S'}",

@@ -23,7 +23,9 @@ class BuiltInCatalogTest {
     assertThat(catalog.types())
         .extracting(type -> type.groupResource().toString())
         .containsExactly(
+            "bindings",
             "configmaps",
+            "endpoints",
             "events",
             "limitranges",
             "namespaces",

@@ -55,7 +55,14 @@ final class ResourceRoutes {
         path,
         type.get(),
         connects,
-        () -> connects ? connect(call, path, target) : handle(call, path, target));
+        () -> connects ? connect(call, path, target) : warned(target, handle(call, path, target)));
+  }
+
+  private static CompletionStage<HttpResponse> warned(
+      Target target, CompletionStage<HttpResponse> answer) {
+    return Deprecations.of(target.type().kind())
+        .map(warning -> answer.thenApply(response -> response.addHeader(warning)))
+        .orElse(answer);
   }
 
   /** GET for WebSockets, POST for SPDY; which of the two it is says the request's head. */

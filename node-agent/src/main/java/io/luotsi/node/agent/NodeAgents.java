@@ -55,6 +55,15 @@ public final class NodeAgents implements AutoCloseable {
    * formed cluster: the agent starts when there is a coordinator.
    */
   public static NodeAgents start(ActorSystem<?> system, Home home) {
+    return start(system, home, true);
+  }
+
+  /** The region alone, for a JVM that is no node: others' agents need all of the cluster's. */
+  public static NodeAgents startWithoutNode(ActorSystem<?> system, Home home) {
+    return start(system, home, false);
+  }
+
+  private static NodeAgents start(ActorSystem<?> system, Home home, boolean isNode) {
     Watched watched = new Watched(home);
     Cluster cluster = Cluster.get(system);
     String name = home.facts().name();
@@ -66,7 +75,9 @@ public final class NodeAgents implements AutoCloseable {
     ClusterSharding sharding = ClusterSharding.get(system);
     ActorRef<ShardingEnvelope<Command>> region =
         sharding.init(entity.withMessageExtractor(new ByName()));
-    region.tell(new ShardingEnvelope<>(name, new NodeAgent.Wake(name, system.ignoreRef())));
+    if (isNode) {
+      region.tell(new ShardingEnvelope<>(name, new NodeAgent.Wake(name, system.ignoreRef())));
+    }
     return new NodeAgents(watched);
   }
 

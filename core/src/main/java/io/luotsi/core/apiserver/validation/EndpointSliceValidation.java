@@ -97,11 +97,18 @@ public final class EndpointSliceValidation {
       errors.add(FieldError.invalid(path, address, "must be a valid IPv4 address"));
       return;
     }
-    Addresses.special(number.getAsLong())
+    notSpecial(errors, path, address, podRange);
+  }
+
+  /** What cannot be an endpoint's, unless it is a pod's of this cluster. */
+  static void notSpecial(
+      List<FieldError> errors, String path, String address, Optional<Addresses.Block> podRange) {
+    long number = Addresses.ipv4(address).orElseThrow();
+    Addresses.special(number)
         .filter(
             why ->
-                !Addresses.isLoopback(number.getAsLong())
-                    || podRange.filter(block -> block.contains(number.getAsLong())).isEmpty())
+                !Addresses.isLoopback(number)
+                    || podRange.filter(block -> block.contains(number)).isEmpty())
         .ifPresent(why -> errors.add(FieldError.invalid(path, address, why)));
   }
 

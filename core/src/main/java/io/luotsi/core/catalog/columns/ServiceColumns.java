@@ -36,6 +36,11 @@ public final class ServiceColumns {
                   listed(addresses(slice)),
                   slice.age()));
 
+  public static final TableColumns ENDPOINTS =
+      KindTable.of(
+          List.of("Name", "Endpoints", "Age"),
+          endpoints -> List.of(endpoints.name(), ready(endpoints), endpoints.age()));
+
   public static final TableColumns IP_ADDRESSES =
       KindTable.of(
           List.of("Name", "ParentRef"), address -> List.of(address.name(), parent(address)));
@@ -98,12 +103,35 @@ public final class ServiceColumns {
   }
 
   private static String listed(List<String> items) {
-    String first = String.join(",", items.subList(0, Math.min(MOST_LISTED, items.size())));
-    String text =
-        items.size() > MOST_LISTED
-            ? "%s + %d more...".formatted(first, items.size() - MOST_LISTED)
-            : first;
+    String text = cut(items);
     return text.isEmpty() ? "<unset>" : text;
+  }
+
+  private static String cut(List<String> items) {
+    String first = String.join(",", items.subList(0, Math.min(MOST_LISTED, items.size())));
+    return items.size() > MOST_LISTED
+        ? "%s + %d more...".formatted(first, items.size() - MOST_LISTED)
+        : first;
+  }
+
+  private static String ready(Row endpoints) {
+    if (endpoints.count("/subsets") == 0) {
+      return Row.NONE;
+    }
+    List<String> all = new ArrayList<>();
+    for (JsonNode subset : endpoints.at("/subsets")) {
+      JsonNode addresses = subset.path("addresses");
+      if (subset.path("ports").isEmpty()) {
+        addresses.forEach(address -> all.add(address.path("ip").asText()));
+      }
+      for (JsonNode port : subset.path("ports")) {
+        for (JsonNode address : addresses) {
+          String ip = address.path("ip").asText();
+          all.add((ip.indexOf(':') >= 0 ? "[" + ip + "]" : ip) + ":" + port.path("port").asInt());
+        }
+      }
+    }
+    return cut(all);
   }
 
   private static String parent(Row address) {

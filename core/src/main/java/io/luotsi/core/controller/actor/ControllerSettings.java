@@ -1,5 +1,6 @@
 package io.luotsi.core.controller.actor;
 
+import io.luotsi.core.controller.ControllerSelection;
 import java.time.Duration;
 import java.util.List;
 
@@ -16,6 +17,7 @@ import java.util.List;
  * @param kubernetesServiceAddress cluster address of the {@code kubernetes} Service, the first of
  *     the Service range
  * @param rootCertificate by which clients know the API, as PEM
+ * @param selection which of them run
  */
 public record ControllerSettings(
     int reconcilesAtOnce,
@@ -24,7 +26,28 @@ public record ControllerSettings(
     List<String> apiAddresses,
     int apiPort,
     String kubernetesServiceAddress,
-    String rootCertificate) {
+    String rootCertificate,
+    ControllerSelection selection) {
+  /** One with which all controllers run. */
+  public ControllerSettings(
+      int reconcilesAtOnce,
+      Duration nodeMonitorGrace,
+      Duration evictionAfter,
+      List<String> apiAddresses,
+      int apiPort,
+      String kubernetesServiceAddress,
+      String rootCertificate) {
+    this(
+        reconcilesAtOnce,
+        nodeMonitorGrace,
+        evictionAfter,
+        apiAddresses,
+        apiPort,
+        kubernetesServiceAddress,
+        rootCertificate,
+        ControllerSelection.ALL);
+  }
+
   public ControllerSettings {
     apiAddresses = List.copyOf(apiAddresses);
     if (reconcilesAtOnce < 1) {

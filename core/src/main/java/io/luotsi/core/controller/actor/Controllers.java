@@ -77,6 +77,10 @@ public final class Controllers extends AbstractBehavior<Controllers.Command> {
     run("replicaset-controller", hands -> new ReplicaSetLoop(informers, hands, pods, clock));
     run("deployment-controller", hands -> new DeploymentLoop(informers, hands, pods, clock));
     run("endpoint-slice-controller", hands -> new EndpointSliceLoop(informers, hands));
+    run("endpoint-controller", hands -> new EndpointsLoop(informers, hands));
+    run(
+        "endpoint-slice-mirroring-controller",
+        hands -> new EndpointSliceMirroringLoop(informers, hands));
     run("system-namespaces-controller", hands -> new SystemNamespaceLoop(informers, hands));
     run("service-account-controller", hands -> new DefaultServiceAccountLoop(informers, hands));
     run(
@@ -125,11 +129,15 @@ public final class Controllers extends AbstractBehavior<Controllers.Command> {
   }
 
   /**
-   * Registers a loop and starts its actor, which works once the caches are filled.
+   * Registers a loop and starts its actor, which works once the caches are filled; neither of one
+   * that the operator does not want.
    *
    * @return what tells it that a key wants work
    */
   private <K> Consumer<K> start(Loop<K> loop) {
+    if (!parts.settings().selection().runs(loop.name())) {
+      return key -> {};
+    }
     var workers =
         new KeyedController.Workers(
             loop.atOnce(parts.settings().reconcilesAtOnce()), parts.clock());

@@ -23,7 +23,7 @@ final class DefaultServiceAccountLoop implements Loop<String> {
 
   @Override
   public String name() {
-    return "service-account-controller";
+    return "serviceaccount-controller";
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.luotsi.core.controller.actor;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.luotsi.core.api.GroupVersionResource;
 import io.luotsi.core.api.Json;
 import io.luotsi.core.api.ObjectKey;
 import io.luotsi.core.api.Rejection;
@@ -35,7 +36,8 @@ final class KubernetesServiceLoop implements Loop<ObjectKey> {
   @Override
   public void watch(Informers all, Consumer<ObjectKey> wants) {
     wants.accept(SystemObjects.KUBERNETES);
-    for (var resource : List.of(Resources.SERVICES, Resources.ENDPOINT_SLICES)) {
+    for (var resource :
+        List.of(Resources.SERVICES, Resources.ENDPOINT_SLICES, Resources.ENDPOINTS)) {
       all.listen(
           resource,
           (key, before, after) -> {
@@ -66,6 +68,7 @@ final class KubernetesServiceLoop implements Loop<ObjectKey> {
     List<Action> actions = new ArrayList<>();
     service(key).ifPresent(actions::add);
     if (!settings.apiAddresses().isEmpty()) {
+      slice(key).ifPresent(actions::add);
       endpoints(key).ifPresent(actions::add);
     }
     Round round = hands.round();
@@ -90,20 +93,33 @@ final class KubernetesServiceLoop implements Loop<ObjectKey> {
     return Optional.of(Action.merge(Resources.SERVICES, key, "", patch));
   }
 
+  private Optional<Action> slice(ObjectKey key) {
+    return kept(
+        Resources.ENDPOINT_SLICES,
+        key,
+        SystemObjects.kubernetesEndpoints(settings.apiAddresses(), settings.apiPort()),
+        List.of("endpoints", "ports"));
+  }
+
   private Optional<Action> endpoints(ObjectKey key) {
-    ObjectNode wanted =
-        SystemObjects.kubernetesEndpoints(settings.apiAddresses(), settings.apiPort());
-    Optional<StoredObject> found = informers.get(Resources.ENDPOINT_SLICES, key);
+    return kept(
+        Resources.ENDPOINTS,
+        key,
+        SystemObjects.kubernetesOldEndpoints(settings.apiAddresses(), settings.apiPort()),
+        List.of("subsets"));
+  }
+
+  private Optional<Action> kept(
+      GroupVersionResource resource, ObjectKey key, ObjectNode wanted, List<String> fields) {
+    Optional<StoredObject> found = informers.get(resource, key);
     if (found.isEmpty()) {
-      return Optional.of(new Action.Create(Resources.ENDPOINT_SLICES, key.namespace(), wanted));
+      return Optional.of(new Action.Create(resource, key.namespace(), wanted));
     }
     ObjectNode present = Json.readObject(found.get().json());
-    if (present.path("endpoints").equals(wanted.path("endpoints"))
-        && present.path("ports").equals(wanted.path("ports"))) {
+    if (fields.stream().allMatch(field -> present.path(field).equals(wanted.path(field)))) {
       return Optional.empty();
     }
-    present.set("endpoints", wanted.get("endpoints"));
-    present.set("ports", wanted.get("ports"));
-    return Optional.of(new Action.Update(Resources.ENDPOINT_SLICES, key, "", present));
+    fields.forEach(field -> present.set(field, wanted.get(field)));
+    return Optional.of(new Action.Update(resource, key, "", present));
   }
 }

@@ -74,6 +74,27 @@ public final class SystemObjects {
   /**
    * @param addresses of the API, in order, not empty
    */
+  public static ObjectNode kubernetesOldEndpoints(List<String> addresses, int apiPort) {
+    ObjectNode endpoints = Json.object().put("apiVersion", "v1").put("kind", "Endpoints");
+    ObjectNode metadata = endpoints.putObject("metadata");
+    metadata.put("name", KUBERNETES.name()).put("namespace", KUBERNETES.namespace());
+    // Its slice is kept beside it, and needs no mirror.
+    metadata.putObject("labels").put("endpointslice.kubernetes.io/skip-mirror", "true");
+    ObjectNode subset = endpoints.putArray("subsets").addObject();
+    ArrayNode all = subset.putArray("addresses");
+    addresses.forEach(address -> all.addObject().put("ip", address));
+    subset
+        .putArray("ports")
+        .addObject()
+        .put("name", "https")
+        .put("port", apiPort)
+        .put("protocol", "TCP");
+    return endpoints;
+  }
+
+  /**
+   * @param addresses of the API, in order, not empty
+   */
   public static ObjectNode kubernetesEndpoints(List<String> addresses, int apiPort) {
     ObjectNode slice = Json.object();
     slice.put("apiVersion", "discovery.k8s.io/v1").put("kind", "EndpointSlice");

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 
 /**
  * What a Service's slices say of one pod. Small, so that it may be kept per pod.
@@ -72,5 +73,18 @@ public record EndpointPod(
           port.path("protocol").asText("TCP") + "/" + port.path("name").asText(),
           port.path("containerPort").asInt());
     }
+  }
+
+  /** The number of a Service's port at this pod; empty if it is named and the pod has no such. */
+  public OptionalInt portOf(JsonNode servicePort) {
+    String protocol = servicePort.path("protocol").asText("TCP");
+    JsonNode target = servicePort.path("targetPort");
+    int number = target.asInt(0);
+    if (target.isTextual()) {
+      number = namedPorts.getOrDefault(protocol + "/" + target.asText(), 0);
+    } else if (number == 0) {
+      number = servicePort.path("port").asInt();
+    }
+    return number > 0 ? OptionalInt.of(number) : OptionalInt.empty();
   }
 }

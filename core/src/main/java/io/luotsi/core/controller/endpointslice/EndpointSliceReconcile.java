@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.function.Function;
 
@@ -221,19 +222,12 @@ public final class EndpointSliceReconcile {
   private ArrayNode ports(EndpointPod pod) {
     ArrayNode ports = Json.mapper().createArrayNode();
     for (JsonNode port : service.ports()) {
-      String protocol = port.path("protocol").asText("TCP");
-      JsonNode target = port.path("targetPort");
-      int number = target.asInt(0);
-      if (target.isTextual()) {
-        number = pod.namedPorts().getOrDefault(protocol + "/" + target.asText(), 0);
-      } else if (number == 0) {
-        number = port.path("port").asInt();
-      }
-      if (number > 0) {
+      OptionalInt number = pod.portOf(port);
+      if (number.isPresent()) {
         ObjectNode own = ports.addObject();
         own.put("name", port.path("name").asText());
-        own.put("protocol", protocol);
-        own.put("port", number);
+        own.put("protocol", port.path("protocol").asText("TCP"));
+        own.put("port", number.getAsInt());
         if (port.has("appProtocol")) {
           own.set("appProtocol", port.get("appProtocol"));
         }

@@ -236,6 +236,21 @@ class TablesTest {
   }
 
   @Test
+  void endpointsShowThoseThatAreReady() {
+    assertCells(
+        "endpoints",
+        """
+        {'metadata':{'name':'e',%s},'subsets':[
+          {'addresses':[{'ip':'1.1.1.1'},{'ip':'1::2'}],'notReadyAddresses':[{'ip':'9.9.9.9'}],
+           'ports':[{'port':80},{'port':81}]}]}\
+        """,
+        "e",
+        "1.1.1.1:80,[1::2]:80,1.1.1.1:81 + 1 more...",
+        "30s");
+    assertThat(cells("endpoints", "{}").get(1).asText()).isEqualTo("<none>");
+  }
+
+  @Test
   void anEndpointSliceCutsLongLists() {
     assertCells(
         "endpointslices",

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.luotsi.core.api.ObjectKey;
+import io.luotsi.core.client.ApiClient.DeleteOptions;
 import io.luotsi.core.controller.Resources;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -67,12 +68,62 @@ class ServiceTest {
     assertThat(slice.at("/ports/0/name").asText()).isEqualTo("web");
     assertThat(slice.path("endpoints").findValuesAsText("nodeName")).containsOnly("n1");
 
+    cluster.await(Resources.ENDPOINTS, "default", list -> addresses(list, "web") == 2);
     cluster.patch(
         Resources.PODS,
         ObjectKey.of("default", "a"),
         "status",
         "{\"status\":{\"conditions\":[{\"type\":\"Ready\",\"status\":\"False\"}]}}");
     cluster.await(Resources.ENDPOINT_SLICES, "default", list -> ready(list) == 1);
+    cluster.await(Resources.ENDPOINTS, "default", list -> addresses(list, "web") == 1);
+    cluster.delete(Resources.SERVICES, ObjectKey.of("default", "web"), DeleteOptions.DEFAULT);
+    cluster.await(
+        Resources.ENDPOINTS,
+        "default",
+        list -> list.stream().noneMatch(e -> e.at("/metadata/name").asText().equals("web")));
+  }
+
+  private static int addresses(List<ObjectNode> endpoints, String name) {
+    return endpoints.stream()
+        .filter(one -> one.at("/metadata/name").asText().equals(name))
+        .mapToInt(one -> one.at("/subsets/0/addresses").size())
+        .sum();
+  }
+
+  @Test
+  void aServiceThatSelectsNothingHasTheEndpointsThatItsUserWrites() {
+    cluster.create(
+        Resources.SERVICES,
+        "default",
+        """
+        {"apiVersion":"v1","kind":"Service","metadata":{"name":"own"},
+         "spec":{"clusterIP":"10.96.0.11","ports":[{"port":80,"protocol":"TCP"}]}}
+        """);
+    cluster.create(
+        Resources.ENDPOINTS,
+        "default",
+        """
+        {"apiVersion":"v1","kind":"Endpoints","metadata":{"name":"own"},
+         "subsets":[{"addresses":[{"ip":"10.1.2.3"}],"ports":[{"port":8080}]}]}
+        """);
+
+    List<ObjectNode> slices =
+        cluster.await(
+            Resources.ENDPOINT_SLICES,
+            "default",
+            list -> list.stream().anyMatch(ServiceTest::isOfOwn));
+
+    JsonNode slice = slices.stream().filter(ServiceTest::isOfOwn).findFirst().orElseThrow();
+    assertThat(slice.at("/endpoints/0/addresses/0").asText()).isEqualTo("10.1.2.3");
+    cluster.delete(Resources.ENDPOINTS, ObjectKey.of("default", "own"), DeleteOptions.DEFAULT);
+    cluster.await(
+        Resources.ENDPOINT_SLICES,
+        "default",
+        list -> list.stream().noneMatch(ServiceTest::isOfOwn));
+  }
+
+  private static boolean isOfOwn(JsonNode slice) {
+    return slice.at("/metadata/labels/kubernetes.io~1service-name").asText().equals("own");
   }
 
   @Test
@@ -87,6 +138,9 @@ class ServiceTest {
     List<ObjectNode> slices =
         cluster.await(Resources.ENDPOINT_SLICES, "default", list -> !list.isEmpty());
     assertThat(slices.getFirst().at("/endpoints/0/addresses/0").asText()).isEqualTo("127.1.0.2");
+    List<ObjectNode> endpoints =
+        cluster.await(Resources.ENDPOINTS, "default", list -> addresses(list, "kubernetes") == 1);
+    assertThat(endpoints.getFirst().at("/subsets/0/ports/0/port").asInt()).isEqualTo(6443);
     JsonNode service = cluster.get(Resources.SERVICES, ObjectKey.of("default", "kubernetes"));
     assertThat(service.at("/spec/clusterIP").asText()).isEqualTo("10.96.0.1");
     assertThat(service.at("/spec/ports/0/port").asInt()).isEqualTo(443);
