@@ -18,7 +18,8 @@ import io.luotsi.core.apiserver.RequestPipeline;
 import io.luotsi.core.apiserver.TokenAuthenticator;
 import io.luotsi.core.apiserver.TokenParts;
 import io.luotsi.core.apiserver.UserInfo;
-import io.luotsi.core.catalog.Catalog;
+import io.luotsi.core.catalog.BuiltInCatalog;
+import io.luotsi.core.catalog.custom.ServedTypes;
 import io.luotsi.core.client.ApiClient;
 import io.luotsi.core.rbac.StoredPolicy;
 import io.luotsi.core.store.Store;
@@ -83,10 +84,11 @@ final class ApiServer {
    * The pipeline, for everybody inside; nobody outside hears of it yet.
    *
    * @param system becomes the API server's own
+   * @param builtIn the kinds that are served beside those that are defined
    * @throws PlainFailure if the cluster's static tokens cannot be read
    */
   static ApiServer open(
-      ActorSystem<Void> system, MemberPlan plan, Catalog catalog, Store store, Front front) {
+      ActorSystem<Void> system, MemberPlan plan, BuiltInCatalog builtIn, Store store, Front front) {
     ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
     Authorizer authorizer =
         new BuiltInAuthorizer(
@@ -99,7 +101,7 @@ final class ApiServer {
     RequestPipeline api =
         new RequestPipeline(
             new PipelineParts(
-                () -> catalog,
+                new ServedTypes(store, builtIn),
                 store,
                 authorizer,
                 InstantSource.system(),

@@ -8,6 +8,7 @@ import io.luotsi.app.membership.RaftAuthority;
 import io.luotsi.app.settings.ClusterSettings;
 import io.luotsi.core.api.GroupResource;
 import io.luotsi.core.apiserver.UserInfo;
+import io.luotsi.core.catalog.BuiltInCatalog;
 import io.luotsi.core.catalog.Catalog;
 import io.luotsi.core.client.ApiClient;
 import io.luotsi.core.controller.actor.ControllerSettings;
@@ -91,7 +92,7 @@ final class ControlPlaneMember implements Member {
   static ControlPlaneMember start(MemberPlan plan, Preparation preparation) {
     CompletableFuture<LocalNode> node = Aside.begin(() -> LocalNode.open(plan));
     CompletableFuture<SSLContext> tls = Aside.begin(() -> ApiServer.tls(plan));
-    Catalog catalog = preparation.catalog();
+    BuiltInCatalog catalog = preparation.catalog();
     MemberTls amongMembers = plan.tlsAmongMembers();
     RaftMember raft = startRaft(plan, amongMembers, catalog);
     CurrentStore store = new CurrentStore();
@@ -215,7 +216,7 @@ final class ControlPlaneMember implements Member {
     return new TermServices.Parts(
         new Controllers.Parts(
             controllers,
-            apiServer.api().catalog(),
+            apiServer.api()::catalog,
             new AccountTokens(plan.certificates().accounts()),
             settings,
             clock),

@@ -1,7 +1,6 @@
 package io.luotsi.app.member;
 
 import io.luotsi.core.catalog.BuiltInCatalog;
-import io.luotsi.core.catalog.Catalog;
 import java.util.concurrent.CompletableFuture;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.slf4j.LoggerFactory;
@@ -12,7 +11,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Preparation {
   private final CompletableFuture<ActorSystem<Void>> system = Aside.begin(ActorSystems::local);
-  private final CompletableFuture<Catalog> catalog = Aside.begin(BuiltInCatalog::load);
+  private final CompletableFuture<BuiltInCatalog> catalog = Aside.begin(BuiltInCatalog::load);
 
   private Preparation() {}
 
@@ -27,7 +26,7 @@ public final class Preparation {
     return Aside.await(system);
   }
 
-  Catalog catalog() {
+  BuiltInCatalog catalog() {
     return Aside.await(catalog);
   }
 

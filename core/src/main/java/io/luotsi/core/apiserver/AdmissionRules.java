@@ -10,6 +10,7 @@ import io.luotsi.core.api.Rejection;
 import io.luotsi.core.api.StoredObject;
 import io.luotsi.core.apiserver.Admission.Operation;
 import io.luotsi.core.apiserver.Admission.Request;
+import io.luotsi.core.catalog.CustomKind;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -35,6 +36,8 @@ final class AdmissionRules {
   static List<Admission> all(Authorizer authorizer, Set<String> disabled) {
     return Stream.of(
             new Named("NamespaceLifecycle", changing(AdmissionRules::namespaceLifecycle)),
+            // No plugin upstream, where what serves custom kinds asks it.
+            new Named("", changing(AdmissionRules::definitionLifecycle)),
             new Named("ServiceAccount", new ServiceAccountAdmission()),
             new Named("NodeRestriction", new NodeRestriction()),
             new Named("Priority", new PriorityAdmission()),
@@ -55,6 +58,18 @@ final class AdmissionRules {
         return rule.apply(request);
       }
     };
+  }
+
+  /** Nothing new of a kind whose definition goes. */
+  static Optional<Rejection> definitionLifecycle(Request request) {
+    boolean goes = request.target().type().custom().filter(CustomKind::terminating).isPresent();
+    return goes && request.operation() == Operation.CREATE
+        ? Optional.of(
+            forbidden(
+                request,
+                "create not allowed while custom resource definition is terminating",
+                List.of()))
+        : Optional.empty();
   }
 
   private static final Set<String> IMMORTAL = Set.of("default", "kube-system", "kube-public");

@@ -5,6 +5,7 @@ import io.luotsi.core.api.GroupVersionKind;
 import io.luotsi.core.api.Outcome;
 import io.luotsi.core.api.Rejection;
 import io.luotsi.core.apiserver.Api.FieldValidation;
+import io.luotsi.core.catalog.CustomDecoding;
 import io.luotsi.core.catalog.Decoding;
 import io.luotsi.core.catalog.Defaulting;
 import io.luotsi.core.catalog.ResourceType;
@@ -30,12 +31,37 @@ final class Bodies {
       ObjectNode object,
       List<String> duplicates,
       FieldValidation fieldValidation) {
+    if (type.custom().isPresent()) {
+      return completeCustom(type, object, duplicates, fieldValidation);
+    }
     return complete(type.kind(), type.schema(), object, duplicates, fieldValidation)
         .map(
             warnings -> {
               Defaulting.apply(type, object);
               return warnings;
             });
+  }
+
+  /** Types are not looked at: a value that is of a wrong one is said with all else, as invalid. */
+  private static Outcome<List<String>> completeCustom(
+      ResourceType type,
+      ObjectNode object,
+      List<String> duplicates,
+      FieldValidation fieldValidation) {
+    GroupVersionKind kind = type.kind();
+    Optional<Rejection> refusal = checkKind(kind, object);
+    if (refusal.isPresent()) {
+      return Outcome.rejected(refusal.get());
+    }
+    object.put("apiVersion", kind.apiVersion()).put("kind", kind.kind());
+    return switch (CustomDecoding.decode(object, type.schema())) {
+      case Decoding.Result.Malformed(String error) ->
+          Outcome.rejected(Decoding.refusal(kind, error));
+      case Decoding.Result.Decoded(List<String> unknownFields) -> {
+        CustomDecoding.fill(object, type.schema());
+        yield complain(kind, unknownFields, duplicates, fieldValidation);
+      }
+    };
   }
 
   /**

@@ -72,7 +72,8 @@ final class Completion {
         .map(
             warnings -> {
               manageFields.run();
-              return new Complete(stored(type, object), with(warnings, target));
+              ObjectNode stored = stored(type, object);
+              return new Complete(stored, with(warnings, target, stored));
             });
   }
 
@@ -85,8 +86,8 @@ final class Completion {
     return stored;
   }
 
-  private static List<String> with(List<String> warnings, Target target) {
-    List<String> more = NotActedOn.warnings(target);
+  private static List<String> with(List<String> warnings, Target target, ObjectNode object) {
+    List<String> more = NotActedOn.warnings(target, object);
     if (more.isEmpty()) {
       return warnings;
     }

@@ -33,6 +33,8 @@ final class FieldManagers {
     }
   }
 
+  private static final int MOST = 10_000;
+
   private final Supplier<? extends Catalog> catalog;
   private final Map<Key, FieldManager> managers = new ConcurrentHashMap<>();
 
@@ -42,6 +44,9 @@ final class FieldManagers {
 
   FieldManager of(ResourceType type, String subresource) {
     List<ResourceType> versions = catalog.get().versions(type.stored().groupResource());
+    if (managers.size() > MOST) {
+      managers.clear(); // most were of kinds that have been defined anew
+    }
     return managers.computeIfAbsent(new Key(type, subresource, versions), FieldManagers::make);
   }
 
@@ -82,6 +87,10 @@ final class FieldManagers {
     }
     List<List<String>> resets = new ArrayList<>();
     resets.add(List.of("spec"));
+    if (type.custom().isPresent()) {
+      resets.add(List.of("metadata"));
+      return resets;
+    }
     switch (type.groupResource().toString()) {
       case "pods" -> {
         resets.add(List.of("metadata", "deletionTimestamp"));

@@ -1,6 +1,10 @@
 package io.luotsi.core.apiserver;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.luotsi.core.api.GroupResource;
 import io.luotsi.core.apiserver.Api.Target;
+import io.luotsi.core.catalog.custom.Definitions;
+import io.luotsi.core.catalog.custom.ServedTypes;
 import java.util.List;
 import java.util.Map;
 
@@ -65,10 +69,15 @@ final class NotActedOn {
   /**
    * What to warn of a write of {@code target}.
    *
+   * @param object as it is to be stored
    * @return empty for kinds that are acted on, and for parts of an object
    */
-  static List<String> warnings(Target target) {
-    String missing = MISSING.get(target.type().groupResource().toString());
+  static List<String> warnings(Target target, ObjectNode object) {
+    GroupResource resource = target.type().groupResource();
+    if (resource.equals(ServedTypes.DEFINITIONS) && target.subresource().isEmpty()) {
+      return Definitions.notEnforced(object);
+    }
+    String missing = MISSING.get(resource.toString());
     return missing == null || !target.subresource().isEmpty()
         ? List.of()
         : List.of(

@@ -63,6 +63,7 @@ final class ReadPath {
                     snapshot ->
                         snapshot
                             .get(key)
+                            .map(CustomView.of(target.type()))
                             .map(Outcome::done)
                             .orElseGet(
                                 () ->
@@ -83,7 +84,7 @@ final class ReadPath {
     if (!options.continueToken().isEmpty()) {
       return switch (ContinueToken.decode(options.continueToken())) {
         case Outcome.Done<ContinueToken>(ContinueToken token) ->
-            goOn(resource, selection, options.limit(), token);
+            goOn(target.type(), selection, options.limit(), token);
         case Outcome.Rejected<ContinueToken>(Rejection why) -> completed(Outcome.rejected(why));
       };
     }
@@ -95,23 +96,32 @@ final class ReadPath {
             outcome ->
                 outcome.map(
                     snapshot ->
-                        page(snapshot, selection, Optional.empty(), whole ? 0 : options.limit())),
+                        page(
+                            CustomView.of(target.type(), snapshot),
+                            selection,
+                            Optional.empty(),
+                            whole ? 0 : options.limit())),
             executor);
   }
 
   private CompletionStage<Outcome<Page>> goOn(
-      GroupResource resource, Selection selection, long limit, ContinueToken token) {
+      ResourceType type, Selection selection, long limit, ContinueToken token) {
     ReadVersion version =
         token.version() == ContinueToken.NEWEST
             ? ReadVersion.LATEST
             : new ReadVersion.Exact(token.version());
     return store
-        .read(resource, version)
+        .read(type.stored().groupResource(), version)
         .thenApplyAsync(
             outcome ->
                 switch (outcome) {
                   case Outcome.Done<ResourceSnapshot>(ResourceSnapshot snapshot) ->
-                      Outcome.done(page(snapshot, selection, Optional.of(token.last()), limit));
+                      Outcome.done(
+                          page(
+                              CustomView.of(type, snapshot),
+                              selection,
+                              Optional.of(token.last()),
+                              limit));
                   case Outcome.Rejected<ResourceSnapshot>(Rejection.Expired expired) ->
                       Outcome.rejected(
                           new Rejection.Expired(
@@ -134,7 +144,7 @@ final class ReadPath {
     long from = options.resourceVersion().orElse(0);
     boolean sendAll = options.sendInitialEvents().orElse(from == 0);
     if (!sendAll && from > 0) {
-      return completed(start(resource, selection, from, List.of(), OptionalLong.empty()));
+      return completed(start(target.type(), selection, from, List.of(), OptionalLong.empty()));
     }
     boolean sayEnd = options.sendInitialEvents().orElse(false);
     return store
@@ -144,23 +154,28 @@ final class ReadPath {
                 outcome.flatMap(
                     snapshot ->
                         start(
-                            resource,
+                            target.type(),
                             selection,
                             snapshot.version(),
-                            sendAll ? select(snapshot, selection) : List.of(),
+                            sendAll
+                                ? select(CustomView.of(target.type(), snapshot), selection)
+                                : List.of(),
                             sayEnd ? OptionalLong.of(snapshot.version()) : OptionalLong.empty())),
             executor);
   }
 
   private Outcome<WatchStart> start(
-      GroupResource resource,
+      ResourceType type,
       Selection selection,
       long from,
       List<StoredObject> initial,
       OptionalLong endOfInitial) {
     return store
-        .watch(resource, from)
-        .map(cursor -> new WatchStart(initial, endOfInitial, through(cursor, selection)));
+        .watch(type.stored().groupResource(), from)
+        .map(
+            cursor ->
+                new WatchStart(
+                    initial, endOfInitial, through(CustomView.of(type, cursor), selection)));
   }
 
   private static WatchCursor through(WatchCursor cursor, Selection selection) {

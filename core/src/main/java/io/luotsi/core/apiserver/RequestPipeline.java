@@ -7,12 +7,15 @@ import io.luotsi.core.api.Outcome;
 import io.luotsi.core.api.Rejection;
 import io.luotsi.core.api.StoredObject;
 import io.luotsi.core.catalog.Catalog;
+import io.luotsi.core.catalog.CustomKind;
 import io.luotsi.core.catalog.ResourceType;
 import io.luotsi.core.catalog.StructuralSchema;
 import io.luotsi.core.catalog.Subresource;
 import io.luotsi.core.catalog.Verb;
+import io.luotsi.core.catalog.custom.ScalePaths;
 import io.luotsi.core.client.ApiClient.DeleteOptions;
 import io.luotsi.core.client.ApiClient.PatchType;
+import io.luotsi.core.patch.apply.FieldManager;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -34,6 +37,13 @@ import java.util.function.Supplier;
 public final class RequestPipeline implements Api {
   /** Deletions of a collection that are under way at once. */
   private static final int DELETIONS_AT_ONCE = 64;
+
+  /** Nobody says of custom kinds how their lists merge in that way. */
+  private static final Rejection UNSUPPORTED_PATCH =
+      new Rejection.UnsupportedMediaType(
+          "the body of the request was in an unknown format - accepted media types include:"
+              + " application/json-patch+json, application/merge-patch+json,"
+              + " application/apply-patch+yaml");
 
   private final PipelineParts parts;
   private final ReadPath reading;
@@ -73,7 +83,7 @@ public final class RequestPipeline implements Api {
           CompletionStage<Outcome<StoredObject>> object =
               served(target, reading.get(target, resourceVersion), Conversions::served);
           return isScale(target)
-              ? object.thenApply(outcome -> outcome.map(ScaleSubresource::of))
+              ? object.thenApply(outcome -> outcome.flatMap(found -> scaleOf(target, found)))
               : object;
         });
   }
@@ -122,7 +132,7 @@ public final class RequestPipeline implements Api {
     }
     return target.type().groupResource().equals(Bindings.RESOURCE)
         ? bindNamed(target, body, options)
-        : served(target, writing.create(target, body, options), Conversions::served);
+        : shown(target, writing.create(target, body, options));
   }
 
   /** {@code bindings}, from before there was {@code pods/binding}: the body names the pod. */
@@ -174,6 +184,9 @@ public final class RequestPipeline implements Api {
         target,
         Verb.PATCH,
         () -> {
+          if (type == PatchType.STRATEGIC_MERGE && target.type().custom().isPresent()) {
+            return completed(Outcome.rejected(UNSUPPORTED_PATCH));
+          }
           Change change =
               type == PatchType.APPLY
                   ? new Change.Apply(
@@ -190,7 +203,13 @@ public final class RequestPipeline implements Api {
 
   private CompletionStage<Outcome<Written>> update(
       Target target, Change change, WriteOptions options) {
-    return served(target, writing.update(target, change, options), Conversions::served);
+    return shown(target, writing.update(target, change, options));
+  }
+
+  private CompletionStage<Outcome<Written>> shown(
+      Target target, CompletionStage<Outcome<Written>> written) {
+    return served(target, written, Conversions::served)
+        .thenApply(outcome -> CustomView.written(target.type(), outcome));
   }
 
   private static StructuralSchema schema(Target target) {
@@ -201,6 +220,16 @@ public final class RequestPipeline implements Api {
         .orElseGet(() -> target.type().schema());
   }
 
+  private static Outcome<StoredObject> scaleOf(Target target, StoredObject object) {
+    return scalePaths(target)
+        .map(paths -> CustomScale.of(object, paths))
+        .orElseGet(() -> Outcome.done(ScaleSubresource.of(object)));
+  }
+
+  private static Optional<ScalePaths> scalePaths(Target target) {
+    return target.type().custom().flatMap(CustomKind::scale);
+  }
+
   private static boolean isScale(Target target) {
     return target.subresource().equals("scale");
   }
@@ -209,18 +238,30 @@ public final class RequestPipeline implements Api {
       Target target, Change change, WriteOptions options) {
     Target workload =
         new Target(target.user(), target.type(), target.namespace(), target.name(), "");
-    Change scaling =
-        new ScaleSubresource.Scaling(
-            change, fields.of(target.type(), "scale"), options.fieldManager(), parts.clock());
-    return update(workload, scaling, options)
+    return update(workload, scaling(target, change, options), options)
         .thenApply(
             outcome ->
                 outcome.map(
                     written ->
                         new Written(
-                            ScaleSubresource.of(written.object()),
+                            scalePaths(target)
+                                .map(paths -> CustomScale.written(written.object(), paths))
+                                .orElseGet(() -> ScaleSubresource.of(written.object())),
                             written.created(),
                             written.warnings())));
+  }
+
+  private Change scaling(Target target, Change change, WriteOptions options) {
+    FieldManager scales = fields.of(target.type(), "scale");
+    return scalePaths(target)
+        .<Change>map(
+            paths ->
+                new CustomScale.Scaling(
+                    paths, change, scales, options.fieldManager(), parts.clock()))
+        .orElseGet(
+            () ->
+                new ScaleSubresource.Scaling(
+                    change, scales, options.fieldManager(), parts.clock()));
   }
 
   @Override
@@ -229,7 +270,9 @@ public final class RequestPipeline implements Api {
     return allowed(
         target,
         Verb.DELETE,
-        () -> served(target, writing.delete(target, options, dryRun), Conversions::served));
+        () ->
+            served(target, writing.delete(target, options, dryRun), Conversions::served)
+                .thenApply(outcome -> CustomView.deleted(target.type(), outcome)));
   }
 
   @Override
@@ -346,9 +389,14 @@ public final class RequestPipeline implements Api {
       }
       verbs = subresource.get().verbs();
     }
-    return verbs.contains(verb) && isComplete(target, verb)
+    // Whoever has to let go of an object may still write it; admission refuses new ones.
+    return (verbs.contains(verb) || isTerminating(target)) && isComplete(target, verb)
         ? Optional.empty()
         : Optional.of(new Rejection.MethodNotAllowed(target.type().groupResource(), verb.word()));
+  }
+
+  private static boolean isTerminating(Target target) {
+    return target.type().custom().filter(CustomKind::terminating).isPresent();
   }
 
   /** Only what is read in bulk may span namespaces, and what is about one object names it. */

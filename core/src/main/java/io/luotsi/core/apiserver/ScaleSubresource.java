@@ -30,14 +30,21 @@ final class ScaleSubresource {
         .seal(workload.resourceVersion());
   }
 
-  private static ObjectNode of(ObjectNode workload) {
+  /** A scale that says no more than whose it is. */
+  static ObjectNode empty(ObjectNode workload) {
     ObjectNode scale = Json.object().put("kind", "Scale").put("apiVersion", "autoscaling/v1");
     ObjectNode meta = scale.putObject("metadata");
     for (String field :
         List.of("name", "namespace", "uid", "resourceVersion", "creationTimestamp")) {
       ObjectMeta.copy(ObjectMeta.of(workload), meta, field);
     }
-    ObjectNode spec = scale.putObject("spec");
+    scale.putObject("spec");
+    return scale;
+  }
+
+  private static ObjectNode of(ObjectNode workload) {
+    ObjectNode scale = empty(workload);
+    ObjectNode spec = scale.withObject("spec");
     int wanted = workload.at("/spec/replicas").asInt(1);
     if (wanted != 0) {
       spec.put("replicas", wanted);
@@ -91,8 +98,23 @@ final class ScaleSubresource {
   }
 
   private static Outcome<Body> apply(ObjectNode workload, ObjectNode scale) {
+    return checked(scale, ObjectMeta.name(workload))
+        .map(
+            replicas -> {
+              ObjectNode scaled = workload.deepCopy();
+              scaled.withObject("spec").put("replicas", replicas);
+              // Name, uid and version of the scale are those of its workload, and checked as such.
+              for (String field : List.of("name", "uid", "resourceVersion")) {
+                ObjectMeta.copy(ObjectMeta.of(scale), ObjectMeta.of(scaled), field);
+              }
+              ScaleFields.takeOver(scaled, scale);
+              return new Body(scaled, List.of());
+            });
+  }
+
+  /** How many replicas a scale wants. */
+  static Outcome<Integer> checked(ObjectNode scale, String name) {
     JsonNode replicas = scale.at("/spec/replicas");
-    String name = ObjectMeta.name(workload);
     if (!replicas.isMissingNode() && !replicas.canConvertToInt()) {
       return Outcome.rejected(
           new Rejection.BadRequest("Scale in version \"v1\" cannot be handled as a Scale"));
@@ -106,13 +128,6 @@ final class ScaleSubresource {
                   FieldError.invalid(
                       "spec.replicas", replicas.asInt(), "must be greater than or equal to 0"))));
     }
-    ObjectNode scaled = workload.deepCopy();
-    scaled.withObject("spec").put("replicas", replicas.asInt(0));
-    // Name, uid and version of the scale are those of its workload, and checked as such.
-    for (String field : List.of("name", "uid", "resourceVersion")) {
-      ObjectMeta.copy(ObjectMeta.of(scale), ObjectMeta.of(scaled), field);
-    }
-    ScaleFields.takeOver(scaled, scale);
-    return Outcome.done(new Body(scaled, List.of()));
+    return Outcome.done(replicas.asInt(0));
   }
 }

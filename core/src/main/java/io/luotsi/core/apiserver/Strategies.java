@@ -49,6 +49,7 @@ final class Strategies {
       new CreatedOnUpdate(
           RbacValidation::clusterRoleBinding, RbacValidation::clusterRoleBindingUpdate);
   private static final Strategy SIGNING_REQUESTS = new SigningRequestStrategy(false);
+  private static final Strategy DEFINITIONS = new DefinitionStrategy();
   private static final Strategy APPROVALS = new SigningRequestStrategy(true);
 
   private final Strategy endpointSlices;
@@ -62,6 +63,9 @@ final class Strategies {
   }
 
   Strategy of(Target target) {
+    if (target.type().custom().isPresent()) {
+      return new CustomStrategy(target.type());
+    }
     return switch (target.type().groupResource().toString()) {
       case "pods" -> PODS;
       case "namespaces" ->
@@ -84,6 +88,7 @@ final class Strategies {
       case "clusterrolebindings.rbac.authorization.k8s.io" -> CLUSTER_ROLE_BINDINGS;
       case "certificatesigningrequests.certificates.k8s.io" ->
           target.subresource().equals("approval") ? APPROVALS : SIGNING_REQUESTS;
+      case "customresourcedefinitions.apiextensions.k8s.io" -> DEFINITIONS;
       // A kind that is in no table is held to what all kinds have in common.
       default ->
           KindStrategies.of(target.type().groupResource().toString())

@@ -106,7 +106,9 @@ final class WritePath {
   }
 
   private static ObjectDraft draft(ResourceType type, ObjectNode object) {
-    return ObjectDraft.of(object, type.stored().selectable());
+    return type.custom().isPresent()
+        ? CustomView.draft(type, object)
+        : ObjectDraft.of(object, type.stored().selectable());
   }
 
   private static Outcome<StoredObject> found(Target target, Reads reads) {
@@ -236,7 +238,7 @@ final class WritePath {
 
   private Outcome<Plan<Written>> planUpdate(
       Target target, StoredObject stored, Change change, WriteOptions options, Reads reads) {
-    ObjectNode current = Json.readObject(stored.json());
+    ObjectNode current = CustomView.read(target.type(), stored);
     ObjectNode shown = target.type().conversion().fromStored(current);
     return change
         .apply(shown)
@@ -324,7 +326,7 @@ final class WritePath {
         .map(
             reservation -> {
               FieldManager.keepTimes(object, what.current());
-              if (object.equals(what.current())) {
+              if (object.equals(what.current()) && CustomView.isStored(type, object, stored)) {
                 return new Plan.Answer<>(new Written(stored, false, warnings));
               }
               ObjectDraft draft = draft(type, object);

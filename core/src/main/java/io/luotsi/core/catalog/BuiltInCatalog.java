@@ -30,6 +30,7 @@ public final class BuiltInCatalog implements Catalog {
           AccessGroups::rbac,
           StorageGroups::storage,
           ClusterGroups::admission,
+          ClusterGroups::extensions,
           ClusterGroups::scheduling,
           ClusterGroups::coordination,
           ClusterGroups::node,

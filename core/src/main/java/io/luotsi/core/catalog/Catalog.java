@@ -28,4 +28,12 @@ public interface Catalog {
    * @param resource as stores know it
    */
   List<ResourceType> versions(GroupResource resource);
+
+  /**
+   * Whether there is certainly nothing else: while a member has not read yet which kinds are
+   * defined, what it does not find may exist all the same.
+   */
+  default boolean complete() {
+    return true;
+  }
 }

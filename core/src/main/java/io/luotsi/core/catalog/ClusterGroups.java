@@ -4,6 +4,7 @@ import io.luotsi.core.api.GroupVersionKind;
 import io.luotsi.core.catalog.columns.CoreColumns;
 import io.luotsi.core.catalog.columns.ExtensionColumns;
 import io.luotsi.core.catalog.columns.PolicyColumns;
+import io.luotsi.core.catalog.defaults.ExtensionDefaults;
 import java.util.List;
 import java.util.Set;
 
@@ -54,6 +55,19 @@ final class ClusterGroups {
         .stream()
         .map(row -> row.clusterScoped().categories("api-extensions"))
         .toList();
+  }
+
+  static List<TypeRow> extensions(BuiltInSchemas schemas) {
+    String apiVersion = "apiextensions.k8s.io/v1";
+    String definitions = "io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.";
+    return List.of(
+        new VersionRows(schemas, apiVersion, definitions)
+            .row("customresourcedefinitions", "CustomResourceDefinition")
+            .shortNames("crd", "crds")
+            .categories("api-extensions")
+            .clusterScoped()
+            .status()
+            .defaults(ExtensionDefaults::definition));
   }
 
   static List<TypeRow> scheduling(BuiltInSchemas schemas) {

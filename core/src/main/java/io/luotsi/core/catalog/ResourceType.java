@@ -19,7 +19,8 @@ import java.util.Set;
  * @param schema of the whole object
  * @param defaults besides those that the schema says; apply both with {@link Defaulting}
  * @param columns of tables
- * @param storedAs empty for the version that is stored
+ * @param storedAs empty for the version that is stored, and for all versions of custom kinds
+ * @param custom what a CustomResourceDefinition says besides; empty for built-in types
  */
 public record ResourceType(
     GroupVersionKind kind,
@@ -35,12 +36,25 @@ public record ResourceType(
     StructuralSchema schema,
     KindDefaults defaults,
     TableColumns columns,
-    Optional<StoredAs> storedAs) {
+    Optional<StoredAs> storedAs,
+    Optional<CustomKind> custom) {
   public ResourceType {
     shortNames = List.copyOf(shortNames);
     categories = List.copyOf(categories);
     verbs = Set.copyOf(verbs);
     subresources = List.copyOf(subresources);
+  }
+
+  /** What OpenAPI calls the kind. */
+  public String definition() {
+    return custom.map(CustomKind::definition).orElseGet(schema::definition);
+  }
+
+  /** The kind under whose name objects are stored. */
+  public GroupVersionKind storedKind() {
+    return custom
+        .map(own -> new GroupVersionKind(kind.group(), own.storageVersion(), kind.kind()))
+        .orElseGet(() -> stored().kind());
   }
 
   /** Whether objects are stored in this version, and served as they are. */

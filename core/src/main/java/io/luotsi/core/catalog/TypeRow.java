@@ -184,6 +184,7 @@ final class TypeRow {
         stored
             .<TableColumns>map(it -> new ConvertedColumns(it.type().columns(), conversion))
             .orElse(columns),
-        stored);
+        stored,
+        Optional.empty());
   }
 }

@@ -30,6 +30,8 @@ public final class Resources {
       GroupVersionResource.of("rbac.authorization.k8s.io/v1", "clusterroles");
   public static final GroupVersionResource CLUSTER_ROLE_BINDINGS =
       GroupVersionResource.of("rbac.authorization.k8s.io/v1", "clusterrolebindings");
+  public static final GroupVersionResource DEFINITIONS =
+      GroupVersionResource.of("apiextensions.k8s.io/v1", "customresourcedefinitions");
 
   public static final GroupVersionKind POD = GroupVersionKind.of("v1", "Pod");
   public static final GroupVersionKind NODE = GroupVersionKind.of("v1", "Node");

@@ -318,6 +318,13 @@ final class KindSamples {
         "{'webhooks': []}",
         "");
     add(
+        "customresourcedefinitions.apiextensions.k8s.io",
+        "{'spec': {'group': 'example.com', 'scope': 'Cluster', 'names': {'plural': 'xs', 'kind':"
+            + " 'X'}, 'versions': [{'name': 'v1', 'served': true, 'storage': true, 'schema':"
+            + " {'openAPIV3Schema': {'type': 'object'}}}]}}",
+        "{'spec': {'names': {'shortNames': ['x']}}}",
+        CONDITION);
+    add(
         "priorityclasses.scheduling.k8s.io",
         "{'value': 10}",
         "{'description': 'for what matters'}",

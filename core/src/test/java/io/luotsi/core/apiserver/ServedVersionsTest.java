@@ -408,7 +408,8 @@ class ServedVersionsTest {
           type.schema(),
           type.defaults(),
           type.columns(),
-          Optional.of(new StoredAs(type, Conversion.renaming(kind, type.kind()))));
+          Optional.of(new StoredAs(type, Conversion.renaming(kind, type.kind()))),
+          Optional.empty());
     }
 
     @Override

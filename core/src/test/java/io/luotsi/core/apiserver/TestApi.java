@@ -6,6 +6,7 @@ import io.luotsi.core.api.Json;
 import io.luotsi.core.api.StoredObject;
 import io.luotsi.core.catalog.BuiltInCatalog;
 import io.luotsi.core.catalog.Catalog;
+import io.luotsi.core.catalog.custom.ServedTypes;
 import io.luotsi.core.controller.Resources;
 import io.luotsi.core.controller.roles.DefaultRoles;
 import io.luotsi.core.rbac.StoredPolicy;
@@ -25,7 +26,7 @@ public final class TestApi {
   /** Where a test's clock starts. */
   public static final Instant START = Instant.parse("2026-01-02T03:04:05Z");
 
-  private static final Catalog BUILT_IN = BuiltInCatalog.load();
+  private static final BuiltInCatalog BUILT_IN = BuiltInCatalog.load();
 
   /** Of all test servers: to make a key takes longer than most tests. */
   public static final AccountTokens TOKENS = new AccountTokens(SigningKey.generate());
@@ -53,7 +54,7 @@ public final class TestApi {
     this.pipeline =
         new RequestPipeline(
             new PipelineParts(
-                () -> catalog,
+                catalog == BUILT_IN ? new ServedTypes(store, BUILT_IN) : () -> catalog,
                 store,
                 authorizer,
                 clock,

@@ -78,6 +78,7 @@ class BuiltInCatalogTest {
             "validatingadmissionpolicies.admissionregistration.k8s.io",
             "validatingadmissionpolicybindings.admissionregistration.k8s.io",
             "validatingwebhookconfigurations.admissionregistration.k8s.io",
+            "customresourcedefinitions.apiextensions.k8s.io",
             "priorityclasses.scheduling.k8s.io",
             "leases.coordination.k8s.io",
             "runtimeclasses.node.k8s.io",

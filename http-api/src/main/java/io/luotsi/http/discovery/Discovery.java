@@ -120,7 +120,7 @@ public final class Discovery {
     names(json, "shortNames", type.shortNames());
     names(json, "categories", type.categories());
     if (type.verbs().contains(Verb.GET)) { // what is only asked is not stored
-      json.put("storageVersionHash", storageVersionHash(type.stored().kind()));
+      json.put("storageVersionHash", storageVersionHash(type.storedKind()));
     }
     return json;
   }

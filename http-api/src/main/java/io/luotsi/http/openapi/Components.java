@@ -69,6 +69,15 @@ final class Components {
     }
   }
 
+  void addKind(ResourceType type) {
+    if (type.custom().isPresent()) {
+      add(GroupDocument.META + "ObjectMeta");
+      schemas.put(type.definition(), CustomComponents.schema(type));
+    } else {
+      addKind(type.schema(), type.kind());
+    }
+  }
+
   void addKind(StructuralSchema schema, GroupVersionKind kind) {
     add(schema);
     ObjectNode json = schemas.get(schema.definition());
@@ -93,7 +102,7 @@ final class Components {
     ObjectNode properties = json.putObject("properties");
     properties.putObject("apiVersion").put("type", "string");
     ObjectNode items = properties.putObject("items").put("type", "array");
-    items.set("items", reference(type.schema().definition()));
+    items.set("items", reference(type.definition()));
     properties.putObject("kind").put("type", "string");
     properties.set("metadata", reference(GroupDocument.META + "ListMeta"));
     GroupVersionKind kind =
@@ -104,7 +113,7 @@ final class Components {
   }
 
   static String listName(ResourceType type) {
-    return type.schema().definition() + "List";
+    return type.definition() + "List";
   }
 
   static ObjectNode groupVersionKind(GroupVersionKind kind) {

@@ -39,13 +39,13 @@ final class GroupDocument {
     ObjectNode paths = document.putObject("paths");
     RootPaths.version(paths, types.getFirst().kind());
     for (ResourceType type : types) {
-      components.addKind(type.schema(), type.kind());
+      components.addKind(type);
       if (type.verbs().contains(Verb.LIST)) {
         components.addList(type);
       }
       for (Subresource subresource : type.subresources()) {
         StructuralSchema schema = subresource.schema();
-        if (!schema.definition().equals(type.schema().definition())) {
+        if (!subresource.kind().equals(type.kind())) {
           components.addKind(schema, subresource.kind());
         }
       }

@@ -6,18 +6,18 @@ import io.luotsi.core.catalog.Catalog;
 import io.luotsi.core.catalog.ResourceType;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Supplier;
 
 /**
  * The OpenAPI documents: of version 3 one a group and version, of version 2 one for all. Each is
- * made when it is first asked for and kept while the catalog stays the same.
+ * made when it is first asked for and kept while its kinds stay the same.
  */
 public final class OpenApi {
   /**
@@ -37,35 +37,56 @@ public final class OpenApi {
     }
   }
 
-  private record Made(Catalog catalog, Map<String, Document> documents) {}
+  /**
+   * A document, and what it was made of.
+   *
+   * @param types the very objects: those of kinds that did not change stay the same
+   */
+  private record Made(List<ResourceType> types, Document document) {
+    boolean isOf(List<ResourceType> others) {
+      if (types.size() != others.size()) {
+        return false;
+      }
+      for (int i = 0; i < types.size(); i++) {
+        if (types.get(i) != others.get(i)) {
+          return false;
+        }
+      }
+      return true;
+    }
+  }
 
-  private volatile @Nullable Made made;
+  private final Map<String, Made> made = new ConcurrentHashMap<>();
 
   /** {@code /openapi/v3}: where the documents are, with hashes that change when they do. */
   public Document index(Catalog catalog) {
     ObjectNode json = Json.object();
     ObjectNode paths = json.putObject("paths");
-    for (String name : names(catalog)) {
-      document(catalog, name)
-          .ifPresent(
-              document ->
-                  paths
-                      .putObject(name)
-                      .put(
-                          "serverRelativeURL", "/openapi/v3/" + name + "?hash=" + document.hash()));
-    }
+    Map<String, List<ResourceType>> all = documents(catalog);
+    made.keySet().removeIf(name -> !name.startsWith("v2") && !all.containsKey(name));
+    all.forEach(
+        (name, types) ->
+            paths
+                .putObject(name)
+                .put(
+                    "serverRelativeURL",
+                    "/openapi/v3/" + name + "?hash=" + document(name, types).hash()));
     return Document.of(json);
   }
 
-  private static Set<String> names(Catalog catalog) {
-    Set<String> names = new TreeSet<>(List.of("api", "apis", "version"));
-    for (ResourceType type : catalog.types()) {
-      names.add(GroupDocument.name(type));
-      if (!type.kind().group().isEmpty()) {
-        names.add("apis/" + type.kind().group());
-      }
+  /** The names of all documents, in order, with the types that are in each. */
+  private static Map<String, List<ResourceType>> documents(Catalog catalog) {
+    Map<String, List<ResourceType>> all = new TreeMap<>();
+    for (String root : List.of("api", "apis", "version")) {
+      all.put(root, List.of());
     }
-    return names;
+    for (ResourceType type : catalog.types()) {
+      if (!type.kind().group().isEmpty()) {
+        all.putIfAbsent("apis/" + type.kind().group(), List.of());
+      }
+      all.computeIfAbsent(GroupDocument.name(type), name -> new ArrayList<>()).add(type);
+    }
+    return all;
   }
 
   /**
@@ -73,17 +94,14 @@ public final class OpenApi {
    * @return empty if nothing is served there
    */
   public Optional<Document> document(Catalog catalog, String name) {
-    return names(catalog).contains(name)
-        ? Optional.of(
-            madeFrom(catalog)
-                .documents()
-                .computeIfAbsent(name, unmade -> Document.of(make(catalog, name))))
-        : Optional.empty();
+    return Optional.ofNullable(documents(catalog).get(name)).map(types -> document(name, types));
   }
 
-  private static ObjectNode make(Catalog catalog, String name) {
-    List<ResourceType> types =
-        catalog.types().stream().filter(type -> GroupDocument.name(type).equals(name)).toList();
+  private Document document(String name, List<ResourceType> types) {
+    return made(name, types, () -> Document.of(make(name, types)));
+  }
+
+  private static ObjectNode make(String name, List<ResourceType> types) {
     if (!types.isEmpty()) {
       return GroupDocument.of(types);
     }
@@ -105,26 +123,25 @@ public final class OpenApi {
 
   /** {@code /openapi/v2}. */
   public Document swagger(Catalog catalog) {
-    return madeFrom(catalog)
-        .documents()
-        .computeIfAbsent("v2", unmade -> Document.of(Swagger.of(catalog)));
+    return made("v2", catalog.types(), () -> Document.of(Swagger.of(catalog)));
   }
 
   /** {@code /openapi/v2}, in protobuf. */
   public Document swaggerProto(Catalog catalog) {
-    return madeFrom(catalog)
-        .documents()
-        .computeIfAbsent(
-            "v2 protobuf", unmade -> Document.of(SwaggerProto.encode(Swagger.of(catalog))));
+    return made(
+        "v2 protobuf",
+        catalog.types(),
+        () -> Document.of(SwaggerProto.encode(Swagger.of(catalog))));
   }
 
-  private Made madeFrom(Catalog catalog) {
-    Made now = made;
-    if (now == null || now.catalog() != catalog) {
-      now = new Made(catalog, new ConcurrentHashMap<>());
-      made = now;
+  /** Made anew when a kind in it has changed; two who come at once do the same. */
+  private Document made(String name, List<ResourceType> types, Supplier<Document> make) {
+    Made known = made.get(name);
+    if (known == null || !known.isOf(types)) {
+      known = new Made(types, make.get());
+      made.put(name, known);
     }
-    return now;
+    return known.document();
   }
 
   private static String sha256(byte[] json) {

@@ -62,8 +62,8 @@ final class Swagger {
     }
     Components custom = new Components(upstream, descriptions);
     for (ResourceType type : catalog.types()) {
-      if (!all.containsKey(type.schema().definition())) {
-        custom.addKind(type.schema(), type.kind());
+      if (!all.containsKey(type.definition())) {
+        custom.addKind(type);
         custom.addList(type);
       }
     }
@@ -91,7 +91,7 @@ final class Swagger {
       switch (field.getKey()) {
         case "$ref" ->
             json.put("$ref", field.getValue().asText().replace(V3_REFERENCES, V2_REFERENCES));
-        case "allOf" -> field.getValue().forEach(part -> json.setAll((ObjectNode) older(part)));
+        case "allOf" -> json.setAll(olderReference(field.getValue()));
         case "default", "nullable", "oneOf", "anyOf", "not" -> {}
         case "properties" -> {
           ObjectNode properties = json.putObject("properties");
@@ -101,6 +101,17 @@ final class Swagger {
               .forEach(property -> properties.set(property.getKey(), older(property.getValue())));
         }
         default -> json.set(field.getKey(), older(field.getValue()));
+      }
+    }
+    return json;
+  }
+
+  /** Of the parts of a type only what it refers to can be said; values are not restricted. */
+  private static ObjectNode olderReference(JsonNode parts) {
+    ObjectNode json = Json.object();
+    for (JsonNode part : parts) {
+      if (part.has("$ref")) {
+        json.setAll((ObjectNode) older(part));
       }
     }
     return json;

@@ -87,7 +87,7 @@ final class TypePaths {
   TypePaths(ResourceType type) {
     this.type = type;
     this.kind = type.kind().kind();
-    this.definition = type.schema().definition();
+    this.definition = type.definition();
     this.scope = type.namespaced() ? "Namespaced" : "";
     OperationNames names = OperationNames.of(type.kind());
     this.id = names.id();
@@ -133,10 +133,11 @@ final class TypePaths {
         connect(paths, path, subresource, name);
       } else {
         ObjectNode item = pathItem(paths, path);
-        String type = subresource.schema().definition();
-        operations(item, subresource.verbs(), id + name, type, subresource.kind());
+        String of =
+            subresource.kind().equals(type.kind()) ? definition : subresource.schema().definition();
+        operations(item, subresource.verbs(), id + name, of, subresource.kind());
         if (subresource.verbs().contains(Verb.CREATE)) {
-          item.set("post", write("post", "create" + id + name, type, subresource.kind()));
+          item.set("post", write("post", "create" + id + name, of, subresource.kind()));
         }
       }
     }
@@ -195,12 +196,19 @@ final class TypePaths {
       query(patch, PATCH_QUERY);
       ObjectNode content =
           patch.putObject("requestBody").put("required", true).putObject("content");
-      for (String mediaType : PATCH_TYPES) {
+      for (String mediaType : patchTypes(kindOf)) {
         content.putObject(mediaType).set("schema", reference(GroupDocument.META + "Patch"));
       }
       answers(patch, List.of(200, 201), of, ANSWER_TYPES);
       item.set("patch", patch);
     }
+  }
+
+  /** Custom kinds themselves have no strategic merge patch; their scales do. */
+  private List<String> patchTypes(GroupVersionKind kindOf) {
+    return type.custom().isPresent() && kindOf.equals(type.kind())
+        ? PATCH_TYPES.stream().filter(one -> !one.contains("strategic")).toList()
+        : PATCH_TYPES;
   }
 
   private static ObjectNode pathItem(ObjectNode paths, String path) {

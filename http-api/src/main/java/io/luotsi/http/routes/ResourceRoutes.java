@@ -6,6 +6,7 @@ import io.luotsi.core.api.Rejection;
 import io.luotsi.core.apiserver.Api.Target;
 import io.luotsi.core.apiserver.Authorizer;
 import io.luotsi.core.apiserver.NodeConnection.LogOptions;
+import io.luotsi.core.catalog.Catalog;
 import io.luotsi.core.catalog.ResourceType;
 import io.luotsi.http.codec.Replies;
 import io.luotsi.http.codec.RequestBytes;
@@ -13,13 +14,19 @@ import io.luotsi.http.streaming.NotServed;
 import io.luotsi.http.streaming.PodLogs;
 import io.luotsi.http.streaming.PodStreams;
 import io.luotsi.http.watch.WatchTimes;
+import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import org.apache.pekko.http.javadsl.model.HttpHeader;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 
 /** Requests for resources: finds the type and the verb. */
 final class ResourceRoutes {
+  private static final Rejection LATER =
+      new Rejection.TooManyRequests("definitions are not known yet", Duration.ofSeconds(1));
+
   private final Backend backend;
   private final ReadRoutes reads;
   private final WriteRoutes writes;
@@ -37,13 +44,12 @@ final class ResourceRoutes {
   }
 
   CompletionStage<HttpResponse> handle(Call call, RequestPath path) {
+    Catalog catalog = backend.api().catalog();
     Optional<ResourceType> type =
-        backend
-            .api()
-            .catalog()
-            .find(new GroupVersionResource(path.group(), path.version(), path.resource()));
+        catalog.find(new GroupVersionResource(path.group(), path.version(), path.resource()));
     if (type.isEmpty() || !isServed(type.get(), path)) {
-      return Router.reply(unknown(call, path));
+      return Router.reply(
+          type.isEmpty() && !catalog.complete() ? Replies.rejected(LATER) : unknown(call, path));
     }
     Target target =
         new Target(call.user(), type.get(), path.namespace(), path.name(), path.subresource());
@@ -58,11 +64,18 @@ final class ResourceRoutes {
         () -> connects ? connect(call, path, target) : warned(target, handle(call, path, target)));
   }
 
+  /** Whoever uses a version that is on its way out is told so, whatever is asked. */
   private static CompletionStage<HttpResponse> warned(
       Target target, CompletionStage<HttpResponse> answer) {
-    return Deprecations.of(target.type().kind())
-        .map(warning -> answer.thenApply(response -> response.addHeader(warning)))
-        .orElse(answer);
+    List<HttpHeader> warnings =
+        target
+            .type()
+            .custom()
+            .map(custom -> custom.warnings().stream().map(Replies::warning).toList())
+            .orElseGet(() -> Deprecations.of(target.type().kind()).stream().toList());
+    return warnings.isEmpty()
+        ? answer
+        : answer.thenApply(response -> response.addHeaders(warnings));
   }
 
   /** GET for WebSockets, POST for SPDY; which of the two it is says the request's head. */

@@ -13,6 +13,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.PostStop;
@@ -45,12 +46,13 @@ public final class Controllers extends AbstractBehavior<Controllers.Command> {
    *
    * @param clients the API as a component sees it, by the component's name ({@code
    *     replicaset-controller})
-   * @param catalog the kinds that are collected with their owners and deleted with their namespace
+   * @param catalog the kinds that are collected with their owners and deleted with their namespace,
+   *     as they are when it is asked
    * @param tokens for Secrets that keep one
    */
   public record Parts(
       Function<String, ApiClient> clients,
-      Catalog catalog,
+      Supplier<? extends Catalog> catalog,
       AccountTokens tokens,
       ControllerSettings settings,
       Clock clock) {}
@@ -71,7 +73,7 @@ public final class Controllers extends AbstractBehavior<Controllers.Command> {
   private Controllers(ActorContext<Command> context, Parts parts) {
     super(context);
     this.parts = parts;
-    this.informers = new Informers(parts.clients().apply(WATCHER));
+    this.informers = new Informers(parts.clients().apply(WATCHER), parts.catalog());
     Projection<PodView> pods = new Projection<>(PodView::of);
     Clock clock = parts.clock();
     run("replicaset-controller", hands -> new ReplicaSetLoop(informers, hands, pods, clock));
@@ -96,6 +98,9 @@ public final class Controllers extends AbstractBehavior<Controllers.Command> {
         hands -> new KubernetesServiceLoop(informers, hands, parts.settings()));
     run("default-roles-controller", hands -> new DefaultRolesLoop(informers, hands));
     run("clusterrole-aggregation-controller", hands -> new RoleAggregationLoop(informers, hands));
+    run(
+        "customresourcedefinition-controller",
+        hands -> new DefinitionLoop(informers, hands, parts.catalog(), clock));
     run("generic-garbage-collector", hands -> new GarbageLoop(informers, hands, parts.catalog()));
     run(
         "namespace-controller",

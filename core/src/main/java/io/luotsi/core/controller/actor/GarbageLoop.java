@@ -18,6 +18,7 @@ import io.luotsi.core.controller.garbage.GarbageRules;
 import io.luotsi.core.controller.garbage.GarbageRules.Item;
 import io.luotsi.core.controller.garbage.GarbageRules.OwnerState;
 import io.luotsi.core.informer.Index;
+import io.luotsi.core.informer.Informer;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,6 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * Runs {@link GarbageRules} over every resource of the catalog. The graph is the informers' own
@@ -41,20 +43,18 @@ final class GarbageLoop implements Loop<GarbageLoop.Reference> {
 
   private final Informers informers;
   private final Hands hands;
-  private final Catalog catalog;
-  private final List<ResourceType> collected;
+  private final Supplier<? extends Catalog> catalog;
 
-  GarbageLoop(Informers informers, Hands hands, Catalog catalog) {
+  GarbageLoop(Informers informers, Hands hands, Supplier<? extends Catalog> catalog) {
     this.informers = informers;
     this.hands = hands;
     this.catalog = catalog;
-    // As upstream: events come and go by the thousand, and own nothing.
-    this.collected =
-        catalog.types().stream()
-            .filter(ResourceType::isStored)
-            .filter(type -> type.verbs().containsAll(Set.of(Verb.LIST, Verb.WATCH, Verb.DELETE)))
-            .filter(type -> !type.plural().equals("events"))
-            .toList();
+  }
+
+  /** As upstream: events come and go by the thousand, and own nothing. */
+  private static boolean isCollected(ResourceType type) {
+    return type.verbs().containsAll(Set.of(Verb.LIST, Verb.WATCH, Verb.DELETE))
+        && !type.plural().equals("events");
   }
 
   @Override
@@ -69,13 +69,11 @@ final class GarbageLoop implements Loop<GarbageLoop.Reference> {
 
   @Override
   public void watch(Informers all, Consumer<Reference> wants) {
-    for (ResourceType type : collected) {
-      GroupVersionResource resource = type.groupVersionResource();
-      all.listen(
-          resource,
-          (key, before, after) -> onChange(new Reference(resource, key), before, after, wants),
-          Index.OWNER_UID);
-    }
+    all.listenToEvery(
+        GarbageLoop::isCollected,
+        resource ->
+            (key, before, after) -> onChange(new Reference(resource, key), before, after, wants),
+        Index.OWNER_UID);
   }
 
   private void onChange(
@@ -124,9 +122,9 @@ final class GarbageLoop implements Loop<GarbageLoop.Reference> {
   }
 
   private Optional<ResourceType> type(OwnerReference owner) {
-    return catalog
-        .find(GroupVersionKind.of(owner.apiVersion(), owner.kind()))
-        .map(ResourceType::stored);
+    Catalog now = catalog.get();
+    return now.find(GroupVersionKind.of(owner.apiVersion(), owner.kind()))
+        .flatMap(type -> now.stored(type.stored().groupResource()));
   }
 
   private static ObjectKey keyOf(ResourceType type, StoredObject dependent, OwnerReference owner) {
@@ -148,15 +146,10 @@ final class GarbageLoop implements Loop<GarbageLoop.Reference> {
 
   private List<Item> dependents(String uid) {
     List<Item> dependents = new ArrayList<>();
-    for (ResourceType type : collected) {
-      GroupVersionResource resource = type.groupVersionResource();
-      informers
-          .find(resource)
-          .ifPresent(
-              informer ->
-                  informer
-                      .find(Index.OWNER_UID, uid)
-                      .forEach(object -> dependents.add(new Item(resource, object))));
+    for (Informer informer : informers.ofEvery(GarbageLoop::isCollected)) {
+      for (StoredObject object : informer.find(Index.OWNER_UID, uid)) {
+        dependents.add(new Item(informer.resource(), object));
+      }
     }
     return dependents;
   }
@@ -268,6 +261,7 @@ final class GarbageLoop implements Loop<GarbageLoop.Reference> {
   private void complain(Item item, OwnerReference owner, Round round) {
     GroupVersionKind kind =
         catalog
+            .get()
             .find(item.resource())
             .map(ResourceType::kind)
             .orElseThrow(() -> new IllegalStateException("not served: " + item.resource()));

@@ -29,6 +29,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /** Empties namespaces that were told to go, pods first. Keys are names of namespaces. */
 final class NamespaceLoop implements Loop<String> {
@@ -38,21 +39,26 @@ final class NamespaceLoop implements Loop<String> {
   private final Informers informers;
   private final Hands hands;
   private final Clock clock;
-  private final List<ResourceType> content;
+  private final Supplier<? extends Catalog> catalog;
 
-  NamespaceLoop(Informers informers, Hands hands, Catalog catalog, Clock clock) {
+  NamespaceLoop(
+      Informers informers, Hands hands, Supplier<? extends Catalog> catalog, Clock clock) {
     this.informers = informers;
     this.hands = hands;
+    this.catalog = catalog;
     this.clock = clock;
-    // Pods first, as upstream: what they use must be there as long as they run.
-    this.content =
-        catalog.types().stream()
-            .filter(ResourceType::isStored)
-            .filter(ResourceType::namespaced)
-            .filter(type -> type.verbs().containsAll(Set.of(Verb.LIST, Verb.DELETE)))
-            .sorted(
-                Comparator.comparing(type -> !type.groupVersionResource().equals(Resources.PODS)))
-            .toList();
+  }
+
+  private static boolean isContent(ResourceType type) {
+    return type.namespaced() && type.verbs().containsAll(Set.of(Verb.LIST, Verb.DELETE));
+  }
+
+  /** Pods first, as upstream: what they use must be there as long as they run. */
+  private List<ResourceType> content() {
+    return Informers.stored(catalog.get())
+        .filter(NamespaceLoop::isContent)
+        .sorted(Comparator.comparing(type -> !type.groupVersionResource().equals(Resources.PODS)))
+        .toList();
   }
 
   @Override
@@ -69,17 +75,14 @@ final class NamespaceLoop implements Loop<String> {
             wants.accept(key.name());
           }
         });
-    for (ResourceType type : content) {
-      if (!type.groupVersionResource().equals(Resources.EVENTS)) {
-        all.listen(
-            type.groupVersionResource(),
+    all.listenToEvery(
+        type -> isContent(type) && !type.groupVersionResource().equals(Resources.EVENTS),
+        resource ->
             (key, before, after) -> {
               if (after.isEmpty() && goes(key.namespace())) {
                 wants.accept(key.namespace());
               }
             });
-      }
-    }
   }
 
   private boolean goes(String namespace) {
@@ -119,7 +122,7 @@ final class NamespaceLoop implements Loop<String> {
     Map<GroupResource, Integer> remaining = new TreeMap<>();
     Map<String, Integer> finalizers = new TreeMap<>();
     List<String> failures = new ArrayList<>();
-    for (ResourceType type : content) {
+    for (ResourceType type : content()) {
       GroupVersionResource resource = type.groupVersionResource();
       switch (Hands.join(hands.api().list(resource, Selection.inNamespace(namespace)))) {
         case Outcome.Rejected<ObjectList>(Rejection why) -> failures.add(Hands.message(why));

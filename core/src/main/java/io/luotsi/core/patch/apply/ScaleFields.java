@@ -3,6 +3,7 @@ package io.luotsi.core.patch.apply;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.luotsi.core.patch.apply.ManagerId.Operation;
 import io.luotsi.core.patch.apply.Managers.Managed;
+import java.util.List;
 
 /**
  * Managers of a workload's replicas, seen through its scale: who owns the one owns the other.
@@ -19,12 +20,23 @@ public final class ScaleFields {
 
   /** Gives the scale the managers of the workload's replicas. */
   public static void show(ObjectNode workload, ObjectNode scale) {
+    show(workload, scale, REPLICAS);
+  }
+
+  /**
+   * @param replicas where the workload has them, as names of fields
+   */
+  public static void show(ObjectNode workload, ObjectNode scale, List<String> replicas) {
+    show(workload, scale, FieldSet.ofNames(replicas.toArray(String[]::new)));
+  }
+
+  private static void show(ObjectNode workload, ObjectNode scale, FieldSet replicas) {
     Managers shown = Managers.none();
     Managers.of(workload)
         .byId()
         .forEach(
             (id, managed) -> {
-              if (ownsReplicas(managed)) {
+              if (owns(managed, replicas)) {
                 shown.byId().put(id, new Managed(SCALE_VERSION, REPLICAS, managed.time()));
               }
             });
@@ -37,6 +49,18 @@ public final class ScaleFields {
    * @param workload changed in place
    */
   public static void takeOver(ObjectNode workload, ObjectNode scale) {
+    takeOver(workload, scale, REPLICAS);
+  }
+
+  /**
+   * @param workload changed in place
+   * @param replicas where the workload has them, as names of fields
+   */
+  public static void takeOver(ObjectNode workload, ObjectNode scale, List<String> replicas) {
+    takeOver(workload, scale, FieldSet.ofNames(replicas.toArray(String[]::new)));
+  }
+
+  private static void takeOver(ObjectNode workload, ObjectNode scale, FieldSet replicas) {
     String version = workload.path("apiVersion").asText();
     Managers before = Managers.of(workload);
     Managers ofScale = scaleManagers(scale, version);
@@ -44,22 +68,22 @@ public final class ScaleFields {
     after
         .byId()
         .replaceAll(
-            (id, managed) -> ofScale.byId().containsKey(id) ? managed : managed.without(REPLICAS));
+            (id, managed) -> ofScale.byId().containsKey(id) ? managed : managed.without(replicas));
     after.byId().values().removeIf(Managed::isEmpty);
     ofScale
         .byId()
         .forEach(
             (id, managed) -> {
               // As upstream: of who comes to own them here, no time is known.
-              if (ownsReplicas(managed) && !after.byId().containsKey(id)) {
-                after.byId().put(id, new Managed(version, REPLICAS, ""));
+              if (owns(managed, REPLICAS) && !after.byId().containsKey(id)) {
+                after.byId().put(id, new Managed(version, replicas, ""));
               }
             });
     after.writeTo(workload.withObject("metadata"));
   }
 
-  private static boolean ownsReplicas(Managed managed) {
-    return !managed.fields().intersection(REPLICAS).isEmpty();
+  private static boolean owns(Managed managed, FieldSet replicas) {
+    return !managed.fields().intersection(replicas).isEmpty();
   }
 
   /** Who updates a scale updates its workload, in the workload's version. */

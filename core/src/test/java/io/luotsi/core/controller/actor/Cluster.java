@@ -8,7 +8,6 @@ import io.luotsi.core.api.Selection;
 import io.luotsi.core.api.StoredObject;
 import io.luotsi.core.apiserver.TestApi;
 import io.luotsi.core.apiserver.UserInfo;
-import io.luotsi.core.catalog.BuiltInCatalog;
 import io.luotsi.core.client.ApiClient;
 import io.luotsi.core.client.ApiClient.DeleteOptions;
 import io.luotsi.core.client.ApiClient.PatchType;
@@ -101,7 +100,7 @@ final class Cluster implements AutoCloseable {
             new Controllers.Parts(
                 component ->
                     new SlowWatch(server.client(UserInfo.component(component)), slow, delayMillis),
-                BuiltInCatalog.load(),
+                server.pipeline()::catalog,
                 TestApi.TOKENS,
                 SETTINGS,
                 Clock.systemUTC())));
