@@ -3,7 +3,6 @@ package io.luotsi.core.catalog.custom;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -76,11 +75,9 @@ class LinearPatternTest {
   }
 
   @Test
-  void aMatchThatWouldTakeTooManyStepsIsGivenUp() {
-    LinearPattern wide = LinearPattern.compile("^(" + "a?".repeat(2_000) + ")$");
-    long start = System.nanoTime();
-
-    assertThat(wide.find("a".repeat(1_000_000))).isFalse();
-    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(10));
+  void whatTakesNoMoreRoomThanItLooksIsTaken() {
+    assertThat(LinearPattern.compile("\\Q)(\\E[)(\\]]{2}\\x{1F600}").find(")()]😀")).isTrue();
+    assertThat(LinearPattern.compile("([[:alpha:]]{1,63}\\.){1,8}[a-z]{2,}").find("a.b.com"))
+        .isTrue();
   }
 }
