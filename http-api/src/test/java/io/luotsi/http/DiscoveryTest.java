@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.luotsi.core.api.Json;
+import io.luotsi.core.conformance.Conformance;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -239,6 +240,7 @@ class DiscoveryTest {
   }
 
   @Test
+  @Conformance("Aggregated Discovery Endpoint Accept Headers")
   void theAggregatedFormIsNotSentAgainToWhomKnowsIt() {
     HttpResponse<String> first = server.get("/api", "Accept", V2);
     String etag = first.headers().firstValue("ETag").orElseThrow();
@@ -355,6 +357,31 @@ class DiscoveryTest {
   }
 
   @Test
+  @Conformance({
+    "Discovery, confirm the PreferredVersion for each api group",
+    "Discovery, confirm the groupVerion and a resourcefrom each apiGroup",
+    "Aggregated Discovery Interface"
+  })
+  void everyGroupPrefersAVersionThatItServes() {
+    for (JsonNode group : json(server.get("/apis")).path("groups")) {
+      String preferred = group.at("/preferredVersion/groupVersion").asText();
+      JsonNode resources = json(server.get("/apis/" + preferred)).path("resources");
+
+      assertThat(group.path("versions").findValuesAsText("groupVersion")).contains(preferred);
+      assertThat(resources.size()).as(preferred).isPositive();
+      assertThat(resources).allMatch(resource -> !resource.path("verbs").isEmpty());
+    }
+    for (JsonNode group : json(server.get("/apis", "Accept", V2)).path("items")) {
+      for (JsonNode version : group.path("versions")) {
+        assertThat(version.path("freshness").asText()).isEqualTo("Current");
+        assertThat(version.path("resources"))
+            .isNotEmpty()
+            .allMatch(resource -> resource.at("/responseKind/kind").isTextual());
+      }
+    }
+  }
+
+  @Test
   void whoAsksOfWhatIsDeprecatedIsWarned() {
     String path = "/api/v1/namespaces/default/endpoints";
 
@@ -368,6 +395,7 @@ class DiscoveryTest {
   }
 
   @Test
+  @Conformance("Confirm a server version")
   void otherPathsAnswerAsUpstreams() {
     JsonNode version = json(server.get("/version"));
     assertThat(version.path("major").asText()).isEqualTo("1");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.luotsi.core.api.Json;
+import io.luotsi.core.conformance.Conformance;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -64,6 +65,7 @@ class WatchOverHttpTest {
   }
 
   @Test
+  @Conformance("watch-configmaps-from-resource-version")
   void eventsComeOnceInOrderFromTheVersionThatIsKnown() throws IOException {
     create("order", "before");
     String version = version("order");

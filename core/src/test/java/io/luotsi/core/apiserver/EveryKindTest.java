@@ -25,6 +25,7 @@ import io.luotsi.core.catalog.ResourceType;
 import io.luotsi.core.catalog.Verb;
 import io.luotsi.core.client.ApiClient.DeleteOptions;
 import io.luotsi.core.client.ApiClient.PatchType;
+import io.luotsi.core.conformance.Conformance;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -171,6 +172,10 @@ class EveryKindTest {
 
   @ParameterizedTest
   @MethodSource("kinds")
+  @Conformance({
+    "Namespace, apply changes to a namespace status",
+    "ResourceQuota, apply changes to a ResourceQuota status"
+  })
   void statusAndTheRestAreWrittenApart(ResourceType type) {
     assumeThat(type.subresource("status")).as("it has no status").isPresent();
     Sample sample = KindSamples.of(type.groupResource().toString());

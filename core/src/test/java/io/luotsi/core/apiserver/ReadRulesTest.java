@@ -24,6 +24,7 @@ import io.luotsi.core.apiserver.Api.WatchOptions;
 import io.luotsi.core.apiserver.Api.WatchStart;
 import io.luotsi.core.client.ApiClient.DeleteOptions;
 import io.luotsi.core.client.ApiClient.PatchType;
+import io.luotsi.core.conformance.Conformance;
 import io.luotsi.core.store.WatchCursor;
 import io.luotsi.core.store.WatchEvent;
 import java.util.ArrayList;
@@ -49,6 +50,7 @@ class ReadRulesTest {
   }
 
   @Test
+  @Conformance("API Chunking, server should return chunks of results for list calls")
   void pagesAreOfOneVersionAndCountWhatRemains() {
     Page first = ok(list(options(ALL, OptionalLong.empty(), 4, "")));
     create("default", "aa", "x");
@@ -63,6 +65,9 @@ class ReadRulesTest {
   }
 
   @Test
+  @Conformance(
+      "API Chunking, server should support continue listing from th"
+          + "e last key even if the original version has been compacted away")
   void aTokenThatIsTooOldComesBackAsOneThatGoesOnInconsistently() {
     Page first = ok(list(options(ALL, OptionalLong.empty(), 4, "")));
     api.store().keepEvents(0);
@@ -168,6 +173,7 @@ class ReadRulesTest {
   }
 
   @Test
+  @Conformance("watch-configmaps-closed-and-restarted")
   void aWatchResumesAtEveryKeptVersionAndExpiresBefore() {
     api.store().keepEvents(3);
 
@@ -179,6 +185,7 @@ class ReadRulesTest {
   }
 
   @Test
+  @Conformance("watch-configmaps-label-changed")
   void objectsBeginAndCeaseToMatch() {
     Selection selection =
         new Selection(

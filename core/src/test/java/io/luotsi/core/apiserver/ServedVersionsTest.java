@@ -30,6 +30,7 @@ import io.luotsi.core.catalog.ResourceType;
 import io.luotsi.core.catalog.StoredAs;
 import io.luotsi.core.client.ApiClient.DeleteOptions;
 import io.luotsi.core.client.ApiClient.PatchType;
+import io.luotsi.core.conformance.Conformance;
 import io.luotsi.core.store.WatchCursor;
 import io.luotsi.core.store.WatchEvent;
 import java.time.InstantSource;
@@ -84,6 +85,7 @@ class ServedVersionsTest {
   }
 
   @Test
+  @Conformance("Event, manage lifecycle of an Event")
   void anEventHasOtherNamesInItsOtherGroupAndIsTheSame() {
     ok(client.create(OLD_EVENTS, "default", oldEvent("x", "p")));
 
@@ -118,6 +120,7 @@ class ServedVersionsTest {
   }
 
   @Test
+  @Conformance("New Event resource lifecycle, testing a single event")
   void aWatchShowsTheVersionThatItAskedFor() {
     long before = ok(client.create(OLD_EVENTS, "default", oldEvent("a", "p"))).resourceVersion();
     WatchCursor cursor = ok(client.watch(EVENTS, where("regarding.name", "p"), before));

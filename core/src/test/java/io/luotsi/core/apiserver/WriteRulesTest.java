@@ -26,6 +26,7 @@ import io.luotsi.core.apiserver.Api.FieldValidation;
 import io.luotsi.core.apiserver.Api.WriteOptions;
 import io.luotsi.core.client.ApiClient.DeleteOptions;
 import io.luotsi.core.client.ApiClient.PatchType;
+import io.luotsi.core.conformance.Conformance;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -281,6 +282,7 @@ class WriteRulesTest {
   }
 
   @Test
+  @Conformance("Namespace, apply finalizer to a namespace")
   void aNamespaceGoesWhenItIsFinalizedAndTakesNothingNewMeanwhile() {
     api.namespace("team");
     ObjectKey team = ObjectKey.of("team");
@@ -356,6 +358,7 @@ class WriteRulesTest {
   }
 
   @Test
+  @Conformance("Server side field validation, typed object")
   void unknownAndDuplicateFieldsAreReportedAsAsked() {
     ObjectNode body = pod("x");
     body.withObject("spec").put("replcas", 3);

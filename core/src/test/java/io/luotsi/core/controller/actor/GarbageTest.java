@@ -8,6 +8,7 @@ import io.luotsi.core.api.ObjectKey;
 import io.luotsi.core.api.StoredObject;
 import io.luotsi.core.client.ApiClient.DeleteOptions;
 import io.luotsi.core.client.ApiClient.Propagation;
+import io.luotsi.core.conformance.Conformance;
 import io.luotsi.core.controller.Resources;
 import java.util.List;
 import java.util.Optional;
@@ -103,6 +104,7 @@ class GarbageTest {
   }
 
   @Test
+  @Conformance("Garbage Collector, delete deployment, propagation policy orphan")
   void orphansForgetTheirOwner() {
     StoredObject a = map("default", "a");
     map("default", "b", owner(a, true));
@@ -115,6 +117,7 @@ class GarbageTest {
   }
 
   @Test
+  @Conformance("Garbage Collector, multiple owners")
   void anObjectWithAnotherOwnerStaysAndForgetsTheOneThatWent() {
     StoredObject a = map("default", "a");
     StoredObject b = map("default", "b");
@@ -147,6 +150,7 @@ class GarbageTest {
   }
 
   @Test
+  @Conformance("Garbage Collector, delete deployment, propagation policy background")
   void aDeletedDeploymentTakesItsReplicaSetsAndPodsAlong() {
     cluster.create(
         Resources.DEPLOYMENTS,

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.luotsi.core.api.GroupVersionResource;
 import io.luotsi.core.api.ObjectKey;
 import io.luotsi.core.client.ApiClient.DeleteOptions;
+import io.luotsi.core.conformance.Conformance;
 import io.luotsi.core.controller.PodView;
 import io.luotsi.core.controller.Resources;
 import java.util.List;
@@ -40,6 +41,7 @@ class NamespaceTest {
   }
 
   @Test
+  @Conformance("namespace-deletion-removes-pods")
   void aNamespaceTakesItsContentAlongAndSaysWhatHoldsIt() {
     cluster.create(
         Resources.NAMESPACES,
