@@ -187,6 +187,18 @@ class DefinitionRulesTest {
                     "status.storedVersions[0]: Invalid value: \"v1\": missing from spec.versions"));
   }
 
+  @Test
+  void whatWasEverStoredIsRemembered() {
+    ObjectNode made = json(create(definition(spec(NAMES, schema(SCHEMA)))).orElseThrow());
+    ObjectNode next = (ObjectNode) made.at("/spec/versions/0").deepCopy();
+    ((ObjectNode) made.at("/spec/versions/0")).put("storage", false);
+    made.withObject("spec").withArrayProperty("versions").add(next.put("name", "v2"));
+
+    ObjectNode changed = json(update(made, "").orElseThrow());
+
+    assertThat(changed.at("/status/storedVersions").toString()).isEqualTo("[\"v1\",\"v2\"]");
+  }
+
   private Outcome<StoredObject> update(ObjectNode definition, String subresource) {
     return api.client()
         .update(Resources.DEFINITIONS, ObjectKey.of("tabs.example.com"), subresource, definition)
