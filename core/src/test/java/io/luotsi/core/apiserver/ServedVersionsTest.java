@@ -358,6 +358,25 @@ class ServedVersionsTest {
   }
 
   @Test
+  void aFieldThatAnotherVersionCallsOtherwiseIsTakenFromItsOwner() {
+    String metrics =
+        "'metrics': [{'type': 'Resource', 'resource': {'name': 'cpu', 'target': {'type':"
+            + " 'Utilization', 'averageUtilization': 60}}}]";
+    ok(apply(api, V2, "a", autoscaler("v2", TARGET + ", 'maxReplicas': 5, " + metrics)));
+    assertThat(managed(get(V2), "a").at("/fieldsV1/f:spec").has("f:metrics")).isTrue();
+
+    ok(
+        client.patch(
+            V1, X, "", PatchType.MERGE, json("{'spec': {'targetCPUUtilizationPercentage': 70}}")));
+
+    JsonNode left = managed(get(V2), "a").at("/fieldsV1/f:spec");
+    assertThat(left.has("f:metrics")).isFalse();
+    assertThat(left.has("f:maxReplicas")).isTrue();
+    assertThat(get(V2).at("/spec/metrics/0/resource/target/averageUtilization").asInt())
+        .isEqualTo(70);
+  }
+
+  @Test
   void whoAppliesInAnotherVersionGivesUpWhatItNoLongerSays() {
     ok(apply(api, V2, "a", autoscaler("v2", TARGET + ", 'maxReplicas': 5, 'minReplicas': 2")));
     Written changed = ok(apply(api, V1, "a", autoscaler("v1", TARGET + ", 'maxReplicas': 5")));
