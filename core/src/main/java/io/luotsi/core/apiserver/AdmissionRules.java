@@ -38,14 +38,20 @@ final class AdmissionRules {
             new Named("NamespaceLifecycle", changing(AdmissionRules::namespaceLifecycle)),
             // No plugin upstream, where what serves custom kinds asks it.
             new Named("", changing(AdmissionRules::definitionLifecycle)),
+            new Named("LimitRanger", new LimitRanger()),
             new Named("ServiceAccount", new ServiceAccountAdmission()),
             new Named("NodeRestriction", new NodeRestriction()),
+            new Named("TaintNodesByCondition", changing(AdmissionRules::taintNodesByCondition)),
+            new Named("PodSecurity", new PodSecurity()),
             new Named("Priority", new PriorityAdmission()),
             new Named(
                 "DefaultTolerationSeconds", changing(AdmissionRules::defaultTolerationSeconds)),
+            new Named("DefaultStorageClass", DefaultClasses.ofStorage()),
+            new Named("RuntimeClass", new RuntimeClassAdmission()),
             // No plugin upstream, where storing a role asks it.
             new Named("", new RoleEscalation(authorizer)),
-            new Named("CertificateApproval", new CertificateApproval(authorizer)))
+            new Named("CertificateApproval", new CertificateApproval(authorizer)),
+            new Named("DefaultIngressClass", DefaultClasses.ofIngresses()))
         .filter(named -> !disabled.contains(named.name()))
         .map(Named::plugin)
         .toList();
@@ -113,8 +119,9 @@ final class AdmissionRules {
                 "metadata.namespace")));
   }
 
+  private static final String NOT_READY = "node.kubernetes.io/not-ready";
   private static final List<String> LOST_NODE =
-      List.of("node.kubernetes.io/not-ready", "node.kubernetes.io/unreachable");
+      List.of(NOT_READY, "node.kubernetes.io/unreachable");
 
   /** Pods stay on a node that is lost for five minutes unless they say how long. */
   static Optional<Rejection> defaultTolerationSeconds(Request request) {
@@ -146,6 +153,23 @@ final class AdmissionRules {
       }
     }
     return false;
+  }
+
+  /** Nothing is scheduled to a new node until the node controller knows how it is. */
+  static Optional<Rejection> taintNodesByCondition(Request request) {
+    request
+        .creationOf("nodes")
+        .map(node -> node.withObject("spec").withArray("taints"))
+        .filter(
+            taints ->
+                taints
+                    .valueStream()
+                    .noneMatch(
+                        it ->
+                            it.path("key").asText().equals(NOT_READY)
+                                && it.path("effect").asText().equals("NoSchedule")))
+        .ifPresent(taints -> taints.addObject().put("key", NOT_READY).put("effect", "NoSchedule"));
+    return Optional.empty();
   }
 
   static Optional<ObjectNode> newPodSpec(Request request) {

@@ -16,11 +16,9 @@ final class NotActedOn {
   /** By resource and group: what does not happen. */
   private static final Map<String, String> MISSING =
       Map.ofEntries(
-          Map.entry("limitranges", "no pod is held to it"),
           Map.entry("persistentvolumeclaims", "nothing finds it a volume, and no pod can mount it"),
           Map.entry("persistentvolumes", "nothing binds it to a claim"),
           Map.entry("replicationcontrollers", "nothing makes its pods"),
-          Map.entry("resourcequotas", "nothing is counted or held to it"),
           Map.entry("daemonsets.apps", "nothing makes its pods"),
           Map.entry("statefulsets.apps", "nothing makes its pods"),
           Map.entry("horizontalpodautoscalers.autoscaling", "nothing scales its target"),

@@ -47,13 +47,21 @@ final class PriorityAdmission implements Admission {
     return AdmissionRules.newPodSpec(request).flatMap(spec -> prioritize(request, spec));
   }
 
-  private static Optional<Rejection> prioritize(Request request, ObjectNode spec) {
+  private Optional<Rejection> prioritize(Request request, ObjectNode spec) {
     String name = spec.path("priorityClassName").asText("");
     return switch (name.isEmpty() ? byDefault(request) : named(request, name)) {
       case Outcome.Rejected<Priority>(Rejection why) -> Optional.of(why);
       case Outcome.Done<Priority>(Priority priority) -> give(request, spec, priority);
     };
   }
+
+  /**
+   * @param version of the classes among which it was looked for
+   */
+  private record Default(long version, Priority priority) {}
+
+  /** Most pods name no class, and classes hardly ever change: they are not read for every pod. */
+  private volatile Default known = new Default(0, Priority.NONE);
 
   private static Outcome<Priority> named(Request request, String name) {
     Integer ofSystem = OF_THE_SYSTEM.get(name);
@@ -77,22 +85,30 @@ final class PriorityAdmission implements Admission {
   }
 
   /** The lowest, should there be several: two that are made at once do not see each other. */
-  private static Outcome<Priority> byDefault(Request request) {
-    return request
-        .reads()
-        .snapshot(CLASSES)
-        .map(
-            classes -> {
-              Priority lowest = Priority.NONE;
-              for (StoredObject type : classes.objects().values()) {
-                if (isDefault(type)) {
-                  Priority priority = Priority.of(type);
-                  boolean first = lowest.className().isEmpty();
-                  lowest = first || priority.value() < lowest.value() ? priority : lowest;
-                }
-              }
-              return lowest;
-            });
+  private Outcome<Priority> byDefault(Request request) {
+    return request.reads().snapshot(CLASSES).map(this::byDefault);
+  }
+
+  private Priority byDefault(ResourceSnapshot classes) {
+    Default before = known;
+    if (before.version() == classes.version()) {
+      return before.priority();
+    }
+    Priority priority = lowest(classes);
+    known = new Default(classes.version(), priority);
+    return priority;
+  }
+
+  private static Priority lowest(ResourceSnapshot classes) {
+    Priority lowest = Priority.NONE;
+    for (StoredObject type : classes.objects().values()) {
+      if (isDefault(type)) {
+        Priority priority = Priority.of(type);
+        boolean first = lowest.className().isEmpty();
+        lowest = first || priority.value() < lowest.value() ? priority : lowest;
+      }
+    }
+    return lowest;
   }
 
   private static boolean isDefault(StoredObject type) {

@@ -38,6 +38,7 @@ final class WritePath {
   private final Attempts attempts;
   private final Strategies strategies;
   private final Reservation.Maker reservations;
+  private final QuotaReservations quotas;
   private final List<Admission> admission;
   private final Completion completion;
 
@@ -51,6 +52,11 @@ final class WritePath {
     this.attempts = new Attempts(parts.store(), parts.executor());
     this.strategies = strategies;
     this.reservations = reservations;
+    this.quotas =
+        new QuotaReservations(
+            parts.store(),
+            parts.clock(),
+            !parts.settings().disabledAdmission().contains("ResourceQuota"));
     this.admission = List.copyOf(admission);
     this.completion = new Completion(fields, parts.clock());
   }
@@ -160,7 +166,7 @@ final class WritePath {
             .or(() -> invalid(target.type(), ObjectMeta.name(object), strategy.validate(object)))
             .or(() -> validate(request)),
         () ->
-            reserve(target, object, Optional.empty(), options)
+            reserve(request, options)
                 .map(
                     reservation ->
                         commitCreation(
@@ -201,11 +207,22 @@ final class WritePath {
   /** How a write is to be answered. */
   private record Answering(boolean dryRun, List<String> warnings) {}
 
-  private Outcome<Reservation> reserve(
-      Target target, ObjectNode object, Optional<ObjectNode> current, WriteOptions options) {
-    return reservations.concerns(target)
-        ? reservations.reserve(target, object, current, options.dryRun())
-        : Outcome.done(Reservation.NONE);
+  /** The quota last: what is refused for any other reason uses nothing of it. */
+  private Outcome<Reservation> reserve(Admission.Request request, WriteOptions options) {
+    Target target = request.target();
+    Outcome<Reservation> own =
+        reservations.concerns(target)
+            ? reservations.reserve(
+                target, request.object().orElseThrow(), request.current(), options.dryRun())
+            : Outcome.done(Reservation.NONE);
+    return own.flatMap(
+        taken -> {
+          Outcome<Reservation> quota = quotas.reserve(request, options.dryRun()).map(used -> taken);
+          if (!quota.isDone()) {
+            taken.cancel().run();
+          }
+          return quota;
+        });
   }
 
   private static Plan<Written> commitCreation(
@@ -293,7 +310,7 @@ final class WritePath {
             .or(() -> admit(request))
             .or(() -> prepareForUpdate(target, strategy, object, what.current()))
             .or(() -> validate(request)),
-        () -> commitReplacement(what, object, options, request.warnings()));
+        () -> commitReplacement(what, request, options));
   }
 
   private Optional<Rejection> prepareForUpdate(
@@ -319,10 +336,12 @@ final class WritePath {
   }
 
   private Outcome<Plan<Written>> commitReplacement(
-      Replacement what, ObjectNode object, WriteOptions options, List<String> warnings) {
+      Replacement what, Admission.Request request, WriteOptions options) {
+    ObjectNode object = request.object().orElseThrow();
+    List<String> warnings = request.warnings();
     ResourceType type = what.target().type();
     StoredObject stored = what.stored();
-    return reserve(what.target(), object, Optional.of(what.current()), options)
+    return reserve(request, options)
         .map(
             reservation -> {
               FieldManager.keepTimes(object, what.current());

@@ -15,6 +15,10 @@ public final class Resources {
   public static final GroupVersionResource SECRETS = GroupVersionResource.of("v1", "secrets");
   public static final GroupVersionResource CONFIG_MAPS =
       GroupVersionResource.of("v1", "configmaps");
+  public static final GroupVersionResource RESOURCE_QUOTAS =
+      GroupVersionResource.of("v1", "resourcequotas");
+  public static final GroupVersionResource PRIORITY_CLASSES =
+      GroupVersionResource.of("scheduling.k8s.io/v1", "priorityclasses");
   public static final GroupVersionResource REPLICA_SETS =
       GroupVersionResource.of("apps/v1", "replicasets");
   public static final GroupVersionResource DEPLOYMENTS =

@@ -31,11 +31,13 @@ public final class TestApi {
   /** Of all test servers: to make a key takes longer than most tests. */
   public static final AccountTokens TOKENS = new AccountTokens(SigningKey.generate());
 
-  /** Most tests have no controller that would make a namespace's accounts. */
-  private static final Set<String> WITHOUT_CONTROLLERS = Set.of("ServiceAccount");
+  /** Most tests have no controller that would make accounts, or say that nodes are ready. */
+  private static final Set<String> WITHOUT_CONTROLLERS =
+      Set.of("ServiceAccount", "TaintNodesByCondition");
 
   private final InMemoryStore store;
   private final Authorizer authorizer;
+  private final PipelineParts parts;
   private final RequestPipeline pipeline;
 
   private TestApi(
@@ -51,21 +53,28 @@ public final class TestApi {
       Set<String> disabled) {
     this.store = store;
     this.authorizer = authorizer;
-    this.pipeline =
-        new RequestPipeline(
-            new PipelineParts(
-                catalog == BUILT_IN ? new ServedTypes(store, BUILT_IN) : () -> catalog,
-                store,
-                authorizer,
-                clock,
-                Identities.random(new Random(1)),
-                Executors.newVirtualThreadPerTaskExecutor(),
-                new PipelineSettings("10.96.0.0/16", "127.1.0.0/16", disabled),
-                new TokenParts(TOKENS, new AccountAuthenticator(TOKENS, store, clock))));
+    this.parts =
+        new PipelineParts(
+            catalog == BUILT_IN ? new ServedTypes(store, BUILT_IN) : () -> catalog,
+            store,
+            authorizer,
+            clock,
+            Identities.random(new Random(1)),
+            Executors.newVirtualThreadPerTaskExecutor(),
+            new PipelineSettings("10.96.0.0/16", "127.1.0.0/16", disabled),
+            new TokenParts(TOKENS, new AccountAuthenticator(TOKENS, store, clock)));
+    this.pipeline = new RequestPipeline(parts);
     // As a cluster makes them at its first start.
     for (String name : List.of("default", "kube-system", "kube-public", "kube-node-lease")) {
       namespace(name);
     }
+  }
+
+  private TestApi(TestApi other) {
+    this.store = other.store;
+    this.authorizer = other.authorizer;
+    this.parts = other.parts;
+    this.pipeline = new RequestPipeline(parts);
   }
 
   /** Creates a namespace, so that something can be created in it. */
@@ -128,6 +137,11 @@ public final class TestApi {
 
   public static TestApi create(Authorizer authorizer) {
     return new TestApi(InstantSource.fixed(START), BUILT_IN, new InMemoryStore(), authorizer);
+  }
+
+  /** Another server on the same store, as another member is. */
+  public TestApi sibling() {
+    return new TestApi(this);
   }
 
   public InMemoryStore store() {

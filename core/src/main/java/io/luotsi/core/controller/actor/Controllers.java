@@ -93,6 +93,10 @@ public final class Controllers extends AbstractBehavior<Controllers.Command> {
         hands ->
             new AccountSecretLoop(
                 informers, hands, parts.tokens(), parts.settings().rootCertificate()));
+    run("priority-classes-controller", hands -> new SystemPriorityLoop(informers, hands));
+    run(
+        "resourcequota-controller",
+        hands -> new ResourceQuotaLoop(informers, hands, parts.catalog(), clock));
     run(
         "kubernetes-service-controller",
         hands -> new KubernetesServiceLoop(informers, hands, parts.settings()));

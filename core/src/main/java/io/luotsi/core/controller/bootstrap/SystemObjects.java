@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.luotsi.core.api.Json;
 import io.luotsi.core.api.ObjectKey;
 import java.util.List;
+import java.util.Map;
 
 /** The objects that a cluster must have, as upstream's API server makes them. */
 public final class SystemObjects {
@@ -30,6 +31,23 @@ public final class SystemObjects {
     account.put("apiVersion", "v1").put("kind", "ServiceAccount");
     account.putObject("metadata").put("name", "default").put("namespace", namespace);
     return account;
+  }
+
+  /** PriorityClasses that exist in every cluster, by name, with their values. */
+  public static final Map<String, Integer> PRIORITIES =
+      Map.of("system-cluster-critical", 2_000_000_000, "system-node-critical", 2_000_001_000);
+
+  public static ObjectNode priorityClass(String name) {
+    ObjectNode type = Json.object();
+    type.put("apiVersion", "scheduling.k8s.io/v1").put("kind", "PriorityClass");
+    type.putObject("metadata").put("name", name);
+    type.put("value", PRIORITIES.get(name));
+    return type.put(
+        "description",
+        name.equals("system-node-critical")
+            ? "Used for system critical pods that must not be moved from their current node."
+            : "Used for system critical pods that must run in the cluster, but can be moved to"
+                + " another node if necessary.");
   }
 
   /** Name of the ConfigMap of every namespace by which its pods know the API. */
