@@ -37,12 +37,7 @@ class DiscoveryTest {
   /** Subresources of served kinds that are not built yet; each goes when it is. */
   private static final Set<String> NOT_BUILT_YET =
       Set.of(
-          "nodes/proxy",
-          "pods/ephemeralcontainers",
-          "pods/eviction",
-          "pods/proxy",
-          "pods/resize",
-          "services/proxy");
+          "nodes/proxy", "pods/ephemeralcontainers", "pods/proxy", "pods/resize", "services/proxy");
 
   /** Generally available only after the version of upstream's that the document is of. */
   private static final Set<String> SINCE_THEN =

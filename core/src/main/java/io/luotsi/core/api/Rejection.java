@@ -100,6 +100,14 @@ public sealed interface Rejection {
   /** 429. Not done, certainly; worth trying again after the given time. */
   record TooManyRequests(String message, Duration retryAfter) implements Rejection {}
 
+  /**
+   * 429. A PodDisruptionBudget allows no eviction now.
+   *
+   * @param retryAfter zero if nobody knows when it will
+   * @param cause what the budget lacks
+   */
+  record BudgetExhausted(String message, Duration retryAfter, String cause) implements Rejection {}
+
   /** 500. A bug, or an outside thing that failed. */
   record InternalError(String message) implements Rejection {}
 

@@ -28,7 +28,6 @@ final class NotActedOn {
           Map.entry("ingresses.networking.k8s.io", "nothing built in directs traffic by it"),
           Map.entry("networkpolicies.networking.k8s.io", "traffic is not restricted by it"),
           Map.entry("servicecidrs.networking.k8s.io", "Services get no addresses from it"),
-          Map.entry("poddisruptionbudgets.policy", "nothing keeps its pods from being disrupted"),
           Map.entry("csidrivers.storage.k8s.io", "no volume is mounted through it"),
           Map.entry("csinodes.storage.k8s.io", "no volume is attached by it"),
           Map.entry("csistoragecapacities.storage.k8s.io", "pods are scheduled without it"),

@@ -50,6 +50,7 @@ public final class RequestPipeline implements Api {
   private final WritePath writing;
   private final FieldManagers fields;
   private final Reviews reviews;
+  private final PodEvictions evictions;
   private final TokenReviews tokenReviews;
   private final TokenRequests tokenRequests;
 
@@ -67,6 +68,7 @@ public final class RequestPipeline implements Api {
             new ServiceAddresses(parts),
             AdmissionRules.all(parts.authorizer(), parts.settings().disabledAdmission()),
             fields);
+    this.evictions = new PodEvictions(parts, writing);
   }
 
   @Override
@@ -116,6 +118,7 @@ public final class RequestPipeline implements Api {
         () ->
             switch (target.subresource()) {
               case "" -> createObject(target, body, options);
+              case "eviction" -> evictions.create(target, body, options);
               case "token" -> tokenRequests.create(target, body, options);
               case "binding" -> bind(target, body, options);
               default -> completed(Outcome.rejected(new Rejection.NoSuchResource()));

@@ -59,7 +59,7 @@ public final class StatusReader {
           status.path("details").has("kind")
               ? invalid(status)
               : new Rejection.Unprocessable(message);
-      case "TooManyRequests" -> new Rejection.TooManyRequests(message, retryAfter(status));
+      case "TooManyRequests" -> tooManyRequests(status, message);
       case "InternalError" ->
           new Rejection.InternalError(after(message, "Internal error occurred: "));
       case "ServiceUnavailable" -> new Rejection.ServiceUnavailable(message);
@@ -67,6 +67,15 @@ public final class StatusReader {
       case "" -> unreasoned(code, status, message);
       default -> byCode(code, said(code, message));
     };
+  }
+
+  private static Rejection tooManyRequests(JsonNode status, String message) {
+    JsonNode cause = status.at("/details/causes/0");
+    if (!cause.path("reason").asText().equals(Statuses.DISRUPTION_BUDGET)) {
+      return new Rejection.TooManyRequests(message, retryAfter(status));
+    }
+    Duration wait = Duration.ofSeconds(status.at("/details/retryAfterSeconds").asLong(0));
+    return new Rejection.BudgetExhausted(message, wait, cause.path("message").asText());
   }
 
   /** A Status without a reason is upstream's way to tell of errors that it has no kind for. */

@@ -18,6 +18,9 @@ import java.util.List;
  * @see "Source: apimachinery pkg/api/errors"
  */
 public final class Statuses {
+  /** Upstream's name of the cause why a pod is not evicted. */
+  static final String DISRUPTION_BUDGET = "DisruptionBudget";
+
   private Statuses() {}
 
   /** The Status of a request that was not carried out; {@code code} in it is the HTTP code. */
@@ -85,6 +88,15 @@ public final class Statuses {
       case Rejection.Unprocessable(String message) -> failure(422, "Invalid", message);
       case Rejection.TooManyRequests(String message, Duration retryAfter) ->
           retryable(failure(429, "TooManyRequests", message), retryAfter);
+      case Rejection.BudgetExhausted(String message, Duration retryAfter, String cause) -> {
+        ObjectNode status = failure(429, "TooManyRequests", message);
+        ObjectNode details = status.putObject("details");
+        addCauses(details, List.of(new Rejection.Cause(DISRUPTION_BUDGET, cause, "")));
+        if (!retryAfter.isZero()) {
+          details.put("retryAfterSeconds", retryAfter.toSeconds());
+        }
+        yield status;
+      }
       case Rejection.InternalError(String message) -> {
         ObjectNode status = failure(500, "InternalError", "Internal error occurred: " + message);
         status.putObject("details").putArray("causes").addObject().put("message", message);

@@ -83,6 +83,11 @@ final class CoreGroup {
                 Set.of(Verb.CREATE),
                 core.schema("Binding"))
             .connection("attach", "PodAttachOptions")
+            .subresource(
+                "eviction",
+                new GroupVersionKind("policy", "v1", "Eviction"),
+                Set.of(Verb.CREATE),
+                schemas.named("io.k8s.api.policy.v1.Eviction"))
             .connection("exec", "PodExecOptions")
             .operation("log", Verb.GET)
             .connection("portforward", "PodPortForwardOptions")

@@ -37,6 +37,11 @@ public final class Resources {
   public static final GroupVersionResource DEFINITIONS =
       GroupVersionResource.of("apiextensions.k8s.io/v1", "customresourcedefinitions");
 
+  public static final GroupVersionResource DISRUPTION_BUDGETS =
+      GroupVersionResource.of("policy/v1", "poddisruptionbudgets");
+
+  public static final GroupVersionKind DISRUPTION_BUDGET =
+      GroupVersionKind.of("policy/v1", "PodDisruptionBudget");
   public static final GroupVersionKind POD = GroupVersionKind.of("v1", "Pod");
   public static final GroupVersionKind NODE = GroupVersionKind.of("v1", "Node");
   public static final GroupVersionKind SERVICE = GroupVersionKind.of("v1", "Service");

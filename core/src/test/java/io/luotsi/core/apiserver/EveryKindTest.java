@@ -93,6 +93,7 @@ class EveryKindTest {
           "namespaces",
           "nodes",
           "pods",
+          "poddisruptionbudgets",
           "podtemplates",
           "priorityclasses",
           "replicasets",

@@ -41,6 +41,8 @@ class StatusReaderTest {
           new Rejection.UnsupportedMediaType("m"),
           new Rejection.Unprocessable("the server rejected our request"),
           new Rejection.TooManyRequests("m", Duration.ofSeconds(7)),
+          new Rejection.BudgetExhausted("m", Duration.ZERO, "why"),
+          new Rejection.BudgetExhausted("m", Duration.ofSeconds(10), "why"),
           new Rejection.InternalError("m"),
           new Rejection.Unclassified("m"),
           new Rejection.ServiceUnavailable("m"),

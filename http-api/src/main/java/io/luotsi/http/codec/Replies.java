@@ -81,12 +81,18 @@ public final class Replies {
   public static HttpResponse rejected(Rejection rejection) {
     ObjectNode status = Statuses.of(rejection);
     List<HttpHeader> headers =
-        rejection instanceof Rejection.TooManyRequests busy
-            ? List.of(
-                RawHeader.create(
-                    "Retry-After", Long.toString(Math.max(1, busy.retryAfter().toSeconds()))))
-            : List.of();
+        switch (rejection) {
+          case Rejection.TooManyRequests busy ->
+              retryAfter(Math.max(1, busy.retryAfter().toSeconds()));
+          case Rejection.BudgetExhausted spent when !spent.retryAfter().isZero() ->
+              retryAfter(spent.retryAfter().toSeconds());
+          default -> List.of();
+        };
     return of(status.get("code").asInt(), HttpEntities.create(JSON, Json.write(status)), headers);
+  }
+
+  private static List<HttpHeader> retryAfter(long seconds) {
+    return List.of(RawHeader.create("Retry-After", Long.toString(seconds)));
   }
 
   /** A whole body, compressed if it is long and the client can. */

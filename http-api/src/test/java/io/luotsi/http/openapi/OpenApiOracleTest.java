@@ -48,7 +48,6 @@ class OpenApiOracleTest {
           Map.entry("/apis/storagemigration.k8s.io/", "has no version that is served"),
           Map.entry("/proxy", "nothing is proxied yet"),
           Map.entry("/proxy/{path}", "nothing is proxied yet"),
-          Map.entry("/eviction", "no eviction yet"),
           Map.entry("/resize", "containers are not resized"),
           Map.entry("/ephemeralcontainers", "no container joins a pod that runs"),
           Map.entry("componentstatuses", "no component says yet how it is"),

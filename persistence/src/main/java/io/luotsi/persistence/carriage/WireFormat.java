@@ -143,6 +143,7 @@ final class WireFormat {
           Rejection.UnsupportedMediaType _,
           Rejection.Invalid _,
           Rejection.Unprocessable _,
+          Rejection.BudgetExhausted _,
           Rejection.Unclassified _,
           Rejection.ServiceUnavailable _,
           Rejection.ResourceVersionTooLarge _ ->

@@ -93,6 +93,7 @@ public final class Controllers extends AbstractBehavior<Controllers.Command> {
         hands ->
             new AccountSecretLoop(
                 informers, hands, parts.tokens(), parts.settings().rootCertificate()));
+    run("disruption-controller", hands -> new DisruptionLoop(informers, hands, pods, clock));
     run("priority-classes-controller", hands -> new SystemPriorityLoop(informers, hands));
     run(
         "resourcequota-controller",
