@@ -34,7 +34,7 @@ import java.util.concurrent.CompletableFuture;
  * Upstream's plugin ResourceQuota. What an object will use is added to the {@code status.used} of
  * every quota that is about it before the object is stored, on condition that the quota is as it
  * was read: so creations at the same time, on whatever members, can never use more together than is
- * allowed (ADR 21).
+ * allowed (ADR 22).
  *
  * <p>Requests of one namespace that come while a quota is being written are decided together, and
  * written at once.

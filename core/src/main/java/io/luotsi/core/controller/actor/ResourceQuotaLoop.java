@@ -40,7 +40,7 @@ import java.util.function.Supplier;
 /**
  * Counts anew what a namespace's quotas are used for when something goes, or a quota changes.
  * Admission adds what comes; what it has reserved for an object that has not arrived yet is left
- * reserved, until it cannot come any more (ADR 21). Keys are those of quotas.
+ * reserved, until it cannot come any more (ADR 22). Keys are those of quotas.
  *
  * @see "Source: pkg/controller/resourcequota"
  */
