@@ -109,6 +109,17 @@ class QuotaReservationsTest {
   }
 
   @Test
+  void whoComesSecondFindsTheQuotaUsed() {
+    quota("q", "'pods': '1'", "'pods': '0'", "");
+    PipelineClient other = api.sibling().client(UserInfo.component("b"));
+    api.store().beforeNextCommit(reservation -> ok(other.create(PODS, "default", pod("first"))));
+    assertThat(message(client.create(PODS, "default", pod("second"))))
+        .endsWith("exceeded quota: q, requested: pods=1, used: pods=1, limited: pods=1");
+    assertThat(used("q")).isEqualTo("{\"pods\":\"1\"}");
+    assertThat(ok(client.list(PODS, Selection.inNamespace("default"))).items()).hasSize(1);
+  }
+
+  @Test
   void whoDoesNotFitIntoOneQuotaUsesNothingOfAnother() {
     quota("a", "'pods': '5'", "'pods': '0'", "");
     quota("z", "'pods': '0'", "'pods': '0'", "");
