@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.luotsi.core.api.Json;
+import io.luotsi.core.conformance.Conformance;
 import io.luotsi.core.controller.definition.DefinitionNames;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -114,6 +115,11 @@ class CustomKindsOverHttpTest {
   }
 
   @Test
+  @Conformance({
+    "Aggregated Discovery Interface CRDs",
+    "Aggregated Discovery Endpoint Accept Headers CRDs",
+    "Custom Resource Definition, discovery"
+  })
   void aDefinedKindIsInBothFormsOfDiscovery() {
     JsonNode resources = json(server.get("/apis/stable.example.com/v1")).path("resources");
     List<String> names = new ArrayList<>();
@@ -137,6 +143,7 @@ class CustomKindsOverHttpTest {
   }
 
   @Test
+  @Conformance("Custom Resource OpenAPI Publish, with validation schema")
   void openApiDescribesADefinedKindAndItsHashesChangeWithTheDefinition() {
     String path = "apis/hashed.example.com/v1";
     String kinds = definition("hashed.example.com", "things", "Thing", "'type': 'object'");
@@ -326,6 +333,7 @@ class CustomKindsOverHttpTest {
   }
 
   @Test
+  @Conformance("custom-resource-definition-field-selectors-list-watch-register-informers")
   void fieldsThatTheDefinitionLetsBeSelectedAreSelectedInListsAndWatches() {
     create("plain", "'cronSpec': '* * * * 5', 'image': 'one'");
     JsonNode chosen = create("chosen", "'cronSpec': '* * * * 5', 'image': 'two'");
@@ -399,6 +407,7 @@ class CustomKindsOverHttpTest {
   }
 
   @Test
+  @Conformance("Custom Resource Definition, defaulting")
   void whatASchemaThatChangedSaysHoldsForWhatWasStoredBefore() {
     define(
         definition(

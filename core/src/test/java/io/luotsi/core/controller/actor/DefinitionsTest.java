@@ -10,6 +10,7 @@ import io.luotsi.core.api.Selection;
 import io.luotsi.core.api.StoredObject;
 import io.luotsi.core.catalog.custom.Definitions;
 import io.luotsi.core.client.ApiClient.DeleteOptions;
+import io.luotsi.core.conformance.Conformance;
 import io.luotsi.core.controller.Resources;
 import java.util.List;
 import java.util.Optional;
@@ -95,6 +96,7 @@ class DefinitionsTest {
   }
 
   @Test
+  @Conformance("Custom Resource Definition, create")
   void aDefinitionGetsItsNamesAndIsServed() {
     define("crontabs", "CronTab", "ct");
 
