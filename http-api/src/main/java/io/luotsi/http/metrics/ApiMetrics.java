@@ -13,6 +13,7 @@ import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
@@ -25,6 +26,11 @@ import java.util.function.Supplier;
  */
 public final class ApiMetrics {
   private static final String COMPONENT = "apiserver";
+
+  /** Labels of all that is told of requests, in the order of {@link #values}. */
+  private static final String[] REQUEST = {
+    "verb", "group", "version", "resource", "subresource", "scope", "component"
+  };
 
   private static final double[] SECONDS = {
     0.005, 0.025, 0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 1.0, 1.25, 1.5, 2, 3, 4, 5, 6, 8, 10, 15, 20, 30,
@@ -48,16 +54,7 @@ public final class ApiMetrics {
           .help(
               "Counter of apiserver requests broken out for each verb, dry run value, group,"
                   + " version, resource, scope, component, and HTTP response code.")
-          .labelNames(
-              "verb",
-              "dry_run",
-              "group",
-              "version",
-              "resource",
-              "subresource",
-              "scope",
-              "component",
-              "code")
+          .labelNames(and(REQUEST, "dry_run", "code"))
           .register(registry);
 
   private final Histogram durations =
@@ -67,15 +64,7 @@ public final class ApiMetrics {
               "Time from a request to its answer in seconds, for each verb, dry run value, group,"
                   + " version, resource, subresource, scope and component. Requests that go on for"
                   + " as long as their client likes are left out.")
-          .labelNames(
-              "verb",
-              "dry_run",
-              "group",
-              "version",
-              "resource",
-              "subresource",
-              "scope",
-              "component")
+          .labelNames(and(REQUEST, "dry_run"))
           .classicOnly()
           .classicUpperBounds(SECONDS)
           .register(registry);
@@ -86,7 +75,7 @@ public final class ApiMetrics {
           .help(
               "Size of answers to reading requests in bytes, for each group, version, verb,"
                   + " resource, subresource, scope and component.")
-          .labelNames("group", "version", "verb", "resource", "subresource", "scope", "component")
+          .labelNames(REQUEST)
           .classicOnly()
           .classicUpperBounds(BYTES)
           .register(registry);
@@ -104,7 +93,7 @@ public final class ApiMetrics {
           .help(
               "Requests that go on at this moment for as long as their client likes, for each"
                   + " verb, group, version, resource, subresource, scope and component.")
-          .labelNames("verb", "group", "version", "resource", "subresource", "scope", "component")
+          .labelNames(REQUEST)
           .register(registry);
 
   /**
@@ -147,42 +136,15 @@ public final class ApiMetrics {
      * @param bytes of the answer's body; negative if that is not known
      */
     public void answered(int code, long bytes) {
-      requests
-          .labelValues(
-              labels.verb(),
-              labels.dryRun(),
-              labels.group(),
-              labels.version(),
-              labels.resource(),
-              labels.subresource(),
-              labels.scope(),
-              COMPONENT,
-              Integer.toString(code))
-          .inc();
+      String[] values = values(labels);
+      requests.labelValues(and(values, labels.dryRun(), Integer.toString(code))).inc();
       if (!labels.longRunning()) {
         kind(labels).dec();
         durations
-            .labelValues(
-                labels.verb(),
-                labels.dryRun(),
-                labels.group(),
-                labels.version(),
-                labels.resource(),
-                labels.subresource(),
-                labels.scope(),
-                COMPONENT)
+            .labelValues(and(values, labels.dryRun()))
             .observe((System.nanoTime() - begin) / NANOS);
         if (labels.reads() && bytes >= 0) {
-          sizes
-              .labelValues(
-                  labels.group(),
-                  labels.version(),
-                  labels.verb(),
-                  labels.resource(),
-                  labels.subresource(),
-                  labels.scope(),
-                  COMPONENT)
-              .observe(bytes);
+          sizes.labelValues(values).observe(bytes);
         }
       }
     }
@@ -201,15 +163,26 @@ public final class ApiMetrics {
     }
 
     private GaugeDataPoint running() {
-      return longRunning.labelValues(
-          labels.verb(),
-          labels.group(),
-          labels.version(),
-          labels.resource(),
-          labels.subresource(),
-          labels.scope(),
-          COMPONENT);
+      return longRunning.labelValues(values(labels));
     }
+  }
+
+  private static String[] values(RequestLabels labels) {
+    return new String[] {
+      labels.verb(),
+      labels.group(),
+      labels.version(),
+      labels.resource(),
+      labels.subresource(),
+      labels.scope(),
+      COMPONENT
+    };
+  }
+
+  private static String[] and(String[] some, String... more) {
+    String[] all = Arrays.copyOf(some, some.length + more.length);
+    System.arraycopy(more, 0, all, some.length, more.length);
+    return all;
   }
 
   public Begun begin(RequestLabels labels) {
