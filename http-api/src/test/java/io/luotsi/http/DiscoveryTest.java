@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.luotsi.core.api.Json;
 import io.luotsi.core.conformance.Conformance;
 import java.io.IOException;
@@ -33,11 +32,6 @@ class DiscoveryTest {
       Path.of(
           System.getProperty("luotsi.oracle", "../../shared/k8s"),
           "aggregated-discovery-1.33.json");
-
-  /** Subresources of served kinds that are not built yet; each goes when it is. */
-  private static final Set<String> NOT_BUILT_YET =
-      Set.of(
-          "nodes/proxy", "pods/ephemeralcontainers", "pods/proxy", "pods/resize", "services/proxy");
 
   /** Generally available only after the version of upstream's that the document is of. */
   private static final Set<String> SINCE_THEN =
@@ -133,7 +127,7 @@ class DiscoveryTest {
                 row.group(4).equals("yes") ? "Namespaced" : "Cluster",
                 "[" + row.group(5) + "]",
                 verbs(row.group(6)),
-                subresources(row.group(1), row.group(7))));
+                subresources(row.group(7))));
       }
     }
     return rows;
@@ -160,11 +154,11 @@ class DiscoveryTest {
   }
 
   /** {@code scale→autoscaling/v1.Scale (get,patch,update); status (get)}: the names alone. */
-  private static String subresources(String plural, String text) {
+  private static String subresources(String text) {
     Set<String> names = new TreeSet<>();
     for (String subresource : text.split(";")) {
       String name = subresource.strip().split("[→ ]")[0];
-      if (!name.isEmpty() && !NOT_BUILT_YET.contains(plural + "/" + name)) {
+      if (!name.isEmpty()) {
         names.add(name);
       }
     }
@@ -206,28 +200,20 @@ class DiscoveryTest {
     return String.join(",", texts);
   }
 
-  /** Group/version/resource to its description without what is not built yet. */
+  /** Group/version/resource to its description. */
   private static Map<String, JsonNode> resources(JsonNode document) {
     Map<String, JsonNode> resources = new HashMap<>();
     for (JsonNode group : document.path("items")) {
       for (JsonNode version : group.path("versions")) {
         for (JsonNode resource : version.path("resources")) {
           String plural = resource.path("resource").asText();
-          ObjectNode trimmed = resource.deepCopy();
-          var subresources = trimmed.withArrayProperty("subresources");
-          for (int i = subresources.size() - 1; i >= 0; i--) {
-            String name = plural + "/" + subresources.get(i).path("subresource").asText();
-            if (NOT_BUILT_YET.contains(name)) {
-              subresources.remove(i);
-            }
-          }
           resources.put(
               group.at("/metadata/name").asText()
                   + "/"
                   + version.path("version").asText()
                   + "/"
                   + plural,
-              trimmed);
+              resource);
         }
       }
     }

@@ -84,8 +84,7 @@ class LogsOverHttpTest {
   }
 
   @Test
-  void whatIsNotStreamedYetIsRefusedInWords() {
-    assertRefused("/one/proxy", 400, "pods/proxy is not served yet");
+  void whatAPodDoesNotHaveIsNotFound() {
     assertThat(server.get(PODS + "/one/nonsense").statusCode()).isEqualTo(404);
   }
 

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
@@ -65,6 +66,18 @@ final class FieldManagers {
     return new FieldManager(version(type, key.subresource()), key.subresource(), others);
   }
 
+  /** Those of a subresource that is about a part of a pod's spec. */
+  private static List<List<String>> allOfSpecBut(ResourceType type, Set<String> written) {
+    List<List<String>> resets = new ArrayList<>();
+    resets.add(List.of("status"));
+    for (String field : type.schema().property("spec").orElseThrow().properties().keySet()) {
+      if (!written.contains(field)) {
+        resets.add(List.of("spec", field));
+      }
+    }
+    return resets;
+  }
+
   private static FieldManager.Version version(ResourceType type, String subresource) {
     return new FieldManager.Version(
         type.kind(), type.schema(), resets(type, subresource), type.conversion());
@@ -81,6 +94,12 @@ final class FieldManagers {
     }
     if (subresource.equals("approval")) {
       return List.of(List.of("spec"), List.of("status", "certificate"));
+    }
+    if (subresource.equals("ephemeralcontainers")) {
+      return allOfSpecBut(type, Set.of("ephemeralContainers"));
+    }
+    if (subresource.equals("resize")) {
+      return allOfSpecBut(type, Set.of("containers", "initContainers"));
     }
     if (!subresource.equals("status")) {
       return List.of(List.of("status"));

@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.luotsi.core.api.FieldError;
 import io.luotsi.core.api.Json;
 import io.luotsi.core.api.Quantity;
+import io.luotsi.core.apiserver.validation.EphemeralContainerValidation;
+import io.luotsi.core.apiserver.validation.PodResizeValidation;
 import io.luotsi.core.apiserver.validation.PodUpdateValidation;
 import io.luotsi.core.apiserver.validation.PodValidation;
 import java.time.Instant;
@@ -15,6 +17,19 @@ import java.util.OptionalInt;
 final class PodStrategy implements Strategy {
   private static final List<String> COMPUTE = List.of("cpu", "memory");
 
+  /** What of a pod a write may change. */
+  enum Part {
+    WHOLE,
+    EPHEMERAL_CONTAINERS,
+    RESOURCES
+  }
+
+  private final Part part;
+
+  PodStrategy(Part part) {
+    this.part = part;
+  }
+
   @Override
   public boolean countsGenerations() {
     return true;
@@ -23,6 +38,15 @@ final class PodStrategy implements Strategy {
   @Override
   public ObjectNode initialStatus(ObjectNode object) {
     return Json.object().put("phase", "Pending").put("qosClass", qosClass(object));
+  }
+
+  @Override
+  public void prepareForUpdate(ObjectNode object, ObjectNode current) {
+    switch (part) {
+      case WHOLE -> {}
+      case EPHEMERAL_CONTAINERS -> PodParts.keepAllButEphemeralContainers(object, current);
+      case RESOURCES -> PodParts.keepAllButResources(object, current);
+    }
   }
 
   @Override
@@ -41,7 +65,13 @@ final class PodStrategy implements Strategy {
 
   @Override
   public List<FieldError> validateUpdate(ObjectNode object, ObjectNode current) {
-    return PodUpdateValidation.validate(object, current);
+    return switch (part) {
+      case WHOLE -> PodUpdateValidation.validate(object, current);
+      case EPHEMERAL_CONTAINERS -> EphemeralContainerValidation.validateUpdate(object, current);
+      case RESOURCES ->
+          PodResizeValidation.validate(
+              object, current, qosClass(object).equals(qosClass(current)), qosClass(object));
+    };
   }
 
   @Override

@@ -21,7 +21,10 @@ import java.util.function.Function;
  * the request was about.
  */
 final class Strategies {
-  private static final Strategy PODS = new PodStrategy();
+  private static final Strategy PODS = new PodStrategy(PodStrategy.Part.WHOLE);
+  private static final Strategy EPHEMERAL_CONTAINERS =
+      new PodStrategy(PodStrategy.Part.EPHEMERAL_CONTAINERS);
+  private static final Strategy RESIZED_PODS = new PodStrategy(PodStrategy.Part.RESOURCES);
   private static final Strategy NAMESPACES = new NamespaceStrategy(false);
   private static final Strategy FINALIZED_NAMESPACES = new NamespaceStrategy(true);
   private static final Strategy DEPLOYMENTS =
@@ -67,7 +70,12 @@ final class Strategies {
       return new CustomStrategy(target.type());
     }
     return switch (target.type().groupResource().toString()) {
-      case "pods" -> PODS;
+      case "pods" ->
+          switch (target.subresource()) {
+            case "ephemeralcontainers" -> EPHEMERAL_CONTAINERS;
+            case "resize" -> RESIZED_PODS;
+            default -> PODS;
+          };
       case "namespaces" ->
           target.subresource().equals("finalize") ? FINALIZED_NAMESPACES : NAMESPACES;
       case "deployments.apps" -> DEPLOYMENTS;

@@ -61,6 +61,7 @@ final class CoreGroup {
         core.row("nodes", "Node")
             .shortNames("no")
             .clusterScoped()
+            .proxy("NodeProxyOptions")
             .status()
             .selectableOr("spec.unschedulable", "false")
             .defaults(CoreDefaults::fillNode)
@@ -83,6 +84,7 @@ final class CoreGroup {
                 Set.of(Verb.CREATE),
                 core.schema("Binding"))
             .connection("attach", "PodAttachOptions")
+            .part("ephemeralcontainers")
             .subresource(
                 "eviction",
                 new GroupVersionKind("policy", "v1", "Eviction"),
@@ -91,6 +93,8 @@ final class CoreGroup {
             .connection("exec", "PodExecOptions")
             .operation("log", Verb.GET)
             .connection("portforward", "PodPortForwardOptions")
+            .proxy("PodProxyOptions")
+            .part("resize")
             .status()
             .selectable(
                 "spec.nodeName",
@@ -133,6 +137,7 @@ final class CoreGroup {
         core.row("services", "Service")
             .shortNames("svc")
             .categories("all")
+            .proxy("ServiceProxyOptions")
             .status()
             .selectable("spec.clusterIP", "spec.type")
             .defaults(ServiceDefaults::fill)

@@ -16,6 +16,8 @@ import java.util.function.Function;
 /** One row of the catalog's table while it is written; what it does not say is the usual. */
 final class TypeRow {
   private static final Set<Verb> PART = Set.of(Verb.GET, Verb.PATCH, Verb.UPDATE);
+  private static final Set<Verb> PROXY =
+      Set.of(Verb.CREATE, Verb.DELETE, Verb.GET, Verb.PATCH, Verb.UPDATE);
 
   private final BuiltInSchemas schemas;
   private final GroupVersionKind kind;
@@ -73,7 +75,12 @@ final class TypeRow {
   }
 
   TypeRow status() {
-    return subresource("status", kind, PART, schema);
+    return part("status");
+  }
+
+  /** A subresource that is read and written as the kind itself, and changes but a part of it. */
+  TypeRow part(String name) {
+    return subresource(name, kind, PART, schema);
   }
 
   TypeRow scale() {
@@ -97,6 +104,16 @@ final class TypeRow {
   TypeRow connection(String name, String options) {
     GroupVersionKind of = new GroupVersionKind(kind.group(), kind.version(), options);
     return subresource(name, of, Set.of(Verb.CREATE, Verb.GET), schema);
+  }
+
+  /**
+   * A subresource behind which something else answers, whatever the method.
+   *
+   * @param options kind of its query
+   */
+  TypeRow proxy(String options) {
+    GroupVersionKind of = new GroupVersionKind(kind.group(), kind.version(), options);
+    return subresource("proxy", of, PROXY, schema);
   }
 
   TypeRow subresource(String name, GroupVersionKind ofKind, Set<Verb> with, StructuralSchema of) {

@@ -62,7 +62,8 @@ class DeletionTest {
     ObjectNode pod = pod(state, finalizer);
     ObjectNode before = pod.deepCopy();
 
-    Deletion deletion = new PodStrategy().delete(pod, options(grace, policy), NOW);
+    Deletion deletion =
+        new PodStrategy(PodStrategy.Part.WHOLE).delete(pod, options(grace, policy), NOW);
 
     assertThat(describe(deletion)).isEqualTo(expected);
     assertThat(pod).as("what is stored is not touched").isEqualTo(before);
@@ -97,14 +98,14 @@ class DeletionTest {
     ObjectMeta.of(pod).put("generation", 4);
 
     assertThat(
-            marked(new PodStrategy().delete(pod, options("-", "-"), NOW))
+            marked(new PodStrategy(PodStrategy.Part.WHOLE).delete(pod, options("-", "-"), NOW))
                 .at("/metadata/generation")
                 .asInt())
         .isEqualTo(5);
     ObjectNode told = pod("terminating", "-");
     ObjectMeta.of(told).put("generation", 5);
     assertThat(
-            marked(new PodStrategy().delete(told, options("3", "-"), NOW))
+            marked(new PodStrategy(PodStrategy.Part.WHOLE).delete(told, options("3", "-"), NOW))
                 .at("/metadata/generation")
                 .asInt())
         .isEqualTo(5);

@@ -67,6 +67,10 @@ final class TypePaths {
       List.of(
           "container:string", "stderr:boolean", "stdin:boolean", "stdout:boolean", "tty:boolean");
 
+  private static final String PROXY = "proxy";
+  private static final List<String> ALL_METHODS =
+      List.of("delete", "get", "head", "options", "patch", "post", "put");
+
   /** Of the subresources that clients go on with in another protocol. */
   private static final Map<String, List<String>> CONNECTION_QUERY =
       Map.of(
@@ -75,7 +79,9 @@ final class TypePaths {
           "exec",
           Stream.concat(Stream.of("command:string"), STREAMS_QUERY.stream()).toList(),
           "portforward",
-          List.of("ports:integer"));
+          List.of("ports:integer"),
+          PROXY,
+          List.of("path:string"));
 
   private final ResourceType type;
   private final String kind;
@@ -130,7 +136,12 @@ final class TypePaths {
       if (subresource.name().equals("log")) {
         log(paths, path, id + name);
       } else if (CONNECTION_QUERY.containsKey(subresource.name())) {
-        connect(paths, path, subresource, name);
+        boolean proxied = subresource.name().equals(PROXY);
+        List<String> methods = proxied ? ALL_METHODS : List.of("get", "post");
+        connect(paths, path, subresource, name, methods);
+        if (proxied) {
+          connect(paths, path + "/{path}", subresource, name + "WithPath", methods);
+        }
       } else {
         ObjectNode item = pathItem(paths, path);
         String of =
@@ -169,11 +180,12 @@ final class TypePaths {
     item.set("get", log);
   }
 
-  private void connect(ObjectNode paths, String path, Subresource subresource, String name) {
+  private void connect(
+      ObjectNode paths, String path, Subresource subresource, String name, List<String> methods) {
     ObjectNode item = paths.putObject(path);
     pathParameters(item.putArray("parameters"), path);
     query(item, CONNECTION_QUERY.get(subresource.name()));
-    for (String method : List.of("get", "post")) {
+    for (String method : methods) {
       ObjectNode operation =
           operation("connect", "connect" + id + capitalized(method) + name, subresource.kind());
       answers(operation, List.of(200), "", List.of("*/*"));
@@ -220,7 +232,7 @@ final class TypePaths {
   }
 
   private static void pathParameters(ArrayNode parameters, String path) {
-    for (String name : List.of("name", "namespace")) {
+    for (String name : List.of("name", "namespace", "path")) {
       if (path.contains("{" + name + "}")) {
         parameter(parameters, name, "path", "string").put("required", true);
       }

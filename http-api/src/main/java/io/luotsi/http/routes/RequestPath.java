@@ -22,6 +22,9 @@ record RequestPath(
     String subresource) {
   private static final Set<String> NAMESPACE_SUBRESOURCES = Set.of("status", "finalize");
 
+  /** The one subresource with a path of its own behind it. */
+  static final String PROXY = "proxy";
+
   /**
    * @return empty if it is the path of no resource
    */
@@ -46,7 +49,7 @@ record RequestPath(
       namespace = rest.get(1);
       rest = rest.subList(2, rest.size());
     }
-    if (rest.size() > 3) {
+    if (rest.size() > 3 && !rest.get(2).equals(PROXY)) {
       return Optional.empty();
     }
     return Optional.of(

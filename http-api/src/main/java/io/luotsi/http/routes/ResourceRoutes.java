@@ -10,9 +10,9 @@ import io.luotsi.core.catalog.Catalog;
 import io.luotsi.core.catalog.ResourceType;
 import io.luotsi.http.codec.Replies;
 import io.luotsi.http.codec.RequestBytes;
-import io.luotsi.http.streaming.NotServed;
 import io.luotsi.http.streaming.PodLogs;
 import io.luotsi.http.streaming.PodStreams;
+import io.luotsi.http.streaming.proxy.ProxyRoutes;
 import io.luotsi.http.watch.WatchTimes;
 import java.time.Duration;
 import java.util.List;
@@ -21,6 +21,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.http.javadsl.model.HttpHeader;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
+import org.apache.pekko.stream.Materializer;
 
 /** Requests for resources: finds the type and the verb. */
 final class ResourceRoutes {
@@ -32,14 +33,18 @@ final class ResourceRoutes {
   private final WriteRoutes writes;
   private final PodLogs logs;
   private final PodStreams streams;
+  private final ProxyRoutes proxies;
   private final Measures measures;
 
-  ResourceRoutes(Backend backend, RequestBytes bodies, WatchTimes times) {
+  ResourceRoutes(
+      Backend backend, RequestBytes bodies, WatchTimes times, Materializer materializer) {
     this.backend = backend;
     this.reads = new ReadRoutes(backend.api(), backend.clock(), times);
     this.writes = new WriteRoutes(backend.api(), bodies, backend.clock());
     this.logs = new PodLogs(backend.api(), backend.authorizer(), backend.nodes());
     this.streams = new PodStreams(backend.api(), backend.authorizer(), backend.nodes());
+    this.proxies =
+        new ProxyRoutes(backend.api(), backend.authorizer(), backend.nodes(), materializer);
     this.measures = new Measures(backend.metrics());
   }
 
@@ -54,8 +59,9 @@ final class ResourceRoutes {
     Target target =
         new Target(call.user(), type.get(), path.namespace(), path.name(), path.subresource());
     boolean connects =
-        type.get().kind().kind().equals("Pod")
-            && PodStreams.SUBRESOURCES.contains(path.subresource());
+        path.subresource().equals(RequestPath.PROXY)
+            || (type.get().kind().kind().equals("Pod")
+                && PodStreams.SUBRESOURCES.contains(path.subresource()));
     return measures.resource(
         call,
         path,
@@ -80,6 +86,9 @@ final class ResourceRoutes {
 
   /** GET for WebSockets, POST for SPDY; which of the two it is says the request's head. */
   private CompletionStage<HttpResponse> connect(Call call, RequestPath path, Target target) {
+    if (path.subresource().equals(RequestPath.PROXY)) {
+      return proxies.handle(call.request(), target);
+    }
     return switch (call.method()) {
       case "GET", "POST" ->
           streams.handle(
@@ -152,7 +161,6 @@ final class ResourceRoutes {
     return backend
         .authorizer()
         .authorize(call.user(), attributes)
-        .or(() -> NotServed.why(path.group(), path.resource(), path.subresource()))
         .map(Replies::rejected)
         .orElseGet(Replies::pageNotFound);
   }

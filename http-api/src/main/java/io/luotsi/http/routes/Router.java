@@ -33,7 +33,8 @@ public final class Router {
       Backend backend, RequestBytes.Limits limits, WatchTimes times, Materializer materializer) {
     this.authentication = new Authentication(backend.tokens());
     this.impersonation = new Impersonation(backend.authorizer());
-    this.resources = new ResourceRoutes(backend, new RequestBytes(limits, materializer), times);
+    this.resources =
+        new ResourceRoutes(backend, new RequestBytes(limits, materializer), times, materializer);
     this.paths = new PathRoutes(backend);
   }
 

@@ -3,24 +3,17 @@ package io.luotsi.http.streaming;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
-import org.apache.pekko.http.impl.engine.server.UpgradeToOtherProtocolResponseHeader;
 import org.apache.pekko.http.javadsl.model.HttpHeader;
 import org.apache.pekko.http.javadsl.model.HttpProtocols;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
-import org.apache.pekko.http.javadsl.model.StatusCodes;
 import org.apache.pekko.http.javadsl.model.headers.Connection;
 import org.apache.pekko.http.javadsl.model.headers.RawHeader;
-import org.apache.pekko.stream.Attributes;
-import org.apache.pekko.stream.javadsl.Flow;
-import org.apache.pekko.stream.javadsl.StreamConverters;
-import org.apache.pekko.util.ByteString;
 
 /**
  * Another protocol that a client wants to go on with on its connection.
@@ -110,10 +103,7 @@ sealed interface Upgrade {
       }
       case None none -> throw new IllegalStateException("nothing was offered");
     }
-    return HttpResponse.create()
-        .withStatus(StatusCodes.SWITCHING_PROTOCOLS)
-        .addHeaders(headers)
-        .addHeader(new UpgradeToOtherProtocolResponseHeader(Bytes.between(conversation).asScala()));
+    return Upgraded.by(headers, conversation);
   }
 
   /**
@@ -126,34 +116,6 @@ sealed interface Upgrade {
       return Base64.getEncoder().encodeToString(MessageDigest.getInstance("SHA-1").digest(text));
     } catch (NoSuchAlgorithmException e) {
       throw new AssertionError(e);
-    }
-  }
-
-  /** From the streams of Pekko to those of java.io and back. */
-  final class Bytes {
-    /** Reads and writes wait for the client, however long; whoever is gone is found by pings. */
-    private static final Duration EVER = Duration.ofDays(3_650);
-
-    /** Pieces of at most a TLS record that have come and were not read. */
-    private static final int PIECES = 4;
-
-    private Bytes() {}
-
-    private static Flow<ByteString, ByteString, Object> between(Consumer<Upgraded> conversation) {
-      return Flow.fromSinkAndSourceCoupledMat(
-          StreamConverters.asInputStream(EVER)
-              .withAttributes(Attributes.inputBuffer(PIECES, PIECES)),
-          StreamConverters.asOutputStream(EVER)
-              .withAttributes(Attributes.inputBuffer(PIECES, PIECES)),
-          (in, out) ->
-              Thread.ofVirtual()
-                  .name("upgraded")
-                  .start(
-                      () -> {
-                        try (Upgraded connection = new Upgraded(in, out)) {
-                          conversation.accept(connection);
-                        }
-                      }));
     }
   }
 }

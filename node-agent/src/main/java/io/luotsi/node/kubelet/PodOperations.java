@@ -74,7 +74,11 @@ final class PodOperations {
 
   void event(Pod pod, String container, Type type, String reason, String message) {
     boolean init = PodSpecs.inits(pod).stream().anyMatch(c -> c.getName().equals(container));
-    String path = "spec." + (init ? "initContainers" : "containers") + "{" + container + "}";
+    String list =
+        init
+            ? "initContainers"
+            : PodSpecs.isEphemeral(pod, container) ? "ephemeralContainers" : "containers";
+    String path = "spec." + list + "{" + container + "}";
     parts.events().event(subject(pod).part(path), type, reason, message);
   }
 
@@ -106,14 +110,15 @@ final class PodOperations {
 
   Result start(Pod pod, Sandbox sandbox, Step.Start step) {
     String name = step.container();
-    Container spec =
-        PodSpecs.all(pod).stream().filter(c -> c.getName().equals(name)).findFirst().orElseThrow();
+    Container spec = PodSpecs.named(pod, name).orElseThrow();
     try {
       Optional<Waiting> noImage = findImage(pod, spec);
       if (noImage.isPresent()) {
         return new Result.StartFailed(name, noImage.get());
       }
-      Optional<String> refused = Unsupported.configError(pod, spec, abilities);
+      Optional<String> refused =
+          Unsupported.configError(pod, spec, abilities)
+              .or(() -> Unsupported.mountError(pod, spec, abilities));
       if (refused.isPresent()) {
         throw new ConfigException(refused.get());
       }

@@ -65,6 +65,7 @@ record PodPlan(List<Step> steps, Optional<Instant> again) {
     }
     Draft draft = new Draft(view, deadline);
     draft.killUnhealthy();
+    PodSpecs.ephemerals(view.pod()).forEach(spec -> draft.consider(spec, false));
     if (draft.advanceInits()) {
       PodSpecs.containers(view.pod()).forEach(spec -> draft.consider(spec, false));
     }

@@ -1,7 +1,9 @@
 package io.luotsi.node.kubelet;
 
 import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.ContainerBuilder;
 import io.fabric8.kubernetes.api.model.ContainerPort;
+import io.fabric8.kubernetes.api.model.EphemeralContainer;
 import io.fabric8.kubernetes.api.model.IntOrString;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Quantity;
@@ -12,6 +14,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 
 /** Questions about a pod's spec that more than one rule asks; absent fields have their defaults. */
 final class PodSpecs {
@@ -42,6 +45,44 @@ final class PodSpecs {
     List<Container> all = new ArrayList<>(inits(pod));
     all.addAll(containers(pod));
     return all;
+  }
+
+  /**
+   * Containers that joined the pod when it was there, as if they were others: all that they may say
+   * of themselves others may say, too.
+   */
+  static List<Container> ephemerals(Pod pod) {
+    return Objects.requireNonNullElse(
+            pod.getSpec().getEphemeralContainers(), List.<EphemeralContainer>of())
+        .stream()
+        .map(PodSpecs::container)
+        .toList();
+  }
+
+  private static Container container(EphemeralContainer ephemeral) {
+    return new ContainerBuilder()
+        .withName(ephemeral.getName())
+        .withImage(ephemeral.getImage())
+        .withImagePullPolicy(ephemeral.getImagePullPolicy())
+        .withCommand(ephemeral.getCommand())
+        .withArgs(ephemeral.getArgs())
+        .withWorkingDir(ephemeral.getWorkingDir())
+        .withEnv(ephemeral.getEnv())
+        .withEnvFrom(ephemeral.getEnvFrom())
+        .withVolumeMounts(ephemeral.getVolumeMounts())
+        .withSecurityContext(ephemeral.getSecurityContext())
+        .build();
+  }
+
+  static boolean isEphemeral(Pod pod, String container) {
+    return ephemerals(pod).stream().anyMatch(spec -> spec.getName().equals(container));
+  }
+
+  /** A container of whatever sort. */
+  static Optional<Container> named(Pod pod, String container) {
+    return Stream.concat(all(pod).stream(), ephemerals(pod).stream())
+        .filter(spec -> spec.getName().equals(container))
+        .findFirst();
   }
 
   /** An init container that goes on running beside the others. */

@@ -72,7 +72,18 @@ final class PodStatus {
     }
     ArrayNode containers = status.putArray("containerStatuses");
     PodSpecs.containers(pod).forEach(spec -> containers.add(container(spec, false)));
+    if (!PodSpecs.ephemerals(pod).isEmpty()) {
+      ArrayNode ephemerals = status.putArray("ephemeralContainerStatuses");
+      PodSpecs.ephemerals(pod).forEach(spec -> ephemerals.add(ephemeral(spec)));
+    }
     return status;
+  }
+
+  /** Nobody waits for a container that only looks on, so it is never ready. */
+  private ObjectNode ephemeral(Container spec) {
+    ObjectNode status = container(spec, false);
+    status.remove("started");
+    return status.put("ready", false);
   }
 
   private Optional<Failure> failure() {
@@ -198,7 +209,7 @@ final class PodStatus {
     }
     Optional<State.Exited> exit = view.exit(name);
     if (exit.isEmpty()) {
-      boolean pending = !init && !initsAreThrough();
+      boolean pending = !init && !initsAreThrough() && !PodSpecs.isEphemeral(pod, spec.getName());
       return waiting(new Waiting(pending ? "PodInitializing" : "ContainerCreating", ""));
     }
     if (crashLooping(spec, init)) {

@@ -133,6 +133,9 @@ record PodView(
 
   /** Whether a container that ended like that is started again. */
   boolean restarts(io.fabric8.kubernetes.api.model.Container spec, boolean init, int exitCode) {
+    if (PodSpecs.isEphemeral(pod, spec.getName())) {
+      return false;
+    }
     if (init && PodSpecs.isSidecar(spec)) {
       return true;
     }

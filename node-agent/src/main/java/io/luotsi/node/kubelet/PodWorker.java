@@ -309,7 +309,7 @@ final class PodWorker extends AbstractMatchingBehavior<PodWorker.Command> {
 
   private Behavior<Command> onPullWaits(String name) {
     Optional<Waiting> why = memory(name).waiting();
-    Optional<Container> spec = spec(name);
+    Optional<Container> spec = PodSpecs.named(pod, name);
     if (why.isEmpty() || spec.isEmpty() || !why.get().reason().equals("ErrImagePull")) {
       return this;
     }
@@ -521,10 +521,6 @@ final class PodWorker extends AbstractMatchingBehavior<PodWorker.Command> {
       return this;
     }
     return Behaviors.unhandled();
-  }
-
-  private Optional<Container> spec(String name) {
-    return PodSpecs.all(pod).stream().filter(c -> c.getName().equals(name)).findFirst();
   }
 
   private ContainerMemory memory(String name) {

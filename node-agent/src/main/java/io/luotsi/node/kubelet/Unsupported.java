@@ -33,21 +33,8 @@ final class Unsupported {
   static List<Refusal> refusals(Pod pod, Abilities abilities) {
     List<Refusal> refusals = new ArrayList<>();
     for (Container container : PodSpecs.all(pod)) {
-      for (VolumeMount mount :
-          Objects.requireNonNullElse(container.getVolumeMounts(), List.<VolumeMount>of())) {
-        if (!abilities.mounts() && !isTheHostsOwn(pod, mount)) {
-          refusals.add(
-              new Refusal(
-                  "FailedMount",
-                  "MountVolume.SetUp failed for volume \""
-                      + mount.getName()
-                      + "\" : the process runtime runs containers on the host's own file system and"
-                      + " mounts nothing at "
-                      + mount.getMountPath()
-                      + ": pass configuration by env or envFrom, or use a hostPath volume mounted"
-                      + " at its own path"));
-        }
-      }
+      mountError(pod, container, abilities)
+          .ifPresent(message -> refusals.add(new Refusal("FailedMount", message)));
       for (Probe probe : probes(container)) {
         if (probe.getGrpc() != null) {
           refusals.add(
@@ -61,6 +48,22 @@ final class Unsupported {
       }
     }
     return refusals;
+  }
+
+  /** The first mount of a container's that cannot be had. */
+  static Optional<String> mountError(Pod pod, Container container, Abilities abilities) {
+    return Objects.requireNonNullElse(container.getVolumeMounts(), List.<VolumeMount>of()).stream()
+        .filter(mount -> !abilities.mounts() && !isTheHostsOwn(pod, mount))
+        .findFirst()
+        .map(
+            mount ->
+                "MountVolume.SetUp failed for volume \""
+                    + mount.getName()
+                    + "\" : the process runtime runs containers on the host's own file system and"
+                    + " mounts nothing at "
+                    + mount.getMountPath()
+                    + ": pass configuration by env or envFrom, or use a hostPath volume mounted"
+                    + " at its own path");
   }
 
   /** Why one container cannot be made: what CreateContainerConfigError says. */

@@ -87,6 +87,14 @@ class PodPlanTest {
   }
 
   @Test
+  void ephemeralContainersJoinAtAnyTimeAndRunOnce() {
+    String looksOn = "'ephemeralContainers': [{'name': 'e', 'image': 'i'}], ";
+    assertThat(steps(pod(looksOn + TWO_INITS).running("x", 0)))
+        .containsExactly(new Step.Start("e", 0));
+    assertThat(steps(pod(looksOn + TWO_INITS).running("x", 0).exited("e", 0, 1))).isEmpty();
+  }
+
+  @Test
   void failedInitContainerOfAPodThatNeverRestartsIsTheEnd() {
     assertThat(steps(pod("'restartPolicy': 'Never', " + TWO_INITS).exited("x", 0, 1))).isEmpty();
   }

@@ -90,6 +90,26 @@ class PodStatusTest {
   }
 
   @Test
+  void ephemeralContainersAreToldOfApartAndChangeNothingElse() {
+    String spec =
+        "'restartPolicy': 'Always', 'containers': [{'name': 'a', 'image': 'i'}],"
+            + " 'ephemeralContainers': [{'name': 'e', 'image': 'i'}]";
+    JsonNode waiting = status(pod(spec).running("a", 0));
+    JsonNode over = status(pod(spec).running("a", 0).exited("e", 0, 3));
+
+    assertThat(waiting.path("phase").asText()).isEqualTo("Running");
+    assertThat(condition(waiting, "Ready")).isEqualTo("True");
+    assertThat(waiting.at("/ephemeralContainerStatuses/0/state/waiting/reason").asText())
+        .isEqualTo("ContainerCreating");
+    assertThat(over.path("phase").asText()).isEqualTo("Running");
+    assertThat(over.at("/ephemeralContainerStatuses/0/state/terminated/exitCode").asInt())
+        .as("it is not started again, whatever the pod's policy")
+        .isEqualTo(3);
+    assertThat(over.at("/ephemeralContainerStatuses/0/ready").asBoolean(true)).isFalse();
+    assertThat(over.path("containerStatuses")).hasSize(1);
+  }
+
+  @Test
   void unreadyContainersAreNamed() {
     String spec =
         "'containers': [{'name': 'a', 'image': 'i', 'readinessProbe': {'tcpSocket': {'port': 1}}},"

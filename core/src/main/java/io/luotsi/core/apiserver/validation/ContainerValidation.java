@@ -16,14 +16,22 @@ final class ContainerValidation {
 
   private final List<FieldError> errors;
   private final Set<String> volumes;
-  private final Set<String> names = new HashSet<>();
+  private final Set<String> names;
 
   /**
    * @param volumes names of the pod's volumes
    */
   ContainerValidation(List<FieldError> errors, Set<String> volumes) {
+    this(errors, volumes, Set.of());
+  }
+
+  /**
+   * @param taken names of the pod's containers that are not looked at
+   */
+  ContainerValidation(List<FieldError> errors, Set<String> volumes, Set<String> taken) {
     this.errors = errors;
     this.volumes = volumes;
+    this.names = new HashSet<>(taken);
   }
 
   void containers(String path, JsonNode containers) {
@@ -65,7 +73,8 @@ final class ContainerValidation {
     }
   }
 
-  private void container(String path, JsonNode container) {
+  /** What all containers have, of whatever kind. */
+  void container(String path, JsonNode container) {
     String name = Checks.text(container, "name");
     Checks.name(errors, path + ".name", name, Names::dnsLabel);
     if (!name.isEmpty() && !names.add(name)) {
@@ -159,7 +168,7 @@ final class ContainerValidation {
     }
   }
 
-  private void resources(String path, JsonNode resources) {
+  void resources(String path, JsonNode resources) {
     JsonNode limits = resources.path("limits");
     for (var limit : limits.properties()) {
       amount(path + ".limits", limit.getKey(), limit.getValue());
