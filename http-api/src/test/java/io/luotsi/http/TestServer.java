@@ -7,6 +7,7 @@ import io.luotsi.core.apiserver.TestApi;
 import io.luotsi.http.auth.StaticTokens;
 import io.luotsi.http.codec.RequestBytes;
 import io.luotsi.http.discovery.ServedVersion;
+import io.luotsi.http.flowcontrol.FlowControl;
 import io.luotsi.http.metrics.ApiMetrics;
 import io.luotsi.http.routes.Backend;
 import io.luotsi.http.routes.HealthChecks;
@@ -23,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ForkJoinPool;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 
@@ -40,10 +42,11 @@ final class TestServer implements AutoCloseable {
   private final TestCertificates certificates = new TestCertificates();
   private final TestApi api;
   private final FakeNode node = new FakeNode();
+  private final FlowControl flows;
   private final HttpApi http;
   private final HttpClient admin;
 
-  private TestServer(int port) {
+  private TestServer(int port, FlowControl.Limits limits) {
     this.system =
         ActorSystem.create(
             Behaviors.<Void>empty(),
@@ -53,6 +56,7 @@ final class TestServer implements AutoCloseable {
     this.api = TestApi.guarded(InstantSource.system(), Set.of(PAGE));
     ApiMetrics metrics = new ApiMetrics(ServedVersion.labels());
     metrics.storageObjects(() -> Map.of("pods", 3));
+    this.flows = new FlowControl(api.store(), limits, metrics.flows(), ForkJoinPool.commonPool());
     HealthChecks checks =
         new HealthChecks(
             List.of(new HealthChecks.Check("ping", () -> true)),
@@ -76,7 +80,8 @@ final class TestServer implements AutoCloseable {
             InstantSource.system(),
             StaticTokens.parse(TOKENS)
                 .or(new AccountAuthenticator(TestApi.TOKENS, api.store(), InstantSource.system())),
-            metrics);
+            metrics,
+            flows);
     HttpSettings defaults = HttpSettings.defaults("127.0.0.1", port);
     HttpSettings settings =
         new HttpSettings(
@@ -96,11 +101,15 @@ final class TestServer implements AutoCloseable {
   }
 
   static TestServer start() {
-    return new TestServer(0);
+    return new TestServer(0, FlowControl.Limits.DEFAULT);
+  }
+
+  static TestServer start(FlowControl.Limits limits) {
+    return new TestServer(0, limits);
   }
 
   static TestServer start(int port) {
-    return new TestServer(port);
+    return new TestServer(port, FlowControl.Limits.DEFAULT);
   }
 
   /** A client over HTTP/2 that shows {@code identity}. */
@@ -118,6 +127,10 @@ final class TestServer implements AutoCloseable {
 
   TestApi api() {
     return api;
+  }
+
+  FlowControl flows() {
+    return flows;
   }
 
   FakeNode node() {

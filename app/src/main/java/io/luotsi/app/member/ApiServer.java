@@ -26,6 +26,7 @@ import io.luotsi.core.store.Store;
 import io.luotsi.core.token.AccountTokens;
 import io.luotsi.http.HttpApi;
 import io.luotsi.http.HttpSettings;
+import io.luotsi.http.flowcontrol.FlowControl;
 import io.luotsi.http.metrics.ApiMetrics;
 import io.luotsi.http.routes.Backend;
 import io.luotsi.http.routes.HealthChecks;
@@ -121,7 +122,9 @@ final class ApiServer {
             pages(plan, front, accounts),
             InstantSource.system(),
             tokens,
-            front.metrics());
+            front.metrics(),
+            new FlowControl(
+                store, plan.settings().api().flows(), front.metrics().flows(), executor));
     return new ApiServer(system, executor, api, backend);
   }
 

@@ -4,6 +4,7 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import io.luotsi.core.api.GroupResource;
 import io.luotsi.core.controller.ControllerSelection;
+import io.luotsi.http.flowcontrol.FlowControl;
 import io.luotsi.persistence.ReplicatedStore;
 import io.luotsi.persistence.raft.Groups;
 import io.luotsi.persistence.raft.MemberSettings;
@@ -40,8 +41,14 @@ public record ClusterSettings(
   /**
    * @param port and {@code bind}: where the HTTPS API listens; the command line may say otherwise
    * @param disabledAdmission names of admission plugins that are not asked
+   * @param flows how many requests are answered at once
    */
-  public record Api(int port, String bind, int maxConnections, Set<String> disabledAdmission) {
+  public record Api(
+      int port,
+      String bind,
+      int maxConnections,
+      Set<String> disabledAdmission,
+      FlowControl.Limits flows) {
     public Api {
       disabledAdmission = Set.copyOf(disabledAdmission);
     }
@@ -64,7 +71,10 @@ public record ClusterSettings(
             number(config, "api.port", 0, MAX_PORT),
             config.getString("api.bind"),
             number(config, "api.max-connections", 1, Integer.MAX_VALUE),
-            Set.copyOf(config.getStringList("api.disable-admission-plugins"))),
+            Set.copyOf(config.getStringList("api.disable-admission-plugins")),
+            new FlowControl.Limits(
+                number(config, "api.flow-control.seats", 1, 1_000_000),
+                duration(config, "api.flow-control.wait"))),
         new ReplicatedStore.Settings(
             duration(config, "store.write-timeout"),
             duration(config, "store.read-timeout"),

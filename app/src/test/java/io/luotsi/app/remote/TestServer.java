@@ -15,6 +15,7 @@ import io.luotsi.core.catalog.Catalog;
 import io.luotsi.http.HttpApi;
 import io.luotsi.http.HttpSettings;
 import io.luotsi.http.discovery.ServedVersion;
+import io.luotsi.http.flowcontrol.FlowControl;
 import io.luotsi.http.metrics.ApiMetrics;
 import io.luotsi.http.routes.Backend;
 import io.luotsi.http.routes.HealthChecks;
@@ -25,6 +26,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ForkJoinPool;
 import javax.net.ssl.SSLContext;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
@@ -43,6 +45,7 @@ final class TestServer implements AutoCloseable {
         new HealthChecks(
             List.of(new HealthChecks.Check("ping", () -> true)),
             List.of(new HealthChecks.Check("store", () -> ready)));
+    ApiMetrics metrics = new ApiMetrics(ServedVersion.labels());
     Backend backend =
         new Backend(
             api.pipeline(),
@@ -52,7 +55,12 @@ final class TestServer implements AutoCloseable {
             List.of(),
             InstantSource.system(),
             TokenAuthenticator.NONE,
-            new ApiMetrics(ServedVersion.labels()));
+            metrics,
+            new FlowControl(
+                api.store(),
+                FlowControl.Limits.DEFAULT,
+                metrics.flows(),
+                ForkJoinPool.commonPool()));
     HttpSettings defaults = HttpSettings.defaults("127.0.0.1", port);
     this.http =
         HttpApi.start(

@@ -54,12 +54,7 @@ final class NotActedOn {
           Map.entry("deviceclasses.resource.k8s.io", "nothing allocates devices of it"),
           Map.entry("resourceclaims.resource.k8s.io", "nothing allocates its devices"),
           Map.entry("resourceclaimtemplates.resource.k8s.io", "nothing makes claims from it"),
-          Map.entry("resourceslices.resource.k8s.io", "nothing allocates its devices"),
-          Map.entry(
-              "flowschemas.flowcontrol.apiserver.k8s.io", "requests are not classified by it"),
-          Map.entry(
-              "prioritylevelconfigurations.flowcontrol.apiserver.k8s.io",
-              "requests are not limited by it"));
+          Map.entry("resourceslices.resource.k8s.io", "nothing allocates its devices"));
 
   private NotActedOn() {}
 

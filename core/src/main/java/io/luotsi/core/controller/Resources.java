@@ -34,6 +34,10 @@ public final class Resources {
       GroupVersionResource.of("rbac.authorization.k8s.io/v1", "clusterroles");
   public static final GroupVersionResource CLUSTER_ROLE_BINDINGS =
       GroupVersionResource.of("rbac.authorization.k8s.io/v1", "clusterrolebindings");
+  public static final GroupVersionResource FLOW_SCHEMAS =
+      GroupVersionResource.of("flowcontrol.apiserver.k8s.io/v1", "flowschemas");
+  public static final GroupVersionResource PRIORITY_LEVELS =
+      GroupVersionResource.of("flowcontrol.apiserver.k8s.io/v1", "prioritylevelconfigurations");
   public static final GroupVersionResource DEFINITIONS =
       GroupVersionResource.of("apiextensions.k8s.io/v1", "customresourcedefinitions");
 

@@ -87,6 +87,8 @@ public final class ApiMetrics {
           .labelNames("request_kind")
           .register(registry);
 
+  private final FlowMetrics flows = new FlowMetrics(registry);
+
   private final Gauge longRunning =
       Gauge.builder()
           .name("apiserver_longrunning_requests")
@@ -107,6 +109,11 @@ public final class ApiMetrics {
             .labelNames(build.keySet().toArray(String[]::new))
             .register(registry);
     info.setLabelValues(build.values().toArray(String[]::new));
+  }
+
+  /** What API Priority and Fairness tells. */
+  public FlowMetrics flows() {
+    return flows;
   }
 
   /** Counts the objects of each resource when it is asked for. */

@@ -4,6 +4,7 @@ import io.luotsi.core.apiserver.Api;
 import io.luotsi.core.apiserver.Authorizer;
 import io.luotsi.core.apiserver.NodeConnection;
 import io.luotsi.core.apiserver.TokenAuthenticator;
+import io.luotsi.http.flowcontrol.FlowControl;
 import io.luotsi.http.metrics.ApiMetrics;
 import java.time.InstantSource;
 import java.util.List;
@@ -17,6 +18,7 @@ import java.util.List;
  * @param pages what this process says of itself
  * @param tokens of users without a certificate
  * @param metrics what all listeners over this have done
+ * @param flows who of all their clients is served, waits or is refused
  */
 public record Backend(
     Api api,
@@ -26,7 +28,8 @@ public record Backend(
     List<LocalPage> pages,
     InstantSource clock,
     TokenAuthenticator tokens,
-    ApiMetrics metrics) {
+    ApiMetrics metrics,
+    FlowControl flows) {
   public Backend {
     pages = List.copyOf(pages);
   }

@@ -7,8 +7,10 @@ import io.luotsi.http.auth.Authentication;
 import io.luotsi.http.auth.Impersonation;
 import io.luotsi.http.codec.Replies;
 import io.luotsi.http.codec.RequestBytes;
+import io.luotsi.http.flowcontrol.FlowControl;
 import io.luotsi.http.watch.WatchTimes;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
@@ -28,6 +30,7 @@ public final class Router {
   private final Impersonation impersonation;
   private final ResourceRoutes resources;
   private final PathRoutes paths;
+  private final FlowControl flows;
 
   public Router(
       Backend backend, RequestBytes.Limits limits, WatchTimes times, Materializer materializer) {
@@ -36,6 +39,7 @@ public final class Router {
     this.resources =
         new ResourceRoutes(backend, new RequestBytes(limits, materializer), times, materializer);
     this.paths = new PathRoutes(backend);
+    this.flows = backend.flows();
   }
 
   /** Never fails and never blocks; work that takes long is done elsewhere. */
@@ -59,7 +63,23 @@ public final class Router {
 
   private CompletionStage<HttpResponse> route(Call call) {
     Optional<RequestPath> path = RequestPath.parse(call.segments());
+    RequestInfo info = RequestInfo.of(call, path);
+    // As upstream: sessions have no seat, for they have no end that could be waited for.
+    return info.isSession()
+        ? answer(call, path)
+        : flows.through(call.user(), info.asked(), listLimit(call), () -> answer(call, path));
+  }
+
+  private CompletionStage<HttpResponse> answer(Call call, Optional<RequestPath> path) {
     return path.isPresent() ? resources.handle(call, path.get()) : paths.handle(call);
+  }
+
+  /** What is wrong with it is said by who lists. */
+  private static long listLimit(Call call) {
+    return switch (call.query().integer("limit")) {
+      case Outcome.Done<OptionalLong>(OptionalLong limit) -> limit.orElse(0);
+      case Outcome.Rejected<OptionalLong> malformed -> 0;
+    };
   }
 
   /** The one place where a bug meets a client: it is logged here, and told without its details. */

@@ -14,6 +14,7 @@ import java.util.List;
 public final class FlowControlValidation {
   private static final int MOST_PRECEDENCE = 10_000;
   private static final int MOST_QUEUES = 10_000_000;
+  private static final int MOST_BITS = 60;
   private static final List<String> DISTINGUISHERS = List.of("ByNamespace", "ByUser");
   private static final List<String> SUBJECTS = List.of("Group", "ServiceAccount", "User");
   private static final List<String> LEVELS = List.of("Exempt", "Limited");
@@ -276,6 +277,22 @@ public final class FlowControlValidation {
               path + ".handSize",
               queuing.path("handSize"),
               "should not be greater than queues (" + queues.asInt() + ")"));
+    } else if (bits(queues.asInt(), queuing.path("handSize").asInt()) > MOST_BITS) {
+      errors.add(
+          FieldError.invalid(
+              path + ".handSize",
+              queuing.path("handSize"),
+              "required entropy bits of deckSize %d and handSize %d should not be greater than %d"
+                  .formatted(queues.asInt(), queuing.path("handSize").asInt(), MOST_BITS)));
     }
+  }
+
+  /** Of a number that can say every hand of that size, in every order. */
+  private static int bits(int queues, int handSize) {
+    double bits = 0;
+    for (int i = 0; i < handSize && bits <= MOST_BITS; i++) {
+      bits += Math.log(queues - i) / Math.log(2);
+    }
+    return (int) Math.ceil(bits);
   }
 }

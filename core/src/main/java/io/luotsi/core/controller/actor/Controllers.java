@@ -95,6 +95,7 @@ public final class Controllers extends AbstractBehavior<Controllers.Command> {
                 informers, hands, parts.tokens(), parts.settings().rootCertificate()));
     run("disruption-controller", hands -> new DisruptionLoop(informers, hands, pods, clock));
     run("priority-classes-controller", hands -> new SystemPriorityLoop(informers, hands));
+    run("flow-control-controller", hands -> new FlowControlLoop(informers, hands, clock));
     run(
         "resourcequota-controller",
         hands -> new ResourceQuotaLoop(informers, hands, parts.catalog(), clock));

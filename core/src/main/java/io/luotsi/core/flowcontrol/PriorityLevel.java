@@ -1,0 +1,56 @@
+package io.luotsi.core.flowcontrol;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.luotsi.core.api.Json;
+import io.luotsi.core.api.StoredObject;
+import java.util.Optional;
+
+/**
+ * A PriorityLevelConfiguration as it is obeyed.
+ *
+ * @param uid empty for one that is obeyed although it is not stored
+ * @param exempt whether its requests never wait and are never refused
+ * @param shares of the server's seats, in proportion to those of all levels
+ * @param queuing empty if requests are refused when no seat is free
+ */
+public record PriorityLevel(
+    String name, String uid, boolean exempt, int shares, Optional<Queuing> queuing) {
+  private static final int DEFAULT_SHARES = 30;
+  private static final int DEFAULT_QUEUES = 64;
+  private static final int DEFAULT_HAND = 8;
+  private static final int DEFAULT_LENGTH = 50;
+
+  /**
+   * @param handSize how many of the queues a flow may use
+   * @param lengthLimit requests that one queue holds
+   */
+  public record Queuing(int queues, int handSize, int lengthLimit) {}
+
+  static PriorityLevel read(StoredObject object) {
+    return read(Json.readObject(object.json()), object.key().name(), object.uid());
+  }
+
+  static PriorityLevel read(JsonNode object, String name, String uid) {
+    JsonNode spec = object.path("spec");
+    boolean exempt = spec.path("type").asText().equals("Exempt");
+    if (exempt) {
+      int shares = spec.path("exempt").path("nominalConcurrencyShares").asInt(0);
+      return new PriorityLevel(name, uid, true, shares, Optional.empty());
+    }
+    JsonNode limited = spec.path("limited");
+    JsonNode response = limited.path("limitResponse");
+    JsonNode queuing = response.path("queuing");
+    return new PriorityLevel(
+        name,
+        uid,
+        false,
+        limited.path("nominalConcurrencyShares").asInt(DEFAULT_SHARES),
+        response.path("type").asText().equals("Queue")
+            ? Optional.of(
+                new Queuing(
+                    queuing.path("queues").asInt(DEFAULT_QUEUES),
+                    queuing.path("handSize").asInt(DEFAULT_HAND),
+                    queuing.path("queueLengthLimit").asInt(DEFAULT_LENGTH)))
+            : Optional.empty());
+  }
+}
