@@ -1,5 +1,6 @@
 package io.luotsi.app.command;
 
+import io.luotsi.app.HeapTrimmer;
 import io.luotsi.app.Logging;
 import io.luotsi.app.PlainFailure;
 import io.luotsi.app.certificates.ClusterCertificates;
@@ -112,6 +113,7 @@ final class MemberRun {
   private void attend(Member member, Audience audience, Duration readyWithin) {
     try {
       audience.listening(member);
+      HeapTrimmer.start();
       if (member.awaitReady(readyWithin, ending)) {
         audience.ready(member);
       }

@@ -1,5 +1,6 @@
 package io.luotsi.bench.store;
 
+import io.luotsi.app.HeapTrimmer;
 import io.luotsi.app.Logging;
 import io.luotsi.persistence.ReplicatedStore;
 import io.luotsi.persistence.raft.RaftGroupMember;
@@ -46,6 +47,7 @@ final class LuotsiMember {
         Desk.create(store, () -> group.leadership().readyTerm().isPresent()),
         Desk.NAME,
         Props.empty());
+    HeapTrimmer.start();
     System.in.transferTo(OutputStream.nullOutputStream());
     Runtime.getRuntime().halt(0);
   }

@@ -95,8 +95,7 @@ final class FreshGroup implements AutoCloseable {
 
   /** Makes the snapshot count; without it the group begins with nothing. */
   void finish() throws IOException {
-    snapshot.finish();
-    MD5FileUtil.saveMD5File(file, MD5FileUtil.computeMd5ForFile(temporary.toFile()));
+    MD5FileUtil.saveMD5File(file, snapshot.finish());
     Files.move(temporary, file.toPath(), StandardCopyOption.ATOMIC_MOVE);
     try (FileChannel folder =
         FileChannel.open(file.toPath().getParent(), StandardOpenOption.READ)) {

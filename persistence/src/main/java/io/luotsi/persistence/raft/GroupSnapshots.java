@@ -158,8 +158,7 @@ final class GroupSnapshots {
     File file = storage.getSnapshotFile(content.term(), content.index());
     Path temporary = Path.of(file.getPath() + TEMPORARY);
     try {
-      SnapshotFile.write(temporary, content);
-      MD5Hash digest = MD5FileUtil.computeMd5ForFile(temporary.toFile());
+      MD5Hash digest = SnapshotFile.write(temporary, content);
       if (closed) {
         Files.delete(temporary);
         return;

@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.apache.ratis.io.MD5Hash;
 import org.pcollections.PSortedMap;
 import org.pcollections.TreePMap;
 
@@ -92,8 +93,12 @@ final class SnapshotFile {
     return b[0] << 24 | b[1] << 16 | b[2] << 8 | b[3];
   }
 
-  /** Writes and syncs; the caller renames. */
-  static void write(Path file, Content content) throws IOException {
+  /**
+   * Writes and syncs; the caller renames.
+   *
+   * @return MD5 of the file
+   */
+  static MD5Hash write(Path file, Content content) throws IOException {
     List<Enrolment> enrolled = content.cluster().enrolled();
     byte[] header = enrolled.isEmpty() ? HEADER : HEADER_WITH_MEMBERS;
     try (BlockWriter writer = new BlockWriter(file, header)) {
@@ -107,7 +112,7 @@ final class SnapshotFile {
         writeResource(writer, past);
       }
       writer.record().putByte(END).putInt(content.resources().size());
-      writer.sync();
+      return writer.sync();
     }
   }
 
