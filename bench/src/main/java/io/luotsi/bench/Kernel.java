@@ -33,6 +33,24 @@ public final class Kernel {
     return (Long.parseLong(fields[USER_TIME]) + Long.parseLong(fields[SYSTEM_TIME])) * TICK_MILLIS;
   }
 
+  /**
+   * Forgets the highest resident memory so far: {@link #peakMiB} counts from now on.
+   *
+   * @see "Linux, proc_pid_clear_refs(5)"
+   */
+  public static void forgetPeak(long pid) throws IOException {
+    Files.writeString(Path.of("/proc", Long.toString(pid), "clear_refs"), "5");
+  }
+
+  /** The highest resident memory since {@link #forgetPeak}, or since the process began. */
+  public static long peakMiB(long pid) throws IOException {
+    return Files.readAllLines(Path.of("/proc", Long.toString(pid), "status")).stream()
+        .filter(line -> line.startsWith("VmHWM:"))
+        .mapToLong(line -> Long.parseLong(line.split("\\s+")[1]) / KIB_PER_MIB)
+        .findFirst()
+        .orElseThrow(() -> new IOException("process " + pid + " has no VmHWM"));
+  }
+
   /** Resident memory, now. */
   public static Memory memory(long pid) throws IOException {
     return memory(Files.readString(Path.of("/proc", Long.toString(pid), "smaps_rollup")));

@@ -1,6 +1,7 @@
 package io.luotsi.bench;
 
 import io.luotsi.app.PlainFailure;
+import io.luotsi.bench.api.ApiCommand;
 import io.luotsi.bench.store.StoreCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -14,7 +15,7 @@ import picocli.CommandLine.Spec;
     name = "luotsi bench",
     description = "Measures a cluster of its own.",
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {FailoverCommand.class, StartCommand.class, StoreCommand.class})
+    subcommands = {ApiCommand.class, FailoverCommand.class, StartCommand.class, StoreCommand.class})
 public final class Main implements Runnable {
   private static final int FAILED = 1;
   private static final int WRONG_USAGE = 2;
@@ -57,6 +58,6 @@ public final class Main implements Runnable {
   @Override
   public void run() {
     throw new ParameterException(
-        spec.commandLine(), "say what to measure: failover, start or store");
+        spec.commandLine(), "say what to measure: api, failover, start or store");
   }
 }

@@ -15,10 +15,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import javax.net.ssl.SSLContext;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.http.javadsl.Http;
 import org.apache.pekko.http.javadsl.ServerBinding;
+import org.apache.pekko.http.javadsl.model.HttpRequest;
+import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.settings.ServerSettings;
 import org.apache.pekko.io.Inet;
 import org.apache.pekko.io.TcpSO;
@@ -52,11 +55,20 @@ public final class HttpApi {
             settings.bodies(),
             settings.watches(),
             SystemMaterializer.get(system).materializer());
+    return start(system, settings, tls, router::handle);
+  }
+
+  /** The same port and settings before another handler, to see what they cost by themselves. */
+  public static CompletionStage<HttpApi> start(
+      ActorSystem<?> system,
+      HttpSettings settings,
+      SSLContext tls,
+      Function<HttpRequest, CompletionStage<HttpResponse>> handler) {
     return Http.get(system)
         .newServerAt(settings.bindAddress(), settings.port())
         .enableHttps(ClientCertificates.wantedOver(tls))
         .withSettings(serverSettings(settings, system.settings().config()))
-        .bind(router::handle)
+        .bind(handler::apply)
         .thenApply(HttpApi::new);
   }
 

@@ -3,26 +3,26 @@ package io.luotsi.bench.store;
 import java.util.Arrays;
 
 /** Times that something took, every one of them kept. Not for several threads. */
-final class Latencies {
+public final class Latencies {
   private static final double NANOS_PER_MILLI = 1e6;
 
   private long[] nanos = new long[256];
   private int count;
 
-  void add(long tookNanos) {
+  public void add(long tookNanos) {
     if (count == nanos.length) {
       nanos = Arrays.copyOf(nanos, 2 * count);
     }
     nanos[count++] = tookNanos;
   }
 
-  void addAll(Latencies others) {
+  public void addAll(Latencies others) {
     for (int i = 0; i < others.count; i++) {
       add(others.nanos[i]);
     }
   }
 
-  int count() {
+  public int count() {
     return count;
   }
 
@@ -33,7 +33,7 @@ final class Latencies {
    * @return milliseconds
    * @throws IllegalStateException if there are none (a caller's bug)
    */
-  double percentileMillis(double share) {
+  public double percentileMillis(double share) {
     if (count == 0) {
       throw new IllegalStateException("no times, no percentile");
     }

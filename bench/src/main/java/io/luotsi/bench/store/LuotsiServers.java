@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** How members of Luotsi's store are run: with this JVM's own class path and options. */
-final class LuotsiServers {
+public final class LuotsiServers {
   /** What concerns this process alone. */
   private static final String OWN = "-Dluotsi.";
 
@@ -45,7 +45,7 @@ final class LuotsiServers {
   }
 
   /** A JVM like this one, without a main class. */
-  private static List<String> java() throws IOException {
+  public static List<String> java() throws IOException {
     List<String> command = new ArrayList<>();
     command.add(ProcessHandle.current().info().command().orElse("java"));
     ManagementFactory.getRuntimeMXBean().getInputArguments().stream()

@@ -17,7 +17,7 @@ import java.util.Optional;
  * @param ratio Luotsi's median by the reference's, of every figure that both have
  * @param goals those that this run could tell about
  */
-record StoreReport(
+public record StoreReport(
     Machine machine,
     String reference,
     List<Double> load,
@@ -105,7 +105,7 @@ record StoreReport(
     return new Summary(rounded(median(values)), worst, samples);
   }
 
-  static double median(List<Double> values) {
+  public static double median(List<Double> values) {
     List<Double> sorted = values.stream().sorted().toList();
     int middle = sorted.size() / 2;
     return sorted.size() % 2 == 1
@@ -114,7 +114,7 @@ record StoreReport(
   }
 
   /** To four significant digits: nothing here is truer than that. */
-  static double rounded(double value) {
+  public static double rounded(double value) {
     if (value == 0) {
       return 0;
     }

@@ -43,7 +43,7 @@ import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
  * @param key PEM, PKCS #8
  * @param store PKCS #12, with the key under {@link #PASSWORD} and the certificate as trusted
  */
-record ThrowawayCertificate(Path certificate, Path key, Path store) {
+public record ThrowawayCertificate(Path certificate, Path key, Path store) {
   /** Guards nothing: the file lives as long as the run, in a folder of its user's. */
   static final String PASSWORD = "throwaway";
 
@@ -52,13 +52,14 @@ record ThrowawayCertificate(Path certificate, Path key, Path store) {
   private static final int SERIAL_BITS = 120;
 
   /** Where a run keeps it. */
-  static ThrowawayCertificate in(Path folder) {
+  public static ThrowawayCertificate in(Path folder) {
     return new ThrowawayCertificate(
         folder.resolve("tls.crt"), folder.resolve("tls.key"), folder.resolve("tls.p12"));
   }
 
   /** Makes it, and writes its three files. */
-  static ThrowawayCertificate create(Path folder) throws IOException, GeneralSecurityException {
+  public static ThrowawayCertificate create(Path folder)
+      throws IOException, GeneralSecurityException {
     ThrowawayCertificate files = in(folder);
     KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
     generator.initialize(new ECGenParameterSpec("secp256r1"));
@@ -79,8 +80,13 @@ record ThrowawayCertificate(Path certificate, Path key, Path store) {
     return files;
   }
 
-  /** For connections between members: shows this certificate and trusts it alone. */
+  /** For connections between members. */
   RaftTls raft() throws IOException, GeneralSecurityException {
+    return new RaftTls(context(), HANDSHAKE_WITHIN);
+  }
+
+  /** Shows this certificate and trusts it alone. */
+  public SSLContext context() throws IOException, GeneralSecurityException {
     char[] password = PASSWORD.toCharArray();
     KeyStore loaded = KeyStore.getInstance(store.toFile(), password);
     KeyManagerFactory keys = KeyManagerFactory.getInstance("PKIX");
@@ -89,7 +95,7 @@ record ThrowawayCertificate(Path certificate, Path key, Path store) {
     trust.init(loaded);
     SSLContext context = SSLContext.getInstance("TLSv1.3");
     context.init(keys.getKeyManagers(), trust.getTrustManagers(), null);
-    return new RaftTls(context, HANDSHAKE_WITHIN);
+    return context;
   }
 
   private static X509Certificate selfSigned(KeyPair keys, Instant now)

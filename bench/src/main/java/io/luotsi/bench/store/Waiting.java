@@ -13,9 +13,9 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /** Waiting for others, but not for ever. */
-final class Waiting {
+public final class Waiting {
   /** Nothing that is waited for takes nearly as long unless it is broken. */
-  static final Duration PATIENCE = Duration.ofSeconds(60);
+  public static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private static final Duration ANSWER_WITHIN = Duration.ofSeconds(2);
 
@@ -26,7 +26,7 @@ final class Waiting {
    *
    * @throws PlainFailure if it does not come to pass in time
    */
-  static void until(String what, Duration betweenLooks, BooleanSupplier condition) {
+  public static void until(String what, Duration betweenLooks, BooleanSupplier condition) {
     long deadline = System.nanoTime() + PATIENCE.toNanos();
     while (!condition.getAsBoolean()) {
       if (System.nanoTime() - deadline > 0) {
@@ -41,7 +41,7 @@ final class Waiting {
    *
    * @throws PlainFailure if nothing is there in time
    */
-  static <T> T some(String what, Duration betweenLooks, Supplier<Optional<T>> look) {
+  public static <T> T some(String what, Duration betweenLooks, Supplier<Optional<T>> look) {
     AtomicReference<Optional<T>> found = new AtomicReference<>(Optional.empty());
     until(
         what,
@@ -76,7 +76,7 @@ final class Waiting {
   /**
    * @throws PlainFailure if it fails, or does not complete in time
    */
-  static <T> T get(String what, CompletableFuture<T> future) {
+  public static <T> T get(String what, CompletableFuture<T> future) {
     return get(what, future, PATIENCE);
   }
 
@@ -84,7 +84,7 @@ final class Waiting {
    * @param patience for what may take its time
    * @throws PlainFailure if it fails, or does not complete in time
    */
-  static <T> T get(String what, CompletableFuture<T> future, Duration patience) {
+  public static <T> T get(String what, CompletableFuture<T> future, Duration patience) {
     try {
       return future.get(patience.toSeconds(), TimeUnit.SECONDS);
     } catch (ExecutionException e) {
@@ -98,7 +98,7 @@ final class Waiting {
   }
 
   /** Whether it completes normally, and soon. */
-  static boolean succeeds(CompletableFuture<?> future) {
+  public static boolean succeeds(CompletableFuture<?> future) {
     try {
       future.get(ANSWER_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
       return true;

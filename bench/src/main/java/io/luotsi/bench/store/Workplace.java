@@ -17,7 +17,7 @@ import java.util.stream.Stream;
  * A folder of this run's own and the processes that work in it. Closed, or when the JVM ends in any
  * orderly way (Ctrl-C, SIGTERM), it kills them and removes the folder.
  */
-final class Workplace implements AutoCloseable {
+public final class Workplace implements AutoCloseable {
   private static final int END_SECONDS = 10;
 
   private final Path folder;
@@ -33,7 +33,7 @@ final class Workplace implements AutoCloseable {
    * @param parent empty for the folder of temporary files
    * @throws PlainFailure if the folder cannot be made, or is in memory, where syncing means nothing
    */
-  static Workplace create(Optional<Path> parent) {
+  public static Workplace create(Optional<Path> parent) {
     Path above = parent.orElse(Path.of(System.getProperty("java.io.tmpdir"))).toAbsolutePath();
     try {
       String type = Files.getFileStore(above).type();
@@ -49,7 +49,7 @@ final class Workplace implements AutoCloseable {
     }
   }
 
-  Path folder() {
+  public Path folder() {
     return folder;
   }
 
@@ -58,7 +58,8 @@ final class Workplace implements AutoCloseable {
    *
    * @param without variables of the environment whose names begin so are not passed on
    */
-  synchronized Process spawn(List<String> command, Path log, String without) throws IOException {
+  public synchronized Process spawn(List<String> command, Path log, String without)
+      throws IOException {
     if (cleared) {
       throw new PlainFailure("this run ends");
     }
@@ -74,7 +75,7 @@ final class Workplace implements AutoCloseable {
   }
 
   /** SIGKILL; returns when it is gone. */
-  synchronized void kill(Process process) {
+  public synchronized void kill(Process process) {
     process.destroyForcibly();
     try {
       if (!process.waitFor(END_SECONDS, TimeUnit.SECONDS)) {
