@@ -1,0 +1,143 @@
+package io.luotsi.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.luotsi.core.api.Outcome;
+import io.luotsi.core.session.Frame;
+import io.luotsi.core.session.SessionStatus;
+import java.io.File;
+import java.io.IOException;
+import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.SubmissionPublisher;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The official client of JavaScript programs, unmodified: {@code src/test/javascript/client.mjs}.
+ * Needs {@code node} and {@code npm}, and fetches the client once; {@code
+ * -Dluotsi.test.javascript=required} makes a failure of what is otherwise left out.
+ */
+@Tag("long")
+class OfficialJavaScriptClientTest {
+  private static final boolean REQUIRED =
+      System.getProperty("luotsi.test.javascript", "").equals("required");
+
+  private static final Path SCRIPTS = Path.of("src", "test", "javascript");
+  private static final List<String> FILES =
+      List.of("package.json", "package-lock.json", "client.mjs");
+  private static final String NAMESPACE = "/api/v1/namespaces/javascript";
+  private static final String JSON = "application/json";
+
+  /** Kept from run to run, as what Maven fetches is. */
+  private static final Path WORK = Path.of("target", "javascript").toAbsolutePath();
+
+  @TempDir Path directory;
+
+  @Test
+  void everyPartOfTheScriptPasses() throws Exception {
+    assumeTrue(REQUIRED || (isOnPath("node") && isOnPath("npm")), "node and npm on the PATH");
+    install();
+    try (TestServer server = TestServer.start()) {
+      prepare(server);
+      TestCertificates.Identity admin = server.certificates().identity("O=system:masters,CN=js");
+      Path kubeconfig =
+          Files.writeString(directory.resolve("kubeconfig"), Kubeconfigs.text(server, admin));
+      String said = run(60, kubeconfig, "node", "client.mjs");
+      long parts =
+          Pattern.compile("(?m)^  async ['\"]")
+              .matcher(Files.readString(SCRIPTS.resolve("client.mjs")))
+              .results()
+              .count();
+      assertThat(said.lines().filter(line -> line.startsWith("ok: "))).hasSize((int) parts);
+    }
+  }
+
+  private static boolean isOnPath(String program) {
+    return Stream.of(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator))
+        .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
+  }
+
+  /** Fetches what the lock file names, unless that was done before. */
+  private void install() throws IOException, InterruptedException {
+    Files.createDirectories(WORK);
+    Path installed = WORK.resolve("installed");
+    Path lock = SCRIPTS.resolve("package-lock.json");
+    boolean done = Files.exists(installed) && Files.mismatch(installed, lock) == -1;
+    for (String file : FILES) {
+      Files.write(WORK.resolve(file), Files.readAllBytes(SCRIPTS.resolve(file)));
+    }
+    if (!done) {
+      run(300, directory, "npm", "ci", "--no-audit", "--no-fund", "--ignore-scripts");
+      Files.write(installed, Files.readAllBytes(lock));
+    }
+  }
+
+  /** A pod that has said one line, and whose shell repeats one and ends with 3. */
+  private static void prepare(TestServer server) {
+    post(server, "/api/v1/namespaces", "{\"metadata\":{\"name\":\"javascript\"}}");
+    post(server, NAMESPACE + "/serviceaccounts", "{\"metadata\":{\"name\":\"default\"}}");
+    post(
+        server,
+        NAMESPACE + "/pods",
+        "{\"metadata\":{\"name\":\"pod\"},\"spec\":{\"nodeName\":\"n\",\"containers\":"
+            + "[{\"name\":\"a\",\"image\":\"i\"}]}}");
+    server
+        .node()
+        .log(
+            "a",
+            subscriber -> {
+              SubmissionPublisher<ByteBuffer> lines = new SubmissionPublisher<>();
+              lines.subscribe(subscriber);
+              lines.submit(ByteBuffer.wrap("line 1\n".getBytes(StandardCharsets.UTF_8)));
+              lines.close();
+            });
+    FakePod shell = new FakePod();
+    server
+        .node()
+        .sessions(
+            request ->
+                Outcome.done(
+                    shell.session(
+                        end -> {
+                          Frame heard = end.take().orElseThrow();
+                          end.send(new Frame(Frame.Channel.STDOUT, heard.bytes()));
+                          end.send(SessionStatus.ofExit(List.of("sh"), 3));
+                        })));
+  }
+
+  private static void post(TestServer server, String path, String body) {
+    HttpResponse<String> created = server.send("POST", path, JSON, body);
+    assertThat(created.statusCode()).as(created.body()).isEqualTo(201);
+  }
+
+  /** What it said, once it has ended well. */
+  private String run(int seconds, Path kubeconfig, String... command)
+      throws IOException, InterruptedException {
+    Path output = Files.createTempFile(directory, "output", "");
+    ProcessBuilder builder =
+        new ProcessBuilder(command)
+            .directory(WORK.toFile())
+            .redirectErrorStream(true)
+            .redirectInput(new File("/dev/null"))
+            .redirectOutput(output.toFile());
+    builder.environment().put("KUBECONFIG", kubeconfig.toString());
+    Process process = builder.start();
+    boolean ended = process.waitFor(seconds, TimeUnit.SECONDS);
+    process.descendants().forEach(ProcessHandle::destroyForcibly);
+    process.destroyForcibly();
+    String said = Files.readString(output);
+    assertThat(ended).as("%s ends; it said: %s", List.of(command), said).isTrue();
+    assertThat(process.exitValue()).as(said).isZero();
+    return said;
+  }
+}
