@@ -5,12 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.luotsi.core.api.Json;
 import java.io.BufferedReader;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -197,6 +200,70 @@ class HostileInputTest {
     labels.setLength(labels.length() - 1);
     HttpResponse<String> response = server.send("POST", MAPS, JSON, labels + "}}}");
     assertThat(response.statusCode()).isBetween(400, 499);
+  }
+
+  private static void assertCutOff(RawHttp2.Sending sending) throws IOException {
+    try (RawHttp2 client = RawHttp2.over(connect())) {
+      assertThat(client.isCutOff(sending)).isTrue();
+    }
+  }
+
+  @Test
+  void whoOpensAndCancelsWithoutEndIsCutOff() throws IOException {
+    assertCutOff(
+        client -> {
+          for (int i = 0; i < 10_000; i++) {
+            int flags = RawHttp2.END_STREAM | RawHttp2.END_HEADERS;
+            client.frame(RawHttp2.HEADERS, flags, 2 * i + 1, RawHttp2.get());
+            client.frame(RawHttp2.RST_STREAM, 0, 2 * i + 1, new byte[] {0, 0, 0, 8});
+          }
+        });
+  }
+
+  @Test
+  void headersWithoutEndAreCutOff() throws IOException {
+    for (byte[] more : List.of(new byte[16_384], new byte[0])) {
+      assertCutOff(
+          client -> {
+            client.frame(RawHttp2.HEADERS, RawHttp2.END_STREAM, 1, RawHttp2.get());
+            for (int i = 0; i < 50_000; i++) {
+              client.frame(RawHttp2.CONTINUATION, 0, 1, more);
+            }
+          });
+    }
+  }
+
+  @Test
+  void whoAsksForAnswersAndReadsNoneIsCutOff() throws IOException {
+    for (int type : new int[] {RawHttp2.PING, RawHttp2.SETTINGS}) {
+      byte[] payload = new byte[type == RawHttp2.PING ? 8 : 0];
+      assertCutOff(
+          client -> {
+            for (int i = 0; i < 20_000; i++) {
+              client.frame(type, 0, 0, payload);
+            }
+          });
+    }
+  }
+
+  /** 200 KB that mean 800 MB: one header of 4 KB, and it again and again by its index. */
+  @Test
+  void headersThatUnpackToFarMoreAreAnsweredAllTheSame() throws IOException {
+    byte[] large = new byte[3_000];
+    Arrays.fill(large, (byte) 'v');
+    ByteArrayOutputStream first = new ByteArrayOutputStream();
+    first.writeBytes(RawHttp2.get());
+    first.writeBytes(new byte[] {0x40, 1, 'x', 0x7f, (byte) 0xb9, 0x16}); // 3,000 bytes follow
+    first.writeBytes(large);
+    byte[] again = new byte[16_000];
+    Arrays.fill(again, (byte) 0xbe);
+    try (RawHttp2 client = RawHttp2.over(connect())) {
+      client.frame(RawHttp2.HEADERS, RawHttp2.END_STREAM, 1, first.toByteArray());
+      for (int i = 0; i < 12; i++) {
+        client.frame(RawHttp2.CONTINUATION, i == 11 ? RawHttp2.END_HEADERS : 0, 1, again);
+      }
+      assertThat(client.isAnswered()).isTrue();
+    }
   }
 
   private static SSLSocket connect() throws IOException {

@@ -2,6 +2,7 @@ package io.luotsi.http.auth;
 
 import io.luotsi.core.api.Outcome;
 import io.luotsi.core.apiserver.UserInfo;
+import io.luotsi.http.guard.GuardedEngine;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.cert.Certificate;
@@ -47,7 +48,7 @@ public final class ClientCertificates {
   public static HttpsConnectionContext wantedOver(SSLContext tls) {
     return ConnectionContext.httpsServer(
         () -> {
-          SSLEngine engine = tls.createSSLEngine();
+          SSLEngine engine = new GuardedEngine(tls.createSSLEngine());
           engine.setUseClientMode(false);
           engine.setWantClientAuth(true);
           return engine;
