@@ -18,7 +18,8 @@ import org.apache.pekko.actor.typed.Props;
 
 /**
  * A process with one member of the store, wired as in the product and with nothing of it but the
- * store: Raft, replica, registries, carriage, and a {@link Desk}. Ends when its input does.
+ * store: Raft, replica, registries, carriage, and a {@link Desk}. Ends when its input does; hands
+ * its leadership over first when it gets SIGTERM.
  */
 final class LuotsiMember {
   private LuotsiMember() {}
@@ -47,6 +48,7 @@ final class LuotsiMember {
         Desk.create(store, () -> group.leadership().readyTerm().isPresent()),
         Desk.NAME,
         Props.empty());
+    Runtime.getRuntime().addShutdownHook(new Thread(raft::handOver, "hand-over")); // SIGTERM
     HeapTrimmer.start();
     System.in.transferTo(OutputStream.nullOutputStream());
     Runtime.getRuntime().halt(0);

@@ -34,8 +34,18 @@ final class Measures {
   static final Measure WATCH_P99 =
       Measure.less("watch_delay_p99_millis", "watch, write to delivery at 10 writes/s, p99, ms");
 
-  static final Measure FAILOVER =
-      Measure.less("failover_millis", "kill -9 of the leader to the next acknowledged write, ms");
+  static final Measure WRITES_BESIDE =
+      Measure.more(
+          "writes_beside_all",
+          "writes/s, %s, while all objects are held"
+              .formatted(StorePlan.clients(Volume.WRITERS_BESIDE)));
+
+  static final Measure P99_BESIDE =
+      Measure.less("p99_millis_beside_all", "p99 of these writes, ms");
+
+  /** Whatever stops a server, or holds it up, shows here. */
+  static final Measure LONGEST_BESIDE =
+      Measure.less("longest_millis_beside_all", "the longest of these writes, ms");
 
   private Measures() {}
 
@@ -51,6 +61,23 @@ final class Measures {
   static Measure p99(int clients) {
     return Measure.less(
         "p99_millis_" + clients, "p99 of a write, ms, " + StorePlan.clients(clients));
+  }
+
+  /**
+   * The longest time without an acknowledged write.
+   *
+   * @param objects that the members hold; 0 for none to speak of
+   */
+  static Measure lost(LeaderLosses.Way way, int objects) {
+    String key =
+        switch (way) {
+          case KILLED -> "failover_millis";
+          case STOPPED -> "handover_millis";
+        };
+    String title = way.signal() + " of the leader to the next acknowledged write";
+    return objects == 0
+        ? Measure.less(key, title + ", ms")
+        : Measure.less(key + "_beside_all", "%s, %,d objects held, ms".formatted(title, objects));
   }
 
   /** Of all members together. */

@@ -93,6 +93,21 @@ final class StoreCluster implements AutoCloseable {
     return now;
   }
 
+  /**
+   * Sends SIGTERM and does not wait.
+   *
+   * @return when it was sent, by {@code System.nanoTime}
+   */
+  long askToStop(String member) {
+    long now = System.nanoTime();
+    process(member).destroy();
+    return now;
+  }
+
+  boolean isAlive(String member) {
+    return process(member).isAlive();
+  }
+
   private Process process(String member) {
     return Optional.ofNullable(processes.get(member)).orElseThrow();
   }

@@ -24,7 +24,7 @@ import picocli.CommandLine.Spec;
     description = {
       "Measures the store side by side with the etcd on the PATH, in turns, in the same way:"
           + " writes, memory, lists, watchers, start and fail-over.",
-      "Some ten minutes; --quick for a sign within two."
+      "Some twenty minutes; --quick for a sign within two."
     })
 public final class StoreCommand implements Callable<Integer> {
   /** For people, or for programs. */
@@ -81,8 +81,9 @@ public final class StoreCommand implements Callable<Integer> {
       names = "--kills",
       paramLabel = "N",
       description =
-          "How often the leader is killed on each side, if there are three members; 0 for never"
-              + " (default: 20).")
+          "How often the leader is killed, and how often it is asked to stop, on each side, with"
+              + " next to nothing in the store and with all objects, if there are three members; 0"
+              + " for never (default: 20).")
   private Optional<Integer> kills = Optional.empty();
 
   @Option(

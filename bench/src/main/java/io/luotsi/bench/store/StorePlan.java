@@ -12,7 +12,8 @@ import java.util.stream.Collectors;
  * @param seconds of one measurement of writes
  * @param objects that are held, listed and started with; 0 leaves that out
  * @param watchers of one resource; 0 leaves that out
- * @param kills of the leader, on each side; 0 leaves that out
+ * @param kills of the leader on each side, and as many requests to it to stop, with next to nothing
+ *     in the store and with all objects; 0 leaves that out
  * @param objectBytes of an object, which is the value in etcd
  */
 record StorePlan(
@@ -35,7 +36,7 @@ record StorePlan(
 
   static final int MOST_KILLS = 1_000;
 
-  /** Some eight minutes on two cores. */
+  /** Some twenty minutes on two cores. */
   static final StorePlan STANDARD =
       new StorePlan(List.of(1, 64, 500), List.of(1, 3), 3, 5, 100_000, 1_000, 20, Item.BYTES);
 

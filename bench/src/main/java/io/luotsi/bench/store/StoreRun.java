@@ -19,6 +19,7 @@ final class StoreRun {
   private static final int SETTLES = 2;
 
   private static final int KILLED_FROM = 3;
+  private static final String HELD = "secrets";
   private static final double WRITES = 10_000;
   private static final double MILLIS = 1_000;
 
@@ -58,7 +59,7 @@ final class StoreRun {
         run.withClusters(1, run::measureVolume);
       }
       if (plan.kills() > 0 && plan.killedMembers() >= KILLED_FROM) {
-        run.withClusters(plan.killedMembers(), run::measureKills);
+        run.withClusters(plan.killedMembers(), run::measureLosses);
       }
       return run.samples;
     }
@@ -170,6 +171,10 @@ final class StoreRun {
       for (int round = 0; round < plan.rounds(); round++) {
         (round % 2 == 0 ? volumes : volumes.reversed()).forEach(Volume::list);
       }
+      Duration time = Duration.ofSeconds(plan.seconds());
+      for (int round = 0; round < plan.rounds(); round++) {
+        (round % 2 == 0 ? volumes : volumes.reversed()).forEach(volume -> volume.write(time));
+      }
     }
     if (plan.watchers() > 0) {
       inTurns(
@@ -185,15 +190,35 @@ final class StoreRun {
     }
   }
 
-  private void measureKills(List<StoreCluster> clusters) {
-    List<LeaderKills> kills =
-        clusters.stream().map(cluster -> new LeaderKills(cluster, samples)).toList();
-    for (int number = 1; number <= plan.kills(); number++) {
-      for (int i = 0; i < clusters.size(); i++) {
-        double millis = kills.get(i).kill();
-        progress.accept(
-            "%s, kill %d of %d: %.0f ms"
-                .formatted(clusters.get(i).side().label(), number, plan.kills(), millis));
+  /** With next to nothing in the store, and with all objects. */
+  private void measureLosses(List<StoreCluster> clusters) {
+    List<LeaderLosses> losses =
+        clusters.stream().map(cluster -> new LeaderLosses(cluster, samples)).toList();
+    measureLosses(clusters, losses, 0);
+    if (plan.objects() > 0) {
+      for (StoreCluster cluster : clusters) {
+        progress.accept("%s: %,d objects".formatted(cluster.side().label(), plan.objects()));
+        Loading.create(cluster.client(cluster.leader()), HELD, plan.objects());
+      }
+      measureLosses(clusters, losses, plan.objects());
+    }
+  }
+
+  private void measureLosses(List<StoreCluster> clusters, List<LeaderLosses> losses, int objects) {
+    for (LeaderLosses.Way way : LeaderLosses.Way.values()) {
+      for (int number = 1; number <= plan.kills(); number++) {
+        for (int i = 0; i < clusters.size(); i++) {
+          double millis = losses.get(i).lose(way, Measures.lost(way, objects));
+          progress.accept(
+              "%s, %s %d of %d, %,d objects: %.0f ms"
+                  .formatted(
+                      clusters.get(i).side().label(),
+                      way.signal(),
+                      number,
+                      plan.kills(),
+                      objects,
+                      millis));
+        }
       }
     }
   }

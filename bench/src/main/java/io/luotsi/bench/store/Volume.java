@@ -3,8 +3,6 @@ package io.luotsi.bench.store;
 import io.luotsi.app.PlainFailure;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -12,9 +10,12 @@ import java.util.concurrent.locks.LockSupport;
  */
 final class Volume {
   private static final String TABLE = "secrets";
-  private static final int WRITERS = 200;
   private static final int PAGE = 1_000;
-  private static final Duration LOAD_WITHIN = Duration.ofMinutes(30);
+
+  /** Clients that write while all objects are held. */
+  static final int WRITERS_BESIDE = 64;
+
+  private static final double P99 = 0.99;
   private static final Duration BETWEEN_QUESTIONS = Duration.ofMillis(5);
   private static final double NANOS = 1e9;
   private static final double NANOS_PER_MILLI = 1e6;
@@ -25,6 +26,7 @@ final class Volume {
   private final String member;
   private final int objects;
   private final Samples samples;
+  private final OwnObjects own = new OwnObjects();
 
   /**
    * @param cluster of one member
@@ -43,15 +45,7 @@ final class Volume {
    */
   void load(Duration settle) {
     long before = cluster.residentMiB(member);
-    AtomicInteger numbers = new AtomicInteger();
-    CompletableFuture<?>[] writers = new CompletableFuture<?>[WRITERS];
-    for (int i = 0; i < WRITERS; i++) {
-      CompletableFuture<Void> done = new CompletableFuture<>();
-      writers[i] = done;
-      createNext(numbers, done);
-    }
-    Waiting.get(
-        "the creation of " + objects + " objects", CompletableFuture.allOf(writers), LOAD_WITHIN);
+    Loading.create(cluster.client(member), TABLE, objects);
     LockSupport.parkNanos(settle.toNanos());
     long after = cluster.residentMiB(member);
     double each = (after - before) * PER / objects;
@@ -63,23 +57,12 @@ final class Volume {
     samples.add(cluster.side(), Measures.MEMORY_WITH_CACHE, each + cache);
   }
 
-  private void createNext(AtomicInteger numbers, CompletableFuture<Void> done) {
-    int number = numbers.getAndIncrement();
-    if (number >= objects) {
-      done.complete(null);
-      return;
-    }
-    cluster
-        .client(member)
-        .write(TABLE, Item.of(Item.name("many", number)).now(), 0)
-        .whenComplete(
-            (version, failure) -> {
-              if (failure != null) {
-                done.completeExceptionally(failure);
-              } else {
-                createNext(numbers, done);
-              }
-            });
+  /** Writes other objects while all of these are there. */
+  void write(Duration time) {
+    Writes.Result result = Writes.run(cluster.client(member), own, WRITERS_BESIDE, time);
+    samples.add(cluster.side(), Measures.WRITES_BESIDE, result.perSecond());
+    samples.add(cluster.side(), Measures.P99_BESIDE, result.latencies().percentileMillis(P99));
+    samples.add(cluster.side(), Measures.LONGEST_BESIDE, result.latencies().percentileMillis(1));
   }
 
   /** Lists all at one version, a page after the other. */

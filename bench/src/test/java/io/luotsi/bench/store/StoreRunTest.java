@@ -48,13 +48,18 @@ class StoreRunTest {
     StoreReport report =
         run(new StorePlan(List.of(4), List.of(1, 3), 2, 1, 2_500, 20, 1, Item.BYTES));
     Map<String, StoreReport.Figure> figures = report.figures();
-    assertThat(figures).hasSize(2 * 5 + 3 + 2 + 3 + 2 + 1);
+    assertThat(figures).hasSize(2 * 5 + 3 + 2 + 3 + 3 + 2 + 4);
     assertThat(median(report, Measures.writes(4).with(3))).isGreaterThan(1);
     assertThat(median(report, Measures.RESIDENT)).isGreaterThan(10);
     assertThat(median(report, Measures.LIST_OBJECTS)).isGreaterThan(100);
     assertThat(median(report, Measures.WATCH_EVENTS)).isGreaterThan(100);
     assertThat(median(report, Measures.WATCH_P99)).isPositive();
     assertThat(median(report, Measures.START)).isGreaterThan(10);
-    assertThat(median(report, Measures.FAILOVER)).isGreaterThan(1);
+    assertThat(median(report, Measures.LONGEST_BESIDE))
+        .isGreaterThanOrEqualTo(median(report, Measures.P99_BESIDE));
+    for (var way : LeaderLosses.Way.values()) {
+      assertThat(median(report, Measures.lost(way, 0))).isGreaterThan(1);
+      assertThat(median(report, Measures.lost(way, 2_500))).isGreaterThan(1);
+    }
   }
 }
