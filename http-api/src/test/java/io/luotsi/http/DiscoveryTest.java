@@ -85,9 +85,7 @@ class DiscoveryTest {
 
   /** Resources that upstream serves generally available, and we do not; each with the reason. */
   private static final Map<String, String> NOT_SERVED =
-      Map.ofEntries(
-          Map.entry("v1/componentstatuses", "no component says yet how it is"),
-          Map.entry("apiregistration.k8s.io/v1/apiservices", "nothing is aggregated"));
+      Map.of("v1/componentstatuses", "no component says yet how it is");
 
   @Test
   void everyGenerallyAvailableResourceIsServedOrNamedWithAReason() throws IOException {
@@ -378,16 +376,42 @@ class DiscoveryTest {
   @Test
   @Conformance("Confirm a server version")
   void otherPathsAnswerAsUpstreams() {
-    JsonNode version = json(server.get("/version"));
+    HttpResponse<String> asked = server.get("/version", "Accept", "application/yaml");
+    assertThat(asked.body()).startsWith("{\n  \"major\": \"1\",\n  \"minor\": \"36\",\n");
+    assertThat(asked.headers().firstValue("Content-Type")).contains("application/json");
+    JsonNode version = json(asked);
+    assertThat(version.propertyStream().map(Map.Entry::getKey))
+        .containsExactly(
+            "major",
+            "minor",
+            "emulationMajor",
+            "emulationMinor",
+            "minCompatibilityMajor",
+            "minCompatibilityMinor",
+            "gitVersion",
+            "gitCommit",
+            "gitTreeState",
+            "buildDate",
+            "goVersion",
+            "compiler",
+            "platform");
     assertThat(version.path("major").asText()).isEqualTo("1");
     assertThat(version.path("minor").asText()).isEqualTo("36");
     assertThat(version.path("gitVersion").asText()).startsWith("v1.36.0+luotsi");
     assertThat(server.get("/healthz").body()).isEqualTo("ok");
     assertThat(server.get("/readyz?verbose").body())
         .isEqualTo("[+]ping ok\n[+]store ok\nreadyz check passed\n");
+    assertThat(server.get("/readyz?verbose&exclude=store&exclude=none").body())
+        .isEqualTo(
+            "[+]ping ok\n[+]store excluded: ok\nwarn: some health checks cannot be excluded: no"
+                + " matches for \"none\"\nreadyz check passed\n");
+    assertThat(server.get("/livez?exclude=ping").body()).isEqualTo("ok");
     assertThat(server.get("/readyz/store").body()).isEqualTo("ok");
+    assertThat(server.get("/healthz/ping").body()).isEqualTo("ok");
     assertThat(server.get("/readyz/nothing").statusCode()).isEqualTo(404);
-    assertThat(json(server.get("/")).path("paths").toString()).contains("\"/apis/apps/v1\"");
+    assertThat(server.get("/").body())
+        .startsWith("{\n  \"paths\": [\n    \"/api\",\n    \"/api/v1\",\n    \"/apis\",\n")
+        .contains("\"/apis/apps/v1\"", "\"/readyz/store\"", "\"/openapi/v3\"");
     HttpResponse<String> nothing = server.get("/nothing/here");
     assertThat(nothing.statusCode()).isEqualTo(404);
     assertThat(nothing.body()).isEqualTo("404 page not found\n");

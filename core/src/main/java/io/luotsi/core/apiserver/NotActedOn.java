@@ -56,6 +56,9 @@ final class NotActedOn {
           Map.entry("resourceclaimtemplates.resource.k8s.io", "nothing makes claims from it"),
           Map.entry("resourceslices.resource.k8s.io", "nothing allocates its devices"));
 
+  private static final GroupResource API_SERVICES =
+      new GroupResource("apiregistration.k8s.io", "apiservices");
+
   private NotActedOn() {}
 
   /**
@@ -69,7 +72,10 @@ final class NotActedOn {
     if (resource.equals(ServedTypes.DEFINITIONS) && target.subresource().isEmpty()) {
       return Definitions.notEnforced(object);
     }
-    String missing = MISSING.get(resource.toString());
+    String missing =
+        resource.equals(API_SERVICES)
+            ? object.at("/spec/service").isObject() ? "nothing is aggregated" : null
+            : MISSING.get(resource.toString());
     return missing == null || !target.subresource().isEmpty()
         ? List.of()
         : List.of(

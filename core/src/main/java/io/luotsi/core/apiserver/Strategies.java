@@ -52,6 +52,7 @@ final class Strategies {
       new CreatedOnUpdate(
           RbacValidation::clusterRoleBinding, RbacValidation::clusterRoleBindingUpdate);
   private static final Strategy SIGNING_REQUESTS = new SigningRequestStrategy(false);
+  private static final Strategy API_SERVICES = new ApiServiceStrategy();
   private static final Strategy DEFINITIONS = new DefinitionStrategy();
   private static final Strategy APPROVALS = new SigningRequestStrategy(true);
 
@@ -97,6 +98,7 @@ final class Strategies {
       case "certificatesigningrequests.certificates.k8s.io" ->
           target.subresource().equals("approval") ? APPROVALS : SIGNING_REQUESTS;
       case "customresourcedefinitions.apiextensions.k8s.io" -> DEFINITIONS;
+      case "apiservices.apiregistration.k8s.io" -> API_SERVICES;
       // A kind that is in no table is held to what all kinds have in common.
       default ->
           KindStrategies.of(target.type().groupResource().toString())

@@ -18,6 +18,7 @@ public final class BuiltInCatalog implements Catalog {
   private static final List<Function<BuiltInSchemas, List<TypeRow>>> GROUPS =
       List.of(
           CoreGroup::rows,
+          ClusterGroups::registration,
           WorkloadGroups::apps,
           EventsGroup::rows,
           AccessGroups::authentication,

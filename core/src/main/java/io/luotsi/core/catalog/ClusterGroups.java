@@ -12,6 +12,19 @@ import java.util.Set;
 final class ClusterGroups {
   private ClusterGroups() {}
 
+  static List<TypeRow> registration(BuiltInSchemas schemas) {
+    String apiVersion = "apiregistration.k8s.io/v1";
+    String definitions = "io.k8s.kube-aggregator.pkg.apis.apiregistration.v1.";
+    return List.of(
+        new VersionRows(schemas, apiVersion, definitions)
+            .row("apiservices", "APIService")
+            .categories("api-extensions")
+            .clusterScoped()
+            .status()
+            .defaults(ExtensionDefaults::apiService)
+            .columns(ExtensionColumns.API_SERVICES));
+  }
+
   static List<TypeRow> certificates(BuiltInSchemas schemas) {
     VersionRows certificates = VersionRows.of(schemas, "certificates.k8s.io/v1", "certificates");
     return List.of(

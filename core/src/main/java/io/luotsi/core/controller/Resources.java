@@ -41,6 +41,9 @@ public final class Resources {
   public static final GroupVersionResource DEFINITIONS =
       GroupVersionResource.of("apiextensions.k8s.io/v1", "customresourcedefinitions");
 
+  public static final GroupVersionResource API_SERVICES =
+      GroupVersionResource.of("apiregistration.k8s.io/v1", "apiservices");
+
   public static final GroupVersionResource DISRUPTION_BUDGETS =
       GroupVersionResource.of("policy/v1", "poddisruptionbudgets");
 

@@ -1,20 +1,21 @@
 package io.luotsi.core.apiserver;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.luotsi.core.catalog.ResourceType;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /** A good object of each built-in kind, and changes of it that are good, too. */
-final class KindSamples {
+public final class KindSamples {
   /**
    * @param body without metadata; {@code PODS} stands for a pod template's content
    * @param change of anything but metadata and status, as a merge patch; empty if nothing may
    *     change
    * @param status as a merge patch of the object; empty if the kind has none
    */
-  record Sample(String body, String change, String status) {
-    ObjectNode object(String name) {
+  public record Sample(String body, String change, String status) {
+    public ObjectNode object(String name) {
       ObjectNode object = Requests.json(body.replace("PODS", PODS));
       object.putObject("metadata").put("name", name);
       return object;
@@ -318,6 +319,12 @@ final class KindSamples {
         "{'webhooks': []}",
         "");
     add(
+        "apiservices.apiregistration.k8s.io",
+        "{'spec': {'group': 'example.com', 'version': 'v1', 'groupPriorityMinimum': 1000,"
+            + " 'versionPriority': 15}}",
+        "{'spec': {'versionPriority': 16}}",
+        CONDITION);
+    add(
         "customresourcedefinitions.apiextensions.k8s.io",
         "{'spec': {'group': 'example.com', 'scope': 'Cluster', 'names': {'plural': 'xs', 'kind':"
             + " 'X'}, 'versions': [{'name': 'v1', 'served': true, 'storage': true, 'schema':"
@@ -350,11 +357,21 @@ final class KindSamples {
   /**
    * @throws IllegalArgumentException if there is no sample: a new kind needs one
    */
-  static Sample of(String resource) {
+  public static Sample of(String resource) {
     Sample sample = ALL.get(resource);
     if (sample == null) {
       throw new IllegalArgumentException("no sample of " + resource + ": add one to KindSamples");
     }
     return sample;
+  }
+
+  /** What the sample may be called. */
+  public static String name(ResourceType type) {
+    return switch (type.plural()) {
+      case "ipaddresses" -> "10.9.8.7";
+      case "customresourcedefinitions" -> "xs.example.com";
+      case "apiservices" -> "v1.example.com";
+      default -> "x";
+    };
   }
 }

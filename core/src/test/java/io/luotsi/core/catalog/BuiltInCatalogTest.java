@@ -39,6 +39,7 @@ class BuiltInCatalogTest {
             "secrets",
             "serviceaccounts",
             "services",
+            "apiservices.apiregistration.k8s.io",
             "controllerrevisions.apps",
             "daemonsets.apps",
             "deployments.apps",

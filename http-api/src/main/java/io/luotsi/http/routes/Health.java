@@ -2,8 +2,10 @@ package io.luotsi.http.routes;
 
 import io.luotsi.http.codec.Replies;
 import io.luotsi.http.routes.HealthChecks.Check;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 
 /** {@code /healthz}, {@code /livez}, {@code /readyz} and the checks below them. */
@@ -35,11 +37,11 @@ final class Health {
   }
 
   private static HttpResponse all(String endpoint, List<Check> checks, Query query) {
-    Set<String> excluded = Set.copyOf(query.all("exclude"));
+    Set<String> excluded = new LinkedHashSet<>(query.all("exclude"));
     StringBuilder report = new StringBuilder();
     boolean healthy = true;
     for (Check check : checks) {
-      if (excluded.contains(check.name())) {
+      if (excluded.remove(check.name())) {
         report.append("[+]").append(check.name()).append(" excluded: ok\n");
       } else if (check.healthy().getAsBoolean()) {
         report.append("[+]").append(check.name()).append(" ok\n");
@@ -47,6 +49,12 @@ final class Health {
         report.append("[-]").append(check.name()).append(" failed: reason withheld\n");
         healthy = false;
       }
+    }
+    if (!excluded.isEmpty()) {
+      report
+          .append("warn: some health checks cannot be excluded: no matches for ")
+          .append(excluded.stream().map(Query::quote).collect(Collectors.joining(", ")))
+          .append('\n');
     }
     if (!healthy) {
       return Replies.text(500, report + endpoint + " check failed\n");

@@ -110,9 +110,9 @@ final class PathRoutes {
     List<String> path = call.segments();
     Catalog catalog = backend.api().catalog();
     return switch (path.isEmpty() ? "" : path.getFirst()) {
-      case "" -> json(call, paths(catalog));
+      case "" -> indented(call, paths(catalog));
       case "version" ->
-          path.size() == 1 ? json(call, ServedVersion.document()) : Replies.pageNotFound();
+          path.size() == 1 ? indented(call, ServedVersion.document()) : Replies.pageNotFound();
       case "metrics" -> path.size() == 1 ? metrics(call) : Replies.pageNotFound();
       case "healthz", "livez", "readyz" -> Health.answer(backend.health(), path, call.query());
       case "api" -> api(call, catalog, path);
@@ -185,6 +185,12 @@ final class PathRoutes {
     };
   }
 
+  /** For people, whatever the client says that it would take. */
+  private static HttpResponse indented(Call call, ObjectNode document) {
+    Accepted accepted = new Accepted(Accepted.Format.JSON, Accepted.Shape.OBJECT, true);
+    return whole(call, accepted, document, List.of());
+  }
+
   private static HttpResponse whole(
       Call call, Accepted accepted, ObjectNode document, List<HttpHeader> headers) {
     return Replies.compressible(
@@ -254,6 +260,11 @@ final class PathRoutes {
                 paths.add("/apis/" + group + "/" + type.kind().version());
               }
             });
+    for (LocalPage page : backend.pages()) {
+      if (page instanceof LocalPage.Fixed fixed) {
+        paths.add(fixed.path());
+      }
+    }
     for (String health : List.of("/healthz", "/livez", "/readyz")) {
       paths.add(health);
       Health.checks(backend.health(), health.substring(1))

@@ -43,7 +43,6 @@ class OpenApiOracleTest {
           Map.entry("/openid/v1/jwks/", "served, and not described"),
           Map.entry("/logs/", "a member's log is a file"),
           Map.entry("/apis/apiextensions.k8s.io/", "custom types"),
-          Map.entry("/apis/apiregistration.k8s.io/", "nothing is aggregated"),
           Map.entry("/apis/internal.apiserver.k8s.io/", "has no version that is served"),
           Map.entry("/apis/storagemigration.k8s.io/", "has no version that is served"),
           Map.entry("componentstatuses", "no component says yet how it is"),

@@ -46,6 +46,20 @@ public final class ExtensionColumns {
                   paramRef(binding),
                   binding.age()));
 
+  public static final TableColumns API_SERVICES =
+      KindTable.of(
+          List.of("Name", "Service", "Available", "Age"),
+          service ->
+              List.of(
+                  service.name(),
+                  service.at("/spec/service").isObject()
+                      ? service.text("/spec/service/namespace")
+                          + "/"
+                          + service.text("/spec/service/name")
+                      : "Local",
+                  availability(service),
+                  service.age()));
+
   public static final TableColumns SIGNING_REQUESTS =
       KindTable.of(
           List.of("Name", "Age", "SignerName", "Requestor", "RequestedDuration", "Condition"),
@@ -81,6 +95,19 @@ public final class ExtensionColumns {
                   slice.age()));
 
   private ExtensionColumns() {}
+
+  private static String availability(Row service) {
+    return service
+        .condition("Available")
+        .map(
+            condition -> {
+              String status = condition.path("status").asText("");
+              return status.equals("True")
+                  ? status
+                  : status + " (" + condition.path("reason").asText("") + ")";
+            })
+        .orElse("Unknown");
+  }
 
   private static String paramKind(Row policy) {
     return policy.at("/spec/paramKind").isObject()

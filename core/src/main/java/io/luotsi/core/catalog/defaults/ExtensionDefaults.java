@@ -4,11 +4,20 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.luotsi.core.catalog.custom.Definitions;
 import java.util.Locale;
 
-/** What a CustomResourceDefinition leaves out. */
+/** What a CustomResourceDefinition and an APIService leave out. */
 public final class ExtensionDefaults {
   private static final int HTTPS = 443;
 
   private ExtensionDefaults() {}
+
+  /**
+   * @see "Source: kube-aggregator pkg/apis/apiregistration/v1/defaults.go"
+   */
+  public static void apiService(ObjectNode service) {
+    if (service.at("/spec/service") instanceof ObjectNode behind && !behind.has("port")) {
+      behind.put("port", HTTPS);
+    }
+  }
 
   /**
    * @see "Source: apiextensions-apiserver pkg/apis/apiextensions/v1/defaults.go"

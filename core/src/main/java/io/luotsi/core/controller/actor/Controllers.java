@@ -107,6 +107,7 @@ public final class Controllers extends AbstractBehavior<Controllers.Command> {
     run(
         "customresourcedefinition-controller",
         hands -> new DefinitionLoop(informers, hands, parts.catalog(), clock));
+    run("autoregister-controller", hands -> new ApiServiceLoop(informers, hands));
     run("generic-garbage-collector", hands -> new GarbageLoop(informers, hands, parts.catalog()));
     run(
         "namespace-controller",

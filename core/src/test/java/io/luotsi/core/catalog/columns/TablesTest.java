@@ -62,6 +62,7 @@ class TablesTest {
           storageclasses | Name Provisioner ReclaimPolicy VolumeBindingMode AllowVolumeExpansion Age
           volumeattributesclasses | Name DriverName Age
           volumeattachments | Name Attacher PV Node Attached:boolean Age
+          apiservices | Name Service Available Age
           csidrivers | Name AttachRequired:boolean PodInfoOnMount:boolean StorageCapacity:boolean TokenRequests RequiresRepublish:boolean Modes Age
           csinodes | Name Drivers:integer Age
           csistoragecapacities | Name StorageClassName Capacity
@@ -379,6 +380,8 @@ class TablesTest {
           csidrivers | 'spec':{'attachRequired':false,'tokenRequests':[{'audience':'a'},{'audience':'b'}],'volumeLifecycleModes':['Persistent']} | n;!false;!false;!false;a,b;!false;Persistent;30s
           csinodes | 'spec':{'drivers':[{},{}]} | n;#2;30s
           csistoragecapacities | 'storageClassName':'c' | n;c;<unset>
+          apiservices | 'status':{'conditions':[{'type':'Available','status':'True'}]} | n;Local;True;30s
+          apiservices | 'spec':{'service':{'namespace':'a','name':'b'}},'status':{'conditions':[{'type':'Available','status':'False','reason':'R'}]} | n;a/b;False (R);30s
           priorityclasses | 'value':7,'globalDefault':true,'preemptionPolicy':'Never' | n;#7;!true;30s;Never
           runtimeclasses | 'handler':'h' | n;h;30s
           validatingwebhookconfigurations | 'webhooks':[{},{}] | n;#2;30s

@@ -8,6 +8,7 @@ import io.luotsi.core.api.GroupVersionResource;
 import io.luotsi.core.api.ObjectKey;
 import io.luotsi.core.api.Selection;
 import io.luotsi.core.api.StoredObject;
+import io.luotsi.core.catalog.BuiltInCatalog;
 import io.luotsi.core.catalog.custom.Definitions;
 import io.luotsi.core.client.ApiClient.DeleteOptions;
 import io.luotsi.core.conformance.Conformance;
@@ -15,6 +16,9 @@ import io.luotsi.core.controller.Resources;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -93,6 +97,45 @@ class DefinitionsTest {
         key,
         new DeleteOptions(
             OptionalInt.empty(), Optional.empty(), Optional.empty(), Optional.empty()));
+  }
+
+  @Test
+  void everyServedVersionHasAnApiServiceForAsLongAsItIsServed() {
+    Set<String> builtIn =
+        BuiltInCatalog.load().types().stream()
+            .map(type -> type.kind().version() + "." + type.kind().group())
+            .filter(name -> !name.equals("v1.apiregistration.k8s.io")) // as upstream
+            .collect(Collectors.toCollection(TreeSet::new));
+    Set<String> more = new TreeSet<>(builtIn);
+    more.add("v1.example.com");
+    awaitApiServices(builtIn);
+    define("crontabs", "CronTab", "ct");
+    List<ObjectNode> services = awaitApiServices(more);
+    delete(Resources.DEFINITIONS, ObjectKey.of("crontabs.example.com"));
+    awaitApiServices(builtIn);
+
+    assertThat(services)
+        .allSatisfy(
+            service -> assertThat(Definitions.conditionIsTrue(service, "Available")).isTrue())
+        .filteredOn(service -> service.at("/metadata/name").asText().equals("v1.example.com"))
+        .singleElement()
+        .satisfies(
+            service -> {
+              assertThat(service.at("/spec/groupPriorityMinimum").asInt()).isEqualTo(1000);
+              assertThat(service.at("/metadata/labels").toString())
+                  .isEqualTo("{\"kube-aggregator.kubernetes.io/automanaged\":\"true\"}");
+            });
+  }
+
+  private List<ObjectNode> awaitApiServices(Set<String> names) {
+    return cluster.await(
+        Resources.API_SERVICES,
+        "",
+        list ->
+            list.stream()
+                .map(service -> service.at("/metadata/name").asText())
+                .collect(Collectors.toSet())
+                .equals(names));
   }
 
   @Test
