@@ -1,8 +1,10 @@
 package io.luotsi.node.kubelet;
 
 import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.ContainerResizePolicy;
 import io.fabric8.kubernetes.api.model.LifecycleHandler;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Quantity;
 import io.luotsi.core.api.GroupVersionKind;
 import io.luotsi.core.api.ObjectKey;
 import io.luotsi.core.client.EventRecorder.Type;
@@ -16,6 +18,7 @@ import io.luotsi.node.kubelet.ProbeSpec.Check;
 import io.luotsi.node.kubelet.Prober.Finding;
 import io.luotsi.node.kubelet.Prober.Target;
 import io.luotsi.node.kubelet.Unsupported.Abilities;
+import io.luotsi.node.runtime.ContainerRuntime;
 import io.luotsi.node.runtime.ContainerRuntime.ContainerSpec;
 import io.luotsi.node.runtime.ContainerRuntime.Image;
 import io.luotsi.node.runtime.ContainerRuntime.Limits;
@@ -23,6 +26,7 @@ import io.luotsi.node.runtime.ContainerRuntime.Sandbox;
 import io.luotsi.node.runtime.ContainerRuntime.SandboxSpec;
 import io.luotsi.node.runtime.ContainerRuntime.State;
 import io.luotsi.node.runtime.ContainerRuntimeException;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -53,6 +57,12 @@ final class PodOperations {
     record Unstarted(String container, int attempt) implements Result {}
 
     record Killed() implements Result {}
+
+    /** A running container has what it asks for. */
+    record Resized(String container) implements Result {}
+
+    /** It cannot have it, and goes on with what it has. */
+    record NotResized(String container, String why) implements Result {}
   }
 
   private final KubeletParts parts;
@@ -195,7 +205,69 @@ final class PodOperations {
         ContainerEnvironment.command(spec, environment),
         environment,
         Objects.requireNonNullElse(spec.getWorkingDir(), ""),
-        new Limits(PodSpecs.limitMillis(spec), PodSpecs.limitBytes(spec), OptionalLong.empty()));
+        limits(spec));
+  }
+
+  /**
+   * @param pod as it asks now
+   * @see "Source: kubelet allocation manager canResizePod, kuberuntime doPodResizeAction"
+   */
+  Result resize(Pod pod, ContainerRuntime.Container running, Step.Resize step) {
+    String name = step.container();
+    Container spec = PodSpecs.named(pod, name).orElseThrow();
+    Optional<String> tooMuch = tooMuch(pod);
+    if (tooMuch.isPresent()) {
+      return new Result.NotResized(name, tooMuch.get());
+    }
+    if (Objects.requireNonNullElse(spec.getResizePolicy(), List.<ContainerResizePolicy>of())
+        .stream()
+        .anyMatch(policy -> "RestartContainer".equals(policy.getRestartPolicy()))) {
+      event(pod, name, Type.NORMAL, "Killing", "Container " + name + " resize requires restart");
+      parts.runtime().stop(running.id(), Duration.ofSeconds(PodSpecs.graceSeconds(pod)));
+      return new Result.Killed();
+    }
+    try {
+      return parts.runtime().resize(running.id(), limits(spec))
+          ? new Result.Resized(name)
+          : new Result.NotResized(
+              name,
+              "container "
+                  + name
+                  + " was started without a limit, and this node can give it one only when it is"
+                  + " started anew");
+    } catch (ContainerRuntimeException e) {
+      return new Result.NotResized(name, e.text());
+    }
+  }
+
+  private static Limits limits(Container spec) {
+    return new Limits(PodSpecs.limitMillis(spec), PodSpecs.limitBytes(spec), OptionalLong.empty());
+  }
+
+  /** What the node has not got, even if nothing else ran on it. */
+  private Optional<String> tooMuch(Pod pod) {
+    for (String resource : List.of("cpu", "memory")) {
+      BigDecimal requested = BigDecimal.ZERO;
+      for (Container container : PodSpecs.containers(pod)) {
+        requested =
+            requested.add(
+                PodSpecs.request(container, resource)
+                    .map(Quantity::getAmountInBytes)
+                    .orElse(BigDecimal.ZERO));
+      }
+      Quantity capacity = parts.allocatable().get(resource);
+      if (capacity != null && requested.compareTo(Quantity.getAmountInBytes(capacity)) > 0) {
+        BigDecimal unit = resource.equals("cpu") ? new BigDecimal(1000) : BigDecimal.ONE;
+        return Optional.of(
+            "Node didn't have enough capacity: "
+                + resource
+                + ", requested: "
+                + requested.multiply(unit).toBigInteger()
+                + ", capacity: "
+                + Quantity.getAmountInBytes(capacity).multiply(unit).toBigInteger());
+      }
+    }
+    return Optional.empty();
   }
 
   /** The last run is kept beside the present one, for its state and its log. */

@@ -1,6 +1,8 @@
 package io.luotsi.node.kubelet;
 
 import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.ResourceRequirements;
+import io.luotsi.node.kubelet.PodView.ContainerMemory;
 import io.luotsi.node.kubelet.PodView.Failure;
 import io.luotsi.node.runtime.ContainerRuntime.State;
 import java.time.Instant;
@@ -34,6 +36,9 @@ record PodPlan(List<Step> steps, Optional<Instant> again) {
       }
     }
 
+    /** Gives a running container what it asks for now of CPU and memory. */
+    record Resize(String container) implements Step {}
+
     /** The pod as a whole has failed. */
     record Fail(Failure failure) implements Step {}
 
@@ -65,6 +70,7 @@ record PodPlan(List<Step> steps, Optional<Instant> again) {
     }
     Draft draft = new Draft(view, deadline);
     draft.killUnhealthy();
+    draft.resize();
     PodSpecs.ephemerals(view.pod()).forEach(spec -> draft.consider(spec, false));
     if (draft.advanceInits()) {
       PodSpecs.containers(view.pod()).forEach(spec -> draft.consider(spec, false));
@@ -109,6 +115,23 @@ record PodPlan(List<Step> steps, Optional<Instant> again) {
           String id = view.latest(spec.getName()).orElseThrow().id();
           Victim victim = new Victim(id, spec.getName(), why.get());
           steps.add(new Step.Kill(List.of(victim), graceOf(spec)));
+        }
+      }
+    }
+
+    /** What was refused once is so until something else is asked for. */
+    void resize() {
+      for (Container spec : PodSpecs.all(view.pod())) {
+        ResourceRequirements wanted = PodSpecs.cpuAndMemory(spec);
+        ContainerMemory memory = view.memory(spec.getName());
+        boolean due =
+            memory
+                .given()
+                .filter(given -> !given.inForce().equals(wanted))
+                .filter(given -> given.refused().filter(wanted::equals).isEmpty())
+                .isPresent();
+        if (due && view.runs(spec.getName()) && memory.unhealthy().isEmpty()) {
+          steps.add(new Step.Resize(spec.getName()));
         }
       }
     }

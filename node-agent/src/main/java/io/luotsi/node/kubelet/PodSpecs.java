@@ -7,6 +7,8 @@ import io.fabric8.kubernetes.api.model.EphemeralContainer;
 import io.fabric8.kubernetes.api.model.IntOrString;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.ResourceRequirements;
+import io.fabric8.kubernetes.api.model.ResourceRequirementsBuilder;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -14,7 +16,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Questions about a pod's spec that more than one rule asks; absent fields have their defaults. */
 final class PodSpecs {
@@ -103,6 +107,31 @@ final class PodSpecs {
     Long ofDeletion = pod.getMetadata().getDeletionGracePeriodSeconds();
     Long ofSpec = pod.getSpec().getTerminationGracePeriodSeconds();
     return Math.max(1, ofDeletion != null ? ofDeletion : ofSpec != null ? ofSpec : 30);
+  }
+
+  /** What a container asks for of CPU and memory. */
+  static ResourceRequirements cpuAndMemory(Container container) {
+    ResourceRequirements all = container.getResources();
+    return all == null ? new ResourceRequirements() : cpuAndMemory(all);
+  }
+
+  /** That part of it alone. */
+  static ResourceRequirements cpuAndMemory(ResourceRequirements all) {
+    return new ResourceRequirementsBuilder()
+        .withRequests(cpuAndMemory(all.getRequests()))
+        .withLimits(cpuAndMemory(all.getLimits()))
+        .build();
+  }
+
+  private static Map<String, Quantity> cpuAndMemory(@Nullable Map<String, Quantity> amounts) {
+    Map<String, Quantity> both = new TreeMap<>();
+    for (String resource : List.of("cpu", "memory")) {
+      Quantity amount = amounts == null ? null : amounts.get(resource);
+      if (amount != null) {
+        both.put(resource, amount);
+      }
+    }
+    return both;
   }
 
   static Optional<Quantity> limit(Container container, String resource) {

@@ -1,10 +1,12 @@
 package io.luotsi.node.kubelet;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodCondition;
+import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import io.luotsi.core.api.Json;
 import io.luotsi.node.kubelet.PodView.ContainerMemory;
 import io.luotsi.node.kubelet.PodView.Failure;
@@ -23,6 +25,8 @@ import java.util.Optional;
  * @see "Source: kubelet_pods.go getPhase, generateAPIPodStatus; kubelet/status/generate.go"
  */
 final class PodStatus {
+  static final String RESIZE = "PodResizePending";
+
   private final PodView view;
   private final Node node;
   private final Pod pod;
@@ -176,7 +180,20 @@ final class PodStatus {
     status.put("imageID", latest.map(c -> c.imageId()).orElse(""));
     latest.ifPresent(c -> status.put("containerID", id(c)));
     status.put("started", isStarted(spec));
+    view.memory(name)
+        .given()
+        .filter(given -> view.runs(name) && !PodSpecs.isEphemeral(pod, name))
+        .ifPresent(given -> addResources(status, given.inForce()));
     return status;
+  }
+
+  private static void addResources(ObjectNode status, ResourceRequirements inForce) {
+    ObjectNode resources = Json.objectOf(inForce);
+    JsonNode requests = resources.path("requests");
+    if (requests.isObject() && !requests.isEmpty()) {
+      status.set("allocatedResources", requests);
+    }
+    status.set("resources", resources);
   }
 
   private String id(io.luotsi.node.runtime.ContainerRuntime.Container container) {
@@ -314,6 +331,7 @@ final class PodStatus {
                 "ContainersNotInitialized",
                 "containers with incomplete status: " + names(incomplete)));
     addReadiness(conditions, over, completed);
+    addResizePending(conditions);
     addForeign(conditions);
     return conditions;
   }
@@ -341,6 +359,18 @@ final class PodStatus {
       conditions.add(condition("Ready", false, "ReadinessGatesNotReady", closed));
     }
     conditions.add(condition("ContainersReady", ready, reason, message));
+  }
+
+  /** Of what was asked for and cannot be given here, ever. */
+  private void addResizePending(ArrayNode conditions) {
+    for (Container spec : PodSpecs.all(pod)) {
+      view.memory(spec.getName())
+          .given()
+          .filter(given -> view.runs(spec.getName()))
+          .filter(given -> given.refused().filter(PodSpecs.cpuAndMemory(spec)::equals).isPresent())
+          .filter(given -> conditions.findValuesAsText("type").stream().noneMatch(RESIZE::equals))
+          .ifPresent(given -> conditions.add(condition(RESIZE, true, "Infeasible", given.why())));
+    }
   }
 
   private static String names(List<String> names) {
@@ -373,7 +403,7 @@ final class PodStatus {
   private void addForeign(ArrayNode conditions) {
     conditions.add(condition("PodScheduled", true, "", ""));
     for (PodCondition there : existing()) {
-      boolean ours = false;
+      boolean ours = there.getType().equals(RESIZE);
       for (var mine : conditions) {
         ours |= mine.path("type").asText().equals(there.getType());
       }

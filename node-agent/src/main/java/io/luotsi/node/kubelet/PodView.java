@@ -1,6 +1,7 @@
 package io.luotsi.node.kubelet;
 
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import io.luotsi.node.runtime.ContainerRuntime.Container;
 import io.luotsi.node.runtime.ContainerRuntime.Sandbox;
 import io.luotsi.node.runtime.ContainerRuntime.State;
@@ -35,6 +36,19 @@ record PodView(
   record Waiting(String reason, String message) {}
 
   /**
+   * What a container has of the machine.
+   *
+   * @param inForce CPU and memory that it was given last
+   * @param refused what was asked for since and cannot be given
+   * @param why the latter, for the person who reads the pod's conditions
+   */
+  record Given(ResourceRequirements inForce, Optional<ResourceRequirements> refused, String why) {
+    static Given of(ResourceRequirements inForce) {
+      return new Given(inForce, Optional.empty(), "");
+    }
+  }
+
+  /**
    * What is known of a container besides what the runtime says.
    *
    * @param waiting why the last try to start it failed
@@ -42,6 +56,7 @@ record PodView(
    * @param ready result of the readiness probe, if there is one
    * @param started result of the startup probe, if there is one
    * @param unhealthy why the running container is to be killed
+   * @param given what of the machine it has; absent if nobody knows
    */
   record ContainerMemory(
       Optional<Waiting> waiting,
@@ -49,18 +64,27 @@ record PodView(
       RestartBackoff backoff,
       boolean ready,
       boolean started,
-      Optional<String> unhealthy) {
+      Optional<String> unhealthy,
+      Optional<Given> given) {
     static final ContainerMemory NOTHING =
         new ContainerMemory(
-            Optional.empty(), Instant.EPOCH, RestartBackoff.NONE, false, false, Optional.empty());
+            Optional.empty(),
+            Instant.EPOCH,
+            RestartBackoff.NONE,
+            false,
+            false,
+            Optional.empty(),
+            Optional.empty());
 
     ContainerMemory failed(Waiting why, Instant at) {
-      return new ContainerMemory(Optional.of(why), at, backoff.next(at), ready, started, unhealthy);
+      return new ContainerMemory(
+          Optional.of(why), at, backoff.next(at), ready, started, unhealthy, given);
     }
 
     /** It still waits, but for something else. */
     ContainerMemory waitingFor(Waiting why) {
-      return new ContainerMemory(Optional.of(why), failedAt, backoff, ready, started, unhealthy);
+      return new ContainerMemory(
+          Optional.of(why), failedAt, backoff, ready, started, unhealthy, given);
     }
 
     /** It runs again; its probes begin anew. */
@@ -71,19 +95,26 @@ record PodView(
           restarted ? backoff.next(at) : backoff,
           false,
           false,
-          Optional.empty());
+          Optional.empty(),
+          given);
+    }
+
+    ContainerMemory withGiven(Given changed) {
+      return new ContainerMemory(
+          waiting, failedAt, backoff, ready, started, unhealthy, Optional.of(changed));
     }
 
     ContainerMemory withReady(boolean changed) {
-      return new ContainerMemory(waiting, failedAt, backoff, changed, started, unhealthy);
+      return new ContainerMemory(waiting, failedAt, backoff, changed, started, unhealthy, given);
     }
 
     ContainerMemory withStarted(boolean changed) {
-      return new ContainerMemory(waiting, failedAt, backoff, ready, changed, unhealthy);
+      return new ContainerMemory(waiting, failedAt, backoff, ready, changed, unhealthy, given);
     }
 
     ContainerMemory withUnhealthy(String why) {
-      return new ContainerMemory(waiting, failedAt, backoff, ready, started, Optional.of(why));
+      return new ContainerMemory(
+          waiting, failedAt, backoff, ready, started, Optional.of(why), given);
     }
   }
 

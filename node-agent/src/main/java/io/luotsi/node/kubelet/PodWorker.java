@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import io.luotsi.core.api.StoredObject;
 import io.luotsi.core.client.EventRecorder.Type;
 import io.luotsi.core.client.TypedView;
@@ -11,6 +12,7 @@ import io.luotsi.node.kubelet.PodOperations.Result;
 import io.luotsi.node.kubelet.PodPlan.Step;
 import io.luotsi.node.kubelet.PodView.ContainerMemory;
 import io.luotsi.node.kubelet.PodView.Failure;
+import io.luotsi.node.kubelet.PodView.Given;
 import io.luotsi.node.kubelet.PodView.Waiting;
 import io.luotsi.node.kubelet.ProbeWorker.Report;
 import io.luotsi.node.kubelet.Prober.Target;
@@ -86,6 +88,7 @@ final class PodWorker extends AbstractMatchingBehavior<PodWorker.Command> {
   private final Map<ProbeKey, ActorRef<ProbeWorker.Command>> probes = new HashMap<>();
   private final Set<String> announced = new HashSet<>();
   private Pod pod;
+  private Pod underWay;
   private long writtenVersion;
   private Optional<Failure> failure = Optional.empty();
   private Optional<ObjectNode> reported = Optional.empty();
@@ -116,6 +119,7 @@ final class PodWorker extends AbstractMatchingBehavior<PodWorker.Command> {
     // Kept, unlike a controller's views: a node has a hundred pods, and each is read at every
     // event.
     this.pod = TypedView.of(stored, Pod.class);
+    this.underWay = pod;
     recall();
     look();
   }
@@ -219,6 +223,7 @@ final class PodWorker extends AbstractMatchingBehavior<PodWorker.Command> {
       case Step.CreateSandbox create -> carryOut(view, plan.steps());
       case Step.Start start -> carryOut(view, plan.steps());
       case Step.Kill kill -> carryOut(view, plan.steps());
+      case Step.Resize resize -> carryOut(view, plan.steps());
     }
     return this;
   }
@@ -245,6 +250,7 @@ final class PodWorker extends AbstractMatchingBehavior<PodWorker.Command> {
 
   private void carryOut(PodView view, List<Step> steps) {
     busy = true;
+    underWay = view.pod();
     getContext()
         .pipeToSelf(
             CompletableFuture.supplyAsync(() -> results(view, steps), parts.executor()),
@@ -263,6 +269,11 @@ final class PodWorker extends AbstractMatchingBehavior<PodWorker.Command> {
             results.add(tools.operations().start(view.pod(), view.sandbox().orElseThrow(), start));
         case Step.Kill kill ->
             results.add(tools.operations().kill(view.pod(), view.sandbox(), kill));
+        case Step.Resize resize ->
+            results.add(
+                tools
+                    .operations()
+                    .resize(view.pod(), view.latest(resize.container()).orElseThrow(), resize));
         case Step.Fail fail -> throw new IllegalStateException("not an operation: " + fail);
         case Step.Finish finish -> throw new IllegalStateException("not an operation: " + finish);
       }
@@ -279,11 +290,15 @@ final class PodWorker extends AbstractMatchingBehavior<PodWorker.Command> {
         case Result.SandboxMade made -> {}
         case Result.SandboxFailed sandbox -> failed = true;
         case Result.Started(String name, int attempt) ->
-            memory.put(name, memory(name).running(attempt > 0, now));
+            memory.put(
+                name, memory(name).running(attempt > 0, now).withGiven(Given.of(asked(name))));
         case Result.Unstarted(String name, int attempt) ->
             memory.put(name, memory(name).running(attempt > 0, now));
         case Result.StartFailed(String name, Waiting why) -> startFailed(name, why, now);
         case Result.Killed killed -> {}
+        case Result.Resized(String name) ->
+            memory.put(name, memory(name).withGiven(Given.of(asked(name))));
+        case Result.NotResized(String name, String why) -> notResized(name, why);
       }
     }
     if (gone) {
@@ -295,6 +310,25 @@ final class PodWorker extends AbstractMatchingBehavior<PodWorker.Command> {
       return this;
     }
     return look();
+  }
+
+  /** CPU and memory in the pod as it was when what is done now was begun. */
+  private ResourceRequirements asked(String container) {
+    return PodSpecs.named(underWay, container)
+        .map(PodSpecs::cpuAndMemory)
+        .orElseGet(ResourceRequirements::new);
+  }
+
+  private void notResized(String name, String why) {
+    ContainerMemory before = memory(name);
+    before
+        .given()
+        .ifPresent(
+            given ->
+                memory.put(
+                    name,
+                    before.withGiven(new Given(given.inForce(), Optional.of(asked(name)), why))));
+    tools.operations().event(pod, name, Type.WARNING, "ResizeInfeasible", why);
   }
 
   /** An image that is not there is first an error, then something that is waited for. */
@@ -503,11 +537,15 @@ final class PodWorker extends AbstractMatchingBehavior<PodWorker.Command> {
       String id = tools.node().runtime() + "://" + container.id();
       for (ContainerStatus status : statuses) {
         if (id.equals(status.getContainerID())) {
-          memory.put(
-              container.name(),
+          ContainerMemory recalled =
               ContainerMemory.NOTHING
                   .withReady(Boolean.TRUE.equals(status.getReady()))
-                  .withStarted(Boolean.TRUE.equals(status.getStarted())));
+                  .withStarted(Boolean.TRUE.equals(status.getStarted()));
+          memory.put(
+              container.name(),
+              status.getResources() == null
+                  ? recalled
+                  : recalled.withGiven(Given.of(PodSpecs.cpuAndMemory(status.getResources()))));
         }
       }
     }

@@ -15,7 +15,12 @@ import java.util.Set;
 final class ReportedStatus {
   private static final Set<String> OURS =
       Set.of(
-          "PodReadyToStartContainers", "Initialized", "Ready", "ContainersReady", "PodScheduled");
+          "PodReadyToStartContainers",
+          "Initialized",
+          "Ready",
+          "ContainersReady",
+          "PodScheduled",
+          PodStatus.RESIZE);
 
   private ReportedStatus() {}
 

@@ -157,6 +157,14 @@ public interface ContainerRuntime extends AutoCloseable {
   void stop(String id, Duration grace);
 
   /**
+   * Gives a running container other bounds; it goes on running.
+   *
+   * @return false if this container cannot have them before it is started anew, or does not run
+   * @throws ContainerRuntimeException if the machine refuses them, such as less memory than is used
+   */
+  boolean resize(String id, Limits limits) throws ContainerRuntimeException;
+
+  /**
    * Runs a command beside the container's own program, with its environment.
    *
    * @throws ContainerRuntimeException if the container does not run or the command cannot be run

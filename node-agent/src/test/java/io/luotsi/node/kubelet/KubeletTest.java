@@ -3,7 +3,9 @@ package io.luotsi.node.kubelet;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fabric8.kubernetes.api.model.Quantity;
 import io.luotsi.core.api.GroupVersionResource;
 import io.luotsi.core.api.Json;
 import io.luotsi.core.api.ObjectKey;
@@ -15,7 +17,9 @@ import io.luotsi.core.apiserver.NodeConnection.LogOptions;
 import io.luotsi.core.apiserver.TestApi;
 import io.luotsi.core.client.ApiClient;
 import io.luotsi.core.client.ApiClient.DeleteOptions;
+import io.luotsi.core.client.ApiClient.PatchType;
 import io.luotsi.core.client.EventRecorder;
+import io.luotsi.core.conformance.Conformance;
 import io.luotsi.node.runtime.ContainerRuntime;
 import io.luotsi.node.runtime.process.HostImage;
 import io.luotsi.node.runtime.process.LogText;
@@ -83,7 +87,7 @@ class KubeletTest {
             events,
             executor,
             Clock.systemUTC(),
-            Map.of(),
+            Map.of("cpu", new Quantity("4")),
             statuses);
     kubelet = actors.spawn(Kubelet.create(parts, false, Optional.of(0L), 1));
   }
@@ -234,6 +238,91 @@ class KubeletTest {
         .orElseThrow();
     awaitGone("web");
     awaitEvent("Killing", "Stopping container main");
+  }
+
+  @Test
+  @Conformance({
+    "Ephemeral Container Creation — 1.25 [NodeConformance]",
+    "Ephemeral Container, update ephemeral containers"
+  })
+  void aContainerJoinsAPodThatRunsAndIsNotStartedAgain() throws Exception {
+    create("pods", "default", pod("web", "", "exec sleep 60"));
+    await("web", KubeletTest::isReady);
+    join(
+        "{'name': 'debug', 'image': 'luotsi.io/host', 'command': ['sh', '-c', 'echo seen; exit"
+            + " 7']}");
+    JsonNode over = await("web", p -> joined(p, "debug").at("/state").has("terminated"));
+    join("{'name': 'longer', 'image': 'luotsi.io/host', 'command': ['sleep', '60']}");
+    JsonNode both = await("web", p -> joined(p, "longer").at("/state").has("running"));
+
+    assertThat(joined(over, "debug").at("/state/terminated/exitCode").asInt()).isEqualTo(7);
+    assertThat(logOf(over.at("/metadata/uid").asText(), "debug")).isEqualTo("seen\n");
+    assertThat(joined(both, "debug").path("restartCount").asInt()).isZero();
+    assertThat(main(both).path("restartCount").asInt()).isZero();
+    assertThat(isReady(both)).isTrue();
+    awaitEvent("Started", "Started container longer");
+  }
+
+  @Test
+  void aContainerIsResizedWhileItRunsUnlessTheNodeIsTooSmall() throws Exception {
+    create(
+        "pods",
+        "default",
+        pod("web", "", "exec sleep 60")
+            .replace(
+                "'name': 'main',", "'name': 'main', 'resources': {'requests': {'cpu': '100m'}},"));
+    JsonNode before = await("web", KubeletTest::isReady);
+    resize("200m");
+    JsonNode after =
+        await("web", p -> main(p).at("/resources/requests/cpu").asText().equals("200m"));
+    resize("5000");
+    JsonNode refused = await("web", p -> !condition(p, "PodResizePending").isEmpty());
+    resize("300m");
+    JsonNode again = await("web", p -> condition(p, "PodResizePending").isEmpty());
+
+    assertThat(main(before).at("/resources/requests/cpu").asText()).isEqualTo("100m");
+    assertThat(main(after).at("/allocatedResources/cpu").asText()).isEqualTo("200m");
+    assertThat(main(after).path("containerID")).isEqualTo(main(before).path("containerID"));
+    assertThat(main(refused).at("/resources/requests/cpu").asText()).isEqualTo("200m");
+    assertThat(refused.at("/status/conditions").toString())
+        .contains("Infeasible", "Node didn't have enough capacity: cpu, requested: 5000000");
+    assertThat(main(again).at("/resources/requests/cpu").asText()).isEqualTo("300m");
+    assertThat(main(again).path("restartCount").asInt()).isZero();
+  }
+
+  private void resize(String cpu) {
+    api.patch(
+            PODS,
+            ObjectKey.of("default", "web"),
+            "resize",
+            PatchType.STRATEGIC_MERGE,
+            json(
+                "{'spec': {'containers': [{'name': 'main', 'resources': {'requests': {'cpu': '%s'}}}]}}"
+                    .formatted(cpu)))
+        .toCompletableFuture()
+        .join()
+        .orElseThrow();
+  }
+
+  private void join(String container) {
+    api.patch(
+            PODS,
+            ObjectKey.of("default", "web"),
+            "ephemeralcontainers",
+            PatchType.STRATEGIC_MERGE,
+            json("{'spec': {'ephemeralContainers': [" + container + "]}}"))
+        .toCompletableFuture()
+        .join()
+        .orElseThrow();
+  }
+
+  private static JsonNode joined(JsonNode pod, String name) {
+    for (JsonNode status : pod.at("/status/ephemeralContainerStatuses")) {
+      if (status.path("name").asText().equals(name)) {
+        return status;
+      }
+    }
+    return MissingNode.getInstance();
   }
 
   @Test

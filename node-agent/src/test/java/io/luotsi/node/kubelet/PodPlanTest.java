@@ -55,7 +55,13 @@ class PodPlanTest {
     RestartBackoff tenSeconds = RestartBackoff.NONE.next(NOW.minusSeconds(6));
     ContainerMemory memory =
         new ContainerMemory(
-            java.util.Optional.empty(), NOW, tenSeconds, false, false, java.util.Optional.empty());
+            java.util.Optional.empty(),
+            NOW,
+            tenSeconds,
+            false,
+            false,
+            java.util.Optional.empty(),
+            java.util.Optional.empty());
     PodPlan plan =
         PodPlan.decide(oneContainer("Always").exited("a", 1, 1).memory("a", memory).view());
     assertThat(plan.steps()).isEmpty();

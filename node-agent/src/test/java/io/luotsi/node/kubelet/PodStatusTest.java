@@ -156,7 +156,8 @@ class PodStatusTest {
   void containerInItsBackoffShowsHowLongAndHowItEndedLast() {
     RestartBackoff backoff = RestartBackoff.NONE.next(NOW.minusSeconds(300)).next(NOW);
     ContainerMemory memory =
-        new ContainerMemory(Optional.empty(), NOW, backoff, false, false, Optional.empty());
+        new ContainerMemory(
+            Optional.empty(), NOW, backoff, false, false, Optional.empty(), Optional.empty());
     JsonNode container =
         status(oneContainer("Always").exited("a", 3, 1).memory("a", memory))
             .at("/containerStatuses/0");

@@ -105,6 +105,12 @@ public final class HollowRuntime implements ContainerRuntime {
   }
 
   @Override
+  public synchronized boolean resize(String id, Limits limits) {
+    Container container = containers.get(id);
+    return container != null && container.state() instanceof State.Running;
+  }
+
+  @Override
   public synchronized ExecResult exec(String id, List<String> command, Duration timeout)
       throws ContainerRuntimeException {
     Container container = containers.get(id);

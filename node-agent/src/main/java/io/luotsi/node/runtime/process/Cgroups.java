@@ -101,6 +101,26 @@ final class Cgroups {
     }
   }
 
+  /**
+   * Changes the limits of a container that runs.
+   *
+   * @param groups those that {@link #create} made for it
+   * @return false if it has no group for something that is to be limited
+   */
+  boolean change(List<Path> groups, Limits limits) throws IOException {
+    if (controllers.isEmpty()) {
+      warnOnce();
+      return true; // nothing was enforced before
+    }
+    if (groups.size() < (limits.equals(Limits.NONE) ? 0 : parents(limits).size())) {
+      return false;
+    }
+    for (Path group : groups) {
+      limit(group, limits);
+    }
+    return true;
+  }
+
   private synchronized void warnOnce() {
     if (!warned) {
       warned = true;

@@ -242,6 +242,19 @@ public final class ProcessRuntime implements ContainerRuntime {
     return VERSION;
   }
 
+  @Override
+  public boolean resize(String id, Limits limits) throws ContainerRuntimeException {
+    ProcessContainer container = containers.get(id);
+    if (container == null || !(container.view().state() instanceof State.Running)) {
+      return false;
+    }
+    try {
+      return cgroups.change(container.record().cgroups().stream().map(Path::of).toList(), limits);
+    } catch (IOException e) {
+      throw new ContainerRuntimeException("ResizeContainerError", text(e), e);
+    }
+  }
+
   /** What limits are enforced with; empty if none are. */
   public List<String> limitControllers() {
     return cgroups.controllers();
