@@ -207,6 +207,160 @@ class CustomKindsOverHttpTest {
   }
 
   @Test
+  @Conformance("Custom Resource Definition, watch")
+  void customObjectsThatComeAndGoAreWatched() {
+    String before = json(server.get(TABS)).at("/metadata/resourceVersion").asText();
+    create("come", "'cronSpec': '* * * * 5'");
+    create("stay", "'cronSpec': '* * * * 5'");
+    assertThat(server.send("DELETE", TABS + "/come", JSON, "").statusCode()).isEqualTo(200);
+
+    String watched =
+        server.get(TABS + "?watch=1&timeoutSeconds=1&resourceVersion=" + before).body();
+    List<String> events =
+        watched
+            .lines()
+            .map(line -> Json.readObject(line.getBytes(StandardCharsets.UTF_8)))
+            .map(
+                event ->
+                    event.path("type").asText() + " " + event.at("/object/metadata/name").asText())
+            .toList();
+
+    assertThat(events).containsSubsequence("ADDED come", "ADDED stay", "DELETED come");
+  }
+
+  @Test
+  @Conformance({
+    "Server side field validation, unknown fields CR no validation schema",
+    "Server side field validation, valid CR with validation schema",
+    "Server side field validation, unknown fields CR fails validation",
+    "Server side field validation, CR duplicates",
+    "Server side field validation, unknown metadata",
+    "Server side field validation, typed unknown metadata"
+  })
+  void fieldsOfCustomObjectsAreValidatedAsTypedOnesAre() {
+    define(
+        definition(
+            "free.example.com",
+            "frees",
+            "Free",
+            "'type': 'object', 'x-kubernetes-preserve-unknown-fields': true"));
+    String frees = "/apis/free.example.com/v1/frees?fieldValidation=Strict";
+    String free =
+        "{'apiVersion': 'free.example.com/v1', 'kind': 'Free', 'metadata': {'name': '%s'%s}%s}";
+    HttpResponse<String> schemaless =
+        post(frees, free.formatted("a", "", ", 'unknown': {'deep': [1]}"));
+    HttpResponse<String> valid =
+        post(TABS + "?fieldValidation=Strict", tab("valid", "'cronSpec': '* * * * 5'"));
+
+    assertThat(schemaless.statusCode()).as(schemaless.body()).isEqualTo(201);
+    assertThat(json(schemaless).at("/unknown/deep/0").asInt()).isEqualTo(1);
+    assertThat(valid.statusCode()).as(valid.body()).isEqualTo(201);
+    assertThat(strict(TABS, tab("wrong", "'cronSpec': '* * * * 5', 'what': 1")))
+        .endsWith("strict decoding error: unknown field \"spec.what\"");
+    assertThat(strict(TABS, tab("twice", "'cronSpec': '* * * * 5', 'cronSpec': '* * * * 6'")))
+        .endsWith("strict decoding error: duplicate field \"spec.cronSpec\"");
+    assertThat(
+            strict(
+                "/apis/free.example.com/v1/frees",
+                free.formatted("b", "", ", 'x': {'y': 1, 'y': 2}")))
+        .as("also where nobody says what fields there are")
+        .endsWith("strict decoding error: duplicate field \"x.y\"");
+    assertThat(strict("/apis/free.example.com/v1/frees", free.formatted("c", ", 'what': 1", "")))
+        .endsWith("strict decoding error: unknown field \"metadata.what\"");
+    assertThat(
+            strict(
+                "/api/v1/namespaces/default/configmaps",
+                "{'metadata': {'name': 'm', 'what': 1}, 'data': {}}"))
+        .endsWith("strict decoding error: unknown field \"metadata.what\"");
+  }
+
+  private static String strict(String path, String body) {
+    HttpResponse<String> refused = post(path + "?fieldValidation=Strict", body);
+    assertThat(refused.statusCode()).as(refused.body()).isEqualTo(400);
+    return json(refused).path("message").asText();
+  }
+
+  private static JsonNode published(String group, String version, String kind) {
+    String name = "com.example." + group + "." + version + "." + kind;
+    return json(server.get("/openapi/v2")).path("definitions").path(name);
+  }
+
+  @Test
+  @Conformance({
+    "Custom Resource OpenAPI Publish, with x-kubernetes-preserve-unknown-fields at root",
+    "Custom Resource OpenAPI Publish, with x-kubernetes-preserve-unknown-fields in object",
+    "Custom Resource OpenAPI Publish, with x-kubernetes-preserve-unknown-fields in embedded object"
+  })
+  void openApiSaysWhereAnythingGoes() {
+    String anything = "'type': 'object', 'x-kubernetes-preserve-unknown-fields': true";
+    String embedded = "'x-kubernetes-embedded-resource': true, " + anything;
+    define(definition("root.example.com", "roots", "Root", anything));
+    define(
+        definition(
+            "inner.example.com",
+            "inners",
+            "Inner",
+            "'type': 'object', 'properties': {'spec': {"
+                + anything
+                + "}, 'template': {"
+                + embedded
+                + "}}"));
+
+    JsonNode root = published("root", "v1", "Root");
+    JsonNode inner = published("inner", "v1", "Inner");
+    assertThat(root.path("x-kubernetes-preserve-unknown-fields").asBoolean()).isTrue();
+    assertThat(inner.at("/properties/spec/x-kubernetes-preserve-unknown-fields").asBoolean())
+        .isTrue();
+    assertThat(inner.at("/properties/template/x-kubernetes-embedded-resource").asBoolean())
+        .isTrue();
+    assertThat(inner.has("x-kubernetes-preserve-unknown-fields")).isFalse();
+  }
+
+  @Test
+  @Conformance({
+    "Custom Resource OpenAPI Publish, varying groups",
+    "Custom Resource OpenAPI Publish, varying versions",
+    "Custom Resource OpenAPI Publish, varying kinds",
+    "Custom Resource OpenAPI Publish, version rename",
+    "Custom Resource OpenAPI Publish, stop serving version"
+  })
+  void openApiFollowsGroupsVersionsAndKinds() {
+    String schema = "'schema': {'openAPIV3Schema': {'type': 'object'}}";
+    String versions =
+        "'versions': [{'name': 'v2', 'served': true, 'storage': true, %1$s},"
+            + " {'name': '%2$s', 'served': %3$s, 'storage': false, %1$s}]";
+    String several =
+        "{'metadata': {'name': 'manys.many.example.com'}, 'spec': {'group': 'many.example.com',"
+            + " 'scope': 'Cluster', 'names': {'plural': 'manys', 'kind': 'Many'}, %s}}";
+    define(several.formatted(versions.formatted(schema, "v3", true)));
+    define(definition("many.example.com", "others", "Other", "'type': 'object'"));
+    define(definition("more.example.com", "manys", "Many", "'type': 'object'"));
+
+    assertThat(published("many", "v2", "Many").isObject()).isTrue();
+    assertThat(published("many", "v3", "Many").isObject()).isTrue();
+    assertThat(published("many", "v1", "Other").isObject()).isTrue();
+    assertThat(published("more", "v1", "Many").isObject()).isTrue();
+
+    String path = DEFINITIONS + "/manys.many.example.com";
+    HttpResponse<String> renamed =
+        server.send(
+            "PATCH",
+            path,
+            MERGE,
+            quoted("{'spec': {" + versions.formatted(schema, "v4", true) + "}}"));
+    assertThat(renamed.statusCode()).as(renamed.body()).isEqualTo(200);
+    assertThat(published("many", "v3", "Many").isMissingNode()).isTrue();
+    assertThat(published("many", "v4", "Many").isObject()).isTrue();
+    server.send(
+        "PATCH",
+        path,
+        MERGE,
+        quoted("{'spec': {" + versions.formatted(schema, "v4", false) + "}}"));
+    assertThat(published("many", "v4", "Many").isMissingNode()).isTrue();
+    assertThat(published("many", "v2", "Many").isObject()).as("the other one stays").isTrue();
+  }
+
+  @Test
   void strictValidationOfFieldsNamesWhatIsUnknown() {
     HttpResponse<String> refused =
         post(TABS + "?fieldValidation=Strict", tab("strict", "'cronSpec': '* * * * 5', 'x': 1"));

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.luotsi.core.api.Json;
+import io.luotsi.core.conformance.Conformance;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.http.HttpResponse;
@@ -85,6 +86,26 @@ class NegotiationTest {
     assertThat(table.at("/rows/0/cells")).hasSameSizeAs(table.path("columnDefinitions"));
     assertThat(table.at("/rows/0/object/metadata/labels/l").asText()).isEqualTo("v");
     assertThat(table.at("/rows/0/object").has("data")).isFalse();
+  }
+
+  @Test
+  @Conformance("API metadata HTTP return")
+  void whatHasNoMetadataIsShownInNoTable() {
+    HttpResponse<String> refused =
+        server.send(
+            server
+                .request("/apis/authorization.k8s.io/v1/selfsubjectaccessreviews")
+                .headers(
+                    "Content-Type",
+                    "application/json",
+                    "Accept",
+                    "application/json;as=Table;v=v1;g=meta.k8s.io")
+                .POST(
+                    java.net.http.HttpRequest.BodyPublishers.ofString(
+                        "{\"spec\":{\"resourceAttributes\":{\"verb\":\"get\"}}}")));
+
+    assertThat(refused.statusCode()).as(refused.body()).isEqualTo(406);
+    assertThat(refused.body()).contains("\"reason\":\"NotAcceptable\"");
   }
 
   @Test

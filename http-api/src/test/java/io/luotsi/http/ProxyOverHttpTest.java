@@ -9,6 +9,7 @@ import com.sun.net.httpserver.HttpsServer;
 import io.luotsi.core.api.Json;
 import io.luotsi.core.api.Outcome;
 import io.luotsi.core.api.Rejection;
+import io.luotsi.core.conformance.Conformance;
 import io.luotsi.core.session.BlockingEnd;
 import io.luotsi.core.session.Frame;
 import io.luotsi.core.session.Frame.Channel;
@@ -196,6 +197,7 @@ class ProxyOverHttpTest {
   }
 
   @Test
+  @Conformance("Proxy, validate ProxyWithPath responses")
   void everyMethodReachesPodsAndServicesWithItsPathAndItsBody() {
     String body = "b".repeat(300_000);
     for (String place :
@@ -263,6 +265,7 @@ class ProxyOverHttpTest {
   }
 
   @Test
+  @Conformance("Proxy, validate Proxy responses")
   void redirectsLeadBackThroughTheProxy() {
     String proxy = NAMESPACE + "/pods/web/proxy";
     assertThat(header(ask("GET", proxy + "/redirect"), "Location")).isEqualTo(proxy + "/a/b?c=d");

@@ -27,7 +27,8 @@ class WatchOverHttpTest {
   @BeforeAll
   static void start() {
     server = TestServer.start();
-    for (String name : List.of("quiet", "order", "initial", "bookmark", "table", "old", "burst")) {
+    for (String name :
+        List.of("quiet", "busy", "order", "initial", "bookmark", "table", "old", "burst")) {
       server.send("POST", "/api/v1/namespaces", JSON, "{\"metadata\":{\"name\":\"" + name + "\"}}");
     }
   }
@@ -87,6 +88,84 @@ class WatchOverHttpTest {
           .extracting(event -> event.at("/object/metadata/resourceVersion").asLong())
           .isSorted()
           .doesNotHaveDuplicates();
+    }
+  }
+
+  @Test
+  @Conformance("watch-configmaps-with-multiple-watchers")
+  void eachOfSeveralWatchersSeesWhatItSelects() throws IOException {
+    String from = "?watch=1&resourceVersion=" + version("order") + "&labelSelector=side";
+    try (Watch left = Watch.open(maps("order") + from + "%3Dleft");
+        Watch right = Watch.open(maps("order") + from + "%3Dright");
+        Watch both = Watch.open(maps("order") + from + "+in+(left,right)")) {
+      for (String side : List.of("left", "right")) {
+        String body =
+            "{\"metadata\":{\"name\":\"" + side + "\",\"labels\":{\"side\":\"" + side + "\"}}}";
+        server.send("POST", maps("order"), JSON, body);
+        server.send(
+            "PATCH", maps("order") + "/" + side, "application/merge-patch+json", data("k", side));
+        server.send("DELETE", maps("order") + "/" + side, JSON, "");
+      }
+
+      assertThat(seen(left, 3)).containsExactly("ADDED left", "MODIFIED left", "DELETED left");
+      assertThat(seen(right, 3)).containsExactly("ADDED right", "MODIFIED right", "DELETED right");
+      assertThat(seen(both, 6))
+          .containsExactly(
+              "ADDED left",
+              "MODIFIED left",
+              "DELETED left",
+              "ADDED right",
+              "MODIFIED right",
+              "DELETED right");
+    }
+  }
+
+  private static List<String> seen(Watch watch, int events) throws IOException {
+    List<String> seen = new ArrayList<>();
+    for (int i = 0; i < events; i++) {
+      ObjectNode event = watch.next();
+      seen.add(event.path("type").asText() + " " + event.at("/object/metadata/name").asText());
+    }
+    return seen;
+  }
+
+  @Test
+  @Conformance("watch-consistency")
+  void watchersFromEveryVersionSeeTheSameOrder() throws Exception {
+    create("busy", "start");
+    String before = version("busy");
+    List<Thread> writers = new ArrayList<>();
+    int each = 10;
+    for (String writer : List.of("a", "b")) {
+      writers.add(
+          Thread.ofVirtual()
+              .start(
+                  () -> {
+                    for (int i = 0; i < each; i++) {
+                      create("busy", writer + i);
+                      server.send("DELETE", maps("busy") + "/" + writer + i, JSON, "");
+                    }
+                  }));
+    }
+    List<Long> first = new ArrayList<>();
+    try (Watch watch = Watch.open(maps("busy") + "?watch=1&resourceVersion=" + before)) {
+      for (int i = 0; i < 4 * each; i++) {
+        first.add(watch.next().at("/object/metadata/resourceVersion").asLong());
+      }
+    }
+    for (Thread writer : writers) {
+      writer.join();
+    }
+
+    assertThat(first).isSorted().doesNotHaveDuplicates();
+    for (int from = 0; from < first.size() - 1; from += 7) {
+      List<Long> later = new ArrayList<>();
+      try (Watch watch = Watch.open(maps("busy") + "?watch=1&resourceVersion=" + first.get(from))) {
+        for (int i = from + 1; i < first.size(); i++) {
+          later.add(watch.next().at("/object/metadata/resourceVersion").asLong());
+        }
+      }
+      assertThat(later).isEqualTo(first.subList(from + 1, first.size()));
     }
   }
 

@@ -14,6 +14,7 @@ import io.luotsi.core.api.ObjectKey;
 import io.luotsi.core.api.Outcome;
 import io.luotsi.core.api.StoredObject;
 import io.luotsi.core.client.ApiClient.DeleteOptions;
+import io.luotsi.core.conformance.Conformance;
 import io.luotsi.core.controller.Resources;
 import io.luotsi.core.token.AccountTokens;
 import java.time.Instant;
@@ -207,6 +208,7 @@ class AccountsTest {
   }
 
   @Test
+  @Conformance("ServiceAccount, create and review token")
   void aReviewSaysWhoseATokenIs() {
     JsonNode good = review("{'spec': {'token': '" + token("") + "'}}");
     assertThat(good.path("authenticated").asBoolean()).isTrue();

@@ -17,6 +17,7 @@ import io.luotsi.core.apiserver.Api.FieldValidation;
 import io.luotsi.core.apiserver.Api.Target;
 import io.luotsi.core.apiserver.Api.WriteOptions;
 import io.luotsi.core.client.ApiClient.PatchType;
+import io.luotsi.core.conformance.Conformance;
 import io.luotsi.core.controller.Resources;
 import java.time.InstantSource;
 import java.util.List;
@@ -74,6 +75,7 @@ class AdmissionPluginsTest {
   }
 
   @Test
+  @Conformance("LimitRange, resources")
   void containersGetWhatALimitRangeHasForThoseThatSayNothing() {
     limit(
         "{'type': 'Container', 'default': {'cpu': '1', 'memory': '1Gi'},"
@@ -90,6 +92,7 @@ class AdmissionPluginsTest {
   }
 
   @Test
+  @Conformance("LimitRange, resources")
   void containersAndPodsAreHeldToALimitRange() {
     limit(
         "{'type': 'Container', 'min': {'cpu': '100m'}, 'max': {'cpu': '1'},"

@@ -10,6 +10,7 @@ import io.luotsi.core.api.GroupVersionResource;
 import io.luotsi.core.api.ObjectKey;
 import io.luotsi.core.api.Rejection;
 import io.luotsi.core.api.Selection;
+import io.luotsi.core.conformance.Conformance;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -82,6 +83,7 @@ class ReviewsTest {
   }
 
   @Test
+  @Conformance("SubjectReview, API Operations")
   void whoMayAskAboutOthersHearsAboutThem() {
     String who = "'user': 'joe', 'groups': ['readers'], ";
     UserInfo admin = UserInfo.component("admin");

@@ -15,6 +15,7 @@ import io.luotsi.core.apiserver.Api.Written;
 import io.luotsi.core.apiserver.Statuses;
 import io.luotsi.core.catalog.BuiltInSchemas;
 import io.luotsi.core.catalog.ResourceType;
+import io.luotsi.core.catalog.Verb;
 import io.luotsi.core.client.ApiClient.PatchType;
 import io.luotsi.http.codec.Accepted;
 import io.luotsi.http.codec.BodyReader;
@@ -73,13 +74,27 @@ final class WriteRoutes {
     if (misplaced) {
       return notAllowed(target, "create");
     }
-    Outcome<Asked<WriteOptions>> asked = asked(call, Options.write(call, "CreateOptions"));
+    Outcome<Asked<WriteOptions>> asked =
+        asked(call, Options.write(call, "CreateOptions")).flatMap(ask -> shownAsIs(target, ask));
     return withObject(
         call,
         expected(target),
         asked,
         (ask, body) -> api.create(target, body, ask.options()),
         (ask, written) -> written(call, target, ask.accepted(), written, 201));
+  }
+
+  /** A question that is answered and never stored has nothing that a table would show. */
+  private static Outcome<Asked<WriteOptions>> shownAsIs(Target target, Asked<WriteOptions> asked) {
+    boolean isQuestion =
+        target.type().verbs().equals(Set.of(Verb.CREATE)) && target.subresource().isEmpty();
+    return isQuestion && asked.accepted().shape() == Accepted.Shape.TABLE
+        ? Outcome.rejected(
+            new Rejection.NotAcceptable(
+                "the resource "
+                    + target.type().groupResource()
+                    + " does not support being converted to a Table"))
+        : Outcome.done(asked);
   }
 
   CompletionStage<HttpResponse> update(Call call, Target target) {

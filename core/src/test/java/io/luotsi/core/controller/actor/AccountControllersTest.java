@@ -8,6 +8,7 @@ import io.luotsi.core.api.Json;
 import io.luotsi.core.api.ObjectKey;
 import io.luotsi.core.apiserver.TestApi;
 import io.luotsi.core.client.ApiClient.DeleteOptions;
+import io.luotsi.core.conformance.Conformance;
 import io.luotsi.core.controller.Resources;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
@@ -54,6 +55,7 @@ class AccountControllersTest {
   }
 
   @Test
+  @Conformance("RootCA ConfigMap test")
   void everyNamespaceHasTheCertificateOfTheApiWhateverSomebodyDoesToIt() {
     String pem = Cluster.SETTINGS.rootCertificate();
     Predicate<ObjectNode> whole =

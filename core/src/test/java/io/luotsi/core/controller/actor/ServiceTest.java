@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.luotsi.core.api.ObjectKey;
 import io.luotsi.core.client.ApiClient.DeleteOptions;
+import io.luotsi.core.conformance.Conformance;
 import io.luotsi.core.controller.Resources;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -38,6 +39,7 @@ class ServiceTest {
   }
 
   @Test
+  @Conformance({"EndpointSlice, creation/deletion", "Endpoints, creation/deletion"})
   void theSlicesOfAServiceFollowItsPods() {
     cluster.create(
         Resources.SERVICES,
@@ -91,6 +93,7 @@ class ServiceTest {
   }
 
   @Test
+  @Conformance("EndpointSlice Mirroring")
   void aServiceThatSelectsNothingHasTheEndpointsThatItsUserWrites() {
     cluster.create(
         Resources.SERVICES,
@@ -127,6 +130,11 @@ class ServiceTest {
   }
 
   @Test
+  @Conformance({
+    "kubernetes.default Endpoints and EndpointSlices",
+    "Kubernetes Service",
+    "Find Kubernetes Service in default Namespace"
+  })
   void aFreshClusterHasItsNamespacesAccountsAndTheApisOwnService() {
     List<ObjectNode> accounts =
         cluster.await(Resources.SERVICE_ACCOUNTS, "kube-system", list -> !list.isEmpty());

@@ -8,6 +8,7 @@ import io.luotsi.core.api.Json;
 import io.luotsi.core.api.ObjectDraft;
 import io.luotsi.core.api.SelectableFields;
 import io.luotsi.core.api.StoredObject;
+import io.luotsi.core.conformance.Conformance;
 import io.luotsi.core.controller.Action;
 import io.luotsi.core.controller.nodelifecycle.Evictions.Taint;
 import java.nio.charset.StandardCharsets;
@@ -58,6 +59,7 @@ class EvictionsTest {
         "{'key':'node.kubernetes.io/unreachable','value':'x'}                    | 0   | 10",
         "{'key':'node.kubernetes.io/unreachable'}                                | 0   | never",
       })
+  @Conformance("Pod Eviction, Toleration limits")
   void aPodStaysAsLongAsItTolerates(String tolerations, int shortened, String expected) {
     Instant now = SINCE.plusSeconds(10);
     String given = Optional.ofNullable(tolerations).orElse("");

@@ -12,6 +12,7 @@ import io.luotsi.core.api.StoredObject;
 import io.luotsi.core.apiserver.TestApi;
 import io.luotsi.core.apiserver.UserInfo;
 import io.luotsi.core.client.ApiClient;
+import io.luotsi.core.conformance.Conformance;
 import io.luotsi.core.scheduler.Objects;
 import io.luotsi.core.scheduler.SchedulingEngine.Settings;
 import java.time.Clock;
@@ -99,6 +100,7 @@ class SchedulerOnPipelineTest {
   }
 
   @Test
+  @Conformance("Scheduler, resource limits")
   void nodesAreFilledAndNoneIsOverfilled() {
     for (int i = 0; i < 5; i++) {
       node("n" + i);
