@@ -82,6 +82,16 @@ class LifecycleOverHttpTest {
   @ParameterizedTest
   @MethodSource("kinds")
   @Conformance({
+    "ControllerRevision, resource lifecycle",
+    "CronJob API Operations",
+    "DaemonSet, status sub-resource",
+    "Deployment, status sub-resource",
+    "PodDisruptionBudget: list and delete collection",
+    "PodDisruptionBudget: create, update, patch, and delete object",
+    "PodDisruptionBudget: update and patch status",
+    "Jobs, apply changes to status",
+    "ReplicaSet, status sub-resource",
+    "StatefulSet, status sub-resource",
     "Priority and Fairness FlowSchema API",
     "Priority and Fairness PriorityLevelConfiguration API",
     "Custom Resource Definition, list",

@@ -13,6 +13,7 @@ import io.luotsi.core.api.ObjectKey;
 import io.luotsi.core.api.Outcome;
 import io.luotsi.core.api.StoredObject;
 import io.luotsi.core.client.ApiClient.PatchType;
+import io.luotsi.core.conformance.Conformance;
 import io.luotsi.core.controller.Resources;
 import java.util.ArrayList;
 import java.util.List;
@@ -103,6 +104,7 @@ class PodEvictionsTest {
   }
 
   @Test
+  @Conformance("PodDisruptionBudget: block an eviction until the PDB is updated to allow it")
   void aBudgetIsTakenFromAndRefusesWhenItIsSpent() {
     running("p", true);
     running("q", true);

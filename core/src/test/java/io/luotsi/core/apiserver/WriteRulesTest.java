@@ -98,6 +98,7 @@ class WriteRulesTest {
   }
 
   @Test
+  @Conformance("Deployment, completes the scaling of a Deployment subresource")
   void scaleIsAViewOfReplicas() {
     ok(client.create(DEPLOYMENTS, "default", deployment("x")));
     var scaleTarget =

@@ -6,12 +6,14 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.luotsi.core.api.Json;
 import io.luotsi.core.api.ObjectKey;
 import io.luotsi.core.client.ApiClient.DeleteOptions;
+import io.luotsi.core.conformance.Conformance;
 import io.luotsi.core.controller.Resources;
 import org.junit.jupiter.api.Test;
 
 /** PodDisruptionBudgets as their controller keeps them, and evictions that hold to them. */
 class DisruptionTest {
   @Test
+  @Conformance("PodDisruptionBudget: Status updates")
   void aBudgetFollowsItsPodsAndAllowsOneEvictionAfterTheOther() {
     try (Cluster cluster = new Cluster()) {
       cluster.create(

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.luotsi.core.api.Json;
 import io.luotsi.core.api.StoredObject;
+import io.luotsi.core.conformance.Conformance;
 import io.luotsi.core.controller.Action;
 import io.luotsi.core.controller.PodView;
 import io.luotsi.core.controller.Resources;
@@ -96,6 +97,7 @@ class DeploymentReconcileTest {
   }
 
   @Test
+  @Conformance("Deployment RollingUpdate")
   void aRollingUpdateGoesStepByStepWithinItsFences() {
     world.deploy(4, "1", "1");
     world.settle();
@@ -147,6 +149,7 @@ class DeploymentReconcileTest {
   }
 
   @Test
+  @Conformance("Deployment Recreate")
   void recreateWaitsForTheLastOldPod() {
     world.deploy(3, "25%", "25%");
     world.spec().withObject("/strategy").removeAll().put("type", "Recreate");
@@ -165,6 +168,7 @@ class DeploymentReconcileTest {
   }
 
   @Test
+  @Conformance("Deployment Proportional Scaling")
   void scalingInTheMiddleOfARolloutKeepsTheProportions() {
     world.deploy(10, "3", "2");
     world.settle();
@@ -224,6 +228,7 @@ class DeploymentReconcileTest {
   }
 
   @Test
+  @Conformance("Deployment RevisionHistoryLimit")
   void onlyTheNewestOfTheOldReplicaSetsAreKept() {
     world.deploy(1, "1", "0");
     world.spec().put("revisionHistoryLimit", 2);

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.luotsi.core.api.Json;
 import io.luotsi.core.api.LabelSelector;
 import io.luotsi.core.api.ObjectKey;
+import io.luotsi.core.conformance.Conformance;
 import io.luotsi.core.controller.Action;
 import io.luotsi.core.controller.PodView;
 import io.luotsi.core.controller.replicaset.ReplicaSetReconcile.Failure;
@@ -136,6 +137,7 @@ class ReplicaSetReconcileTest {
   }
 
   @Test
+  @Conformance("Replica Set, adopt matching pods and release non matching pods")
   void itAdoptsOrphansThatMatchAndReleasesItsOwnThatDoNot() {
     PodView orphan = owned(pod("orphan"), Optional.empty(), Map.of("app", "web"));
     PodView stray = owned(pod("stray"), Optional.of("rs"), Map.of("app", "other"));
