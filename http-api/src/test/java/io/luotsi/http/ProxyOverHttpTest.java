@@ -265,6 +265,12 @@ class ProxyOverHttpTest {
   }
 
   @Test
+  void aPathIsPassedOnAsItWasWritten() {
+    String proxy = NAMESPACE + "/pods/web/proxy";
+    assertThat(header(ask("GET", proxy + "/a%2Fb;c=1/d"), "X-Uri")).isEqualTo("/a%2Fb;c=1/d");
+  }
+
+  @Test
   @Conformance("Proxy, validate Proxy responses")
   void redirectsLeadBackThroughTheProxy() {
     String proxy = NAMESPACE + "/pods/web/proxy";

@@ -39,6 +39,13 @@ record RequestPath(
     return Optional.empty();
   }
 
+  /** How many segments the path has, what is behind a proxy left out. */
+  int segments() {
+    int root = group.isEmpty() ? 2 : 3;
+    int names = name.isEmpty() ? 0 : subresource.isEmpty() ? 1 : 2;
+    return root + (watch ? 1 : 0) + (namespace.isEmpty() ? 0 : 2) + 1 + names;
+  }
+
   private static Optional<RequestPath> parse(String group, String version, List<String> segments) {
     boolean watch = segments.getFirst().equals("watch") && segments.size() > 1;
     List<String> rest = watch ? segments.subList(1, segments.size()) : segments;

@@ -87,7 +87,7 @@ final class ResourceRoutes {
   /** GET for WebSockets, POST for SPDY; which of the two it is says the request's head. */
   private CompletionStage<HttpResponse> connect(Call call, RequestPath path, Target target) {
     if (path.subresource().equals(RequestPath.PROXY)) {
-      return proxies.handle(call.request(), target);
+      return proxies.handle(call.request(), target, path.segments());
     }
     return switch (call.method()) {
       case "GET", "POST" ->

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.actor.ActorSystem;
 import org.apache.pekko.http.javadsl.Http;
@@ -29,6 +30,7 @@ import org.apache.pekko.http.javadsl.model.Uri;
 import org.apache.pekko.http.javadsl.model.headers.Connection;
 import org.apache.pekko.http.javadsl.model.headers.Host;
 import org.apache.pekko.http.javadsl.model.headers.RawHeader;
+import org.apache.pekko.http.javadsl.model.headers.RawRequestURI;
 import org.apache.pekko.http.javadsl.settings.ClientConnectionSettings;
 import org.apache.pekko.stream.Materializer;
 import org.apache.pekko.stream.javadsl.Flow;
@@ -38,6 +40,9 @@ import org.apache.pekko.util.ByteString;
 
 /** Sends one request over a connection of its own, and gives the answer as it comes. */
 final class Forwarding {
+  /** For the answer to a request to speak another protocol, whose client may be gone by then. */
+  private static final long ANSWER_SECONDS = 30;
+
   private static final int MAX_HEAD_BYTES = 64 << 10;
   private static final int MAX_REFUSAL_BYTES = 1 << 20;
   private static final int PIECE_BYTES = 16 << 10;
@@ -98,7 +103,7 @@ final class Forwarding {
     HttpRequest sent =
         HttpRequest.create()
             .withMethod(request.method())
-            .withUri(Uri.create(uri(request, path)))
+            .withUri(Uri.create("/"))
             .withEntity(request.entity())
             .withHeaders(headers(request, path));
     Flow<HttpRequest, HttpResponse, NotUsed> http =
@@ -124,6 +129,8 @@ final class Forwarding {
 
   private static List<HttpHeader> headers(HttpRequest request, ProxyPath path) {
     List<HttpHeader> headers = new ArrayList<>(ProxyHeaders.ofRequest(request.getHeaders()));
+    // As the client wrote it, whatever Pekko would make of it.
+    headers.add(RawRequestURI.create(uri(request, path)));
     headers.add(RawHeader.create("X-Forwarded-Uri", path.prefix() + path.asked()));
     return headers;
   }
@@ -184,6 +191,13 @@ final class Forwarding {
               } catch (IOException | RuntimeException e) {
                 behind.close();
                 answer.complete(Replies.rejected(ProxyRoutes.unreachable(words(e))));
+              }
+            });
+    CompletableFuture.delayedExecutor(ANSWER_SECONDS, TimeUnit.SECONDS)
+        .execute(
+            () -> {
+              if (!answer.isDone()) {
+                behind.close(); // and whoever waits for its answer is thrown out
               }
             });
     return answer;

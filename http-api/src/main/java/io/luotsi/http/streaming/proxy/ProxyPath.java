@@ -12,17 +12,17 @@ import java.util.Set;
  * @param rest the path behind it, empty or from a slash on
  */
 record ProxyPath(String scheme, String name, String port, String prefix, String rest) {
-  private static final String SUBRESOURCE = "/proxy";
   private static final Set<String> SCHEMES = Set.of("", "http", "https");
 
   /**
    * @param id as the path names the object: {@code name}, {@code name:port}, {@code
    *     scheme:name:port}
    * @param path of the whole request, escaped
+   * @param segments of it up to and with the subresource
    * @return empty if the id is none
    * @see "Source: apimachinery pkg/util/net SplitSchemeNamePort"
    */
-  static Optional<ProxyPath> parse(String id, String path) {
+  static Optional<ProxyPath> parse(String id, String path, int segments) {
     String[] parts = id.split(":", -1);
     if (parts.length > 3) {
       return Optional.empty();
@@ -33,7 +33,7 @@ record ProxyPath(String scheme, String name, String port, String prefix, String 
     if (name.isEmpty() || !SCHEMES.contains(scheme)) {
       return Optional.empty();
     }
-    int end = endOfPrefix(path);
+    int end = endOfPrefix(path, segments);
     return Optional.of(
         new ProxyPath(
             scheme.isEmpty() ? "http" : scheme,
@@ -44,16 +44,22 @@ record ProxyPath(String scheme, String name, String port, String prefix, String 
   }
 
   /** An object may be called {@code proxy} itself: the subresource comes after a name. */
-  private static int endOfPrefix(String path) {
-    int segments = path.startsWith("/api/v1/namespaces/") ? 6 : 4;
+  private static int endOfPrefix(String path, int segments) {
+    int seen = 0;
     int at = 0;
-    for (int i = 0; i < segments; i++) {
-      at = path.indexOf('/', at + 1);
-      if (at < 0) {
-        throw new IllegalArgumentException(path);
+    while (at < path.length()) {
+      if (path.charAt(at) == '/') {
+        at++;
+      } else {
+        int slash = path.indexOf('/', at);
+        at = slash < 0 ? path.length() : slash;
+        seen++;
+        if (seen == segments) {
+          return at;
+        }
       }
     }
-    return at + SUBRESOURCE.length();
+    throw new IllegalArgumentException(path);
   }
 
   boolean isTls() {

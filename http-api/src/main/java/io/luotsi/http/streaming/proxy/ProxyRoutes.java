@@ -51,8 +51,9 @@ public final class ProxyRoutes {
 
   /**
    * @param target the object, its name as the path has it: with scheme and port
+   * @param segments of the request's path up to and with the subresource
    */
-  public CompletionStage<HttpResponse> handle(HttpRequest request, Target target) {
+  public CompletionStage<HttpResponse> handle(HttpRequest request, Target target, int segments) {
     Optional<Rejection> refusal =
         authorizer.authorize(
             target.user(),
@@ -66,7 +67,7 @@ public final class ProxyRoutes {
     if (refusal.isPresent()) {
       return reply(Replies.rejected(refusal.get()));
     }
-    Optional<ProxyPath> path = ProxyPath.parse(target.name(), rawPath(request));
+    Optional<ProxyPath> path = ProxyPath.parse(target.name(), rawPath(request), segments);
     if (path.isEmpty()) {
       return reply(Replies.rejected(notAnId(target)));
     }
