@@ -13,6 +13,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.AfterAll;
@@ -58,13 +59,13 @@ class HostileInputTest {
   @Test
   void aBodyOfUnknownLengthIsTooLargeAsWell() {
     byte[] chunk = new byte[256 * 1024];
-    java.util.Arrays.fill(chunk, (byte) ' ');
+    Arrays.fill(chunk, (byte) ' ');
     HttpResponse<String> response =
         server.send(
             server
                 .request(MAPS)
                 .header("Content-Type", JSON)
-                .POST(BodyPublishers.ofByteArrays(java.util.Collections.nCopies(20, chunk))));
+                .POST(BodyPublishers.ofByteArrays(Collections.nCopies(20, chunk))));
 
     assertThat(response.statusCode()).isEqualTo(413);
   }

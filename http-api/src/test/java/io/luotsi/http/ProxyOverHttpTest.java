@@ -25,6 +25,8 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Base64;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -153,7 +155,7 @@ class ProxyOverHttpTest {
     byte[] piece = new byte[8192];
     try (InputStream in = socket.getInputStream()) {
       for (int read = in.read(piece); read >= 0; read = in.read(piece)) {
-        end.send(new Frame(Channel.STDOUT, java.util.Arrays.copyOf(piece, read)));
+        end.send(new Frame(Channel.STDOUT, Arrays.copyOf(piece, read)));
       }
     } catch (IOException gone) {
       return;
@@ -364,7 +366,7 @@ class ProxyOverHttpTest {
               .digest(
                   (key + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11")
                       .getBytes(StandardCharsets.US_ASCII));
-      String accept = java.util.Base64.getEncoder().encodeToString(digest);
+      String accept = Base64.getEncoder().encodeToString(digest);
       socket
           .getOutputStream()
           .write(

@@ -11,6 +11,7 @@ import io.luotsi.node.kubelet.PodView.ContainerMemory;
 import io.luotsi.node.kubelet.PodView.Waiting;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -55,13 +56,7 @@ class PodPlanTest {
     RestartBackoff tenSeconds = RestartBackoff.NONE.next(NOW.minusSeconds(6));
     ContainerMemory memory =
         new ContainerMemory(
-            java.util.Optional.empty(),
-            NOW,
-            tenSeconds,
-            false,
-            false,
-            java.util.Optional.empty(),
-            java.util.Optional.empty());
+            Optional.empty(), NOW, tenSeconds, false, false, Optional.empty(), Optional.empty());
     PodPlan plan =
         PodPlan.decide(oneContainer("Always").exited("a", 1, 1).memory("a", memory).view());
     assertThat(plan.steps()).isEmpty();

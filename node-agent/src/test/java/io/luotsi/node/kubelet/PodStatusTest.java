@@ -6,6 +6,7 @@ import static io.luotsi.node.kubelet.PodFixture.pod;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.luotsi.core.api.Json;
 import io.luotsi.node.kubelet.PodView.ContainerMemory;
 import io.luotsi.node.kubelet.PodView.Waiting;
 import java.util.Optional;
@@ -182,11 +183,7 @@ class PodStatusTest {
   void transitionTimesStayWhileAConditionStays() {
     PodFixture fixture = oneContainer("Always").running("a", 0);
     JsonNode first = status(fixture);
-    fixture
-        .pod()
-        .setStatus(
-            io.luotsi.core.api.Json.convert(
-                first, io.fabric8.kubernetes.api.model.PodStatus.class));
+    fixture.pod().setStatus(Json.convert(first, io.fabric8.kubernetes.api.model.PodStatus.class));
     PodView later =
         new PodView(
             fixture.pod(),

@@ -22,6 +22,7 @@ import org.apache.pekko.actor.ActorSystem;
 import org.apache.pekko.http.javadsl.Http;
 import org.apache.pekko.http.javadsl.model.ContentType;
 import org.apache.pekko.http.javadsl.model.ContentTypes;
+import org.apache.pekko.http.javadsl.model.HttpEntities;
 import org.apache.pekko.http.javadsl.model.HttpHeader;
 import org.apache.pekko.http.javadsl.model.HttpProtocols;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
@@ -46,6 +47,7 @@ final class Forwarding {
   private static final int MAX_HEAD_BYTES = 64 << 10;
   private static final int MAX_REFUSAL_BYTES = 1 << 20;
   private static final int PIECE_BYTES = 16 << 10;
+  private static final String END_OF_HEAD = "\r\n\r\n";
 
   private final Materializer materializer;
   private final ClientConnectionSettings settings;
@@ -262,7 +264,7 @@ final class Forwarding {
     return HttpResponse.create()
         .withStatus(code)
         .withHeaders(ProxyHeaders.ofResponse(headers))
-        .withEntity(org.apache.pekko.http.javadsl.model.HttpEntities.create(type, body));
+        .withEntity(HttpEntities.create(type, body));
   }
 
   /** Byte by byte: what follows the head is of another protocol. */
@@ -274,7 +276,7 @@ final class Forwarding {
         throw new IOException("unexpected EOF");
       }
       head.append((char) next);
-      if (next == '\n' && head.toString().endsWith("\r\n\r\n")) {
+      if (next == '\n' && head.indexOf(END_OF_HEAD, head.length() - END_OF_HEAD.length()) >= 0) {
         return head.toString();
       }
     }

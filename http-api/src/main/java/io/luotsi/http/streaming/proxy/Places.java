@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 
 /**
  * Finds what is to answer a proxied request: a pod itself, one of the pods behind a service, or a
@@ -64,7 +65,7 @@ final class Places {
     };
   }
 
-  private java.util.function.Function<Outcome<StoredObject>, Outcome<Place>> at(ProxyPath path) {
+  private Function<Outcome<StoredObject>, Outcome<Place>> at(ProxyPath path) {
     return found -> found.flatMap(pod -> ofPod(pod, path));
   }
 
