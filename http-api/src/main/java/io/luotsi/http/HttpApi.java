@@ -112,6 +112,7 @@ public final class HttpApi {
             Map.entry("parsing.illegal-header-warnings", false),
             Map.entry("parsing.error-logging-verbosity", "off"),
             Map.entry("parsing.ssl-session-attribute", true),
+            Map.entry("remote-address-attribute", true), // for the audit log
             Map.entry("http2.max-concurrent-streams", 250),
             // Most bodies arrive in one frame; those become requests without a stream.
             Map.entry("http2.min-collect-strict-entity-size", 1),

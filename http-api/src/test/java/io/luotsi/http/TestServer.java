@@ -4,6 +4,9 @@ import com.typesafe.config.ConfigFactory;
 import io.luotsi.core.api.Json;
 import io.luotsi.core.apiserver.AccountAuthenticator;
 import io.luotsi.core.apiserver.TestApi;
+import io.luotsi.http.audit.AuditLog;
+import io.luotsi.http.audit.AuditPolicy;
+import io.luotsi.http.audit.AuditTrail;
 import io.luotsi.http.auth.StaticTokens;
 import io.luotsi.http.codec.RequestBytes;
 import io.luotsi.http.discovery.ServedVersion;
@@ -18,10 +21,12 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ForkJoinPool;
@@ -43,10 +48,13 @@ final class TestServer implements AutoCloseable {
   private final TestApi api;
   private final FakeNode node = new FakeNode();
   private final FlowControl flows;
+  private final Optional<Path> folder;
   private final HttpApi http;
   private final HttpClient admin;
 
-  private TestServer(int port, FlowControl.Limits limits) {
+  private TestServer(
+      int port, FlowControl.Limits limits, Optional<AuditPolicy> audit, Optional<Path> folder) {
+    this.folder = folder;
     this.system =
         ActorSystem.create(
             Behaviors.<Void>empty(),
@@ -81,7 +89,13 @@ final class TestServer implements AutoCloseable {
             StaticTokens.parse(TOKENS)
                 .or(new AccountAuthenticator(TestApi.TOKENS, api.store(), InstantSource.system())),
             metrics,
-            flows);
+            flows,
+            audit.map(
+                policy ->
+                    new AuditTrail(
+                        policy,
+                        AuditLog.open(
+                            auditFile(), new AuditLog.Rotation(1 << 20, 1), metrics.audit()))));
     HttpSettings defaults = HttpSettings.defaults("127.0.0.1", port);
     HttpSettings settings =
         new HttpSettings(
@@ -101,15 +115,24 @@ final class TestServer implements AutoCloseable {
   }
 
   static TestServer start() {
-    return new TestServer(0, FlowControl.Limits.DEFAULT);
+    return new TestServer(0, FlowControl.Limits.DEFAULT, Optional.empty(), Optional.empty());
+  }
+
+  /** One that writes requests down, in a folder. */
+  static TestServer start(AuditPolicy policy, Path folder) {
+    return new TestServer(0, FlowControl.Limits.DEFAULT, Optional.of(policy), Optional.of(folder));
+  }
+
+  Path auditFile() {
+    return folder.orElseThrow().resolve("audit.log");
   }
 
   static TestServer start(FlowControl.Limits limits) {
-    return new TestServer(0, limits);
+    return new TestServer(0, limits, Optional.empty(), Optional.empty());
   }
 
   static TestServer start(int port) {
-    return new TestServer(port, FlowControl.Limits.DEFAULT);
+    return new TestServer(port, FlowControl.Limits.DEFAULT, Optional.empty(), Optional.empty());
   }
 
   /** A client over HTTP/2 that shows {@code identity}. */

@@ -133,6 +133,7 @@ final class UpCommand implements Callable<Integer> {
     Optional<Preparation> early =
         detach || jvms.isPresent() ? Optional.empty() : Optional.of(Preparation.begin());
     ClusterSettings settings = SettingsReader.read(Invocation.settings());
+    check(settings.audit());
     ClusterIdentity identity = Founder.found(directory, settings, wishes(tokens));
     Runnable guest = () -> tour(directory, identity);
     if (detach) {
@@ -232,6 +233,17 @@ final class UpCommand implements Callable<Integer> {
       throw wrong("cannot read --token-auth-file " + file + ": " + Reasons.of(e));
     } catch (IllegalArgumentException e) {
       throw wrong("cannot use --token-auth-file " + file + ": " + e.getMessage());
+    }
+  }
+
+  /**
+   * Each member reads the policy itself; here somebody is there to be told what is wrong with it.
+   */
+  void check(ClusterSettings.Audit audit) {
+    try {
+      audit.policy();
+    } catch (IllegalArgumentException e) {
+      throw wrong(String.valueOf(e.getMessage()));
     }
   }
 

@@ -3,6 +3,7 @@ package io.luotsi.app.member;
 import io.luotsi.app.PlainFailure;
 import io.luotsi.app.certificates.Tls;
 import io.luotsi.app.directory.DataDirectory;
+import io.luotsi.app.settings.ClusterSettings;
 import io.luotsi.core.api.Json;
 import io.luotsi.core.apiserver.AccountAuthenticator;
 import io.luotsi.core.apiserver.Api;
@@ -26,6 +27,8 @@ import io.luotsi.core.store.Store;
 import io.luotsi.core.token.AccountTokens;
 import io.luotsi.http.HttpApi;
 import io.luotsi.http.HttpSettings;
+import io.luotsi.http.audit.AuditLog;
+import io.luotsi.http.audit.AuditTrail;
 import io.luotsi.http.flowcontrol.FlowControl;
 import io.luotsi.http.metrics.ApiMetrics;
 import io.luotsi.http.routes.Backend;
@@ -35,6 +38,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -124,8 +128,27 @@ final class ApiServer {
             tokens,
             front.metrics(),
             new FlowControl(
-                store, plan.settings().api().flows(), front.metrics().flows(), executor));
+                store, plan.settings().api().flows(), front.metrics().flows(), executor),
+            audit(plan, front.metrics()));
     return new ApiServer(system, executor, api, backend);
+  }
+
+  private static Optional<AuditTrail> audit(MemberPlan plan, ApiMetrics metrics) {
+    try {
+      ClusterSettings.Audit audit = plan.settings().audit();
+      return audit
+          .policy()
+          .map(
+              policy ->
+                  new AuditTrail(
+                      policy,
+                      AuditLog.open(
+                          plan.directory().log().resolve("audit.log"),
+                          audit.rotation(),
+                          metrics.audit())));
+    } catch (IllegalArgumentException e) {
+      throw new PlainFailure(String.valueOf(e.getMessage()), e);
+    }
   }
 
   private static List<LocalPage> pages(MemberPlan plan, Front front, AccountTokens accounts) {
@@ -219,6 +242,7 @@ final class ApiServer {
     } catch (ExecutionException e) {
       LOG.warn("the API server did not stop in order", e.getCause());
     }
+    backend.audit().ifPresent(trail -> trail.log().close());
     executor.shutdownNow();
   }
 }

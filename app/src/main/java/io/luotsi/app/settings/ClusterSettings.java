@@ -2,21 +2,29 @@ package io.luotsi.app.settings;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
+import io.luotsi.app.directory.Reasons;
 import io.luotsi.core.api.GroupResource;
 import io.luotsi.core.controller.ControllerSelection;
+import io.luotsi.http.audit.AuditLog;
+import io.luotsi.http.audit.AuditPolicy;
 import io.luotsi.http.flowcontrol.FlowControl;
 import io.luotsi.persistence.ReplicatedStore;
 import io.luotsi.persistence.raft.Groups;
 import io.luotsi.persistence.raft.MemberSettings;
 import io.luotsi.persistence.raft.SnapshotPolicy;
 import io.luotsi.persistence.registry.WindowLimits;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.logging.Level;
+import java.util.stream.Collectors;
 
 /**
  * All that {@code cluster.conf} says, checked.
@@ -27,6 +35,7 @@ import java.util.logging.Level;
  */
 public record ClusterSettings(
     Api api,
+    Audit audit,
     ReplicatedStore.Settings store,
     MemberSettings.Tuning tuning,
     Controllers controllers,
@@ -55,6 +64,36 @@ public record ClusterSettings(
   }
 
   /**
+   * @param policyFile empty if there is no audit log
+   */
+  public record Audit(Optional<Path> policyFile, AuditLog.Rotation rotation) {
+    /**
+     * Reads the policy.
+     *
+     * @throws IllegalArgumentException in one line, if it cannot be read or is none
+     */
+    public Optional<AuditPolicy> policy() {
+      return policyFile.map(Audit::read);
+    }
+
+    private static AuditPolicy read(Path file) {
+      try {
+        return AuditPolicy.read(Files.readAllBytes(file));
+      } catch (IOException e) {
+        throw new IllegalArgumentException(
+            "cannot read audit.policy-file " + file + ": " + Reasons.of(e), e);
+      } catch (IllegalArgumentException e) {
+        throw new IllegalArgumentException(
+            "cannot use audit.policy-file "
+                + file
+                + ": "
+                + String.valueOf(e.getMessage()).lines().collect(Collectors.joining(" ")),
+            e);
+      }
+    }
+  }
+
+  /**
    * @param nodeMonitorGrace how long a node may be silent
    * @param evictionAfter how long pods stay bound to a lost node by default
    * @param selection which run; the command line may say otherwise
@@ -75,6 +114,10 @@ public record ClusterSettings(
             new FlowControl.Limits(
                 number(config, "api.flow-control.seats", 1, 1_000_000),
                 duration(config, "api.flow-control.wait"))),
+        new Audit(
+            policyFile(config),
+            new AuditLog.Rotation(
+                config.getBytes("audit.max-size"), number(config, "audit.max-backups", 0, 1_000))),
         new ReplicatedStore.Settings(
             duration(config, "store.write-timeout"),
             duration(config, "store.read-timeout"),
@@ -101,6 +144,17 @@ public record ClusterSettings(
             number(config, "store.snapshot.entries", 1, Integer.MAX_VALUE),
             config.getBytes("store.snapshot.size"));
     return new MemberSettings.Tuning(groups(config), window, snapshots);
+  }
+
+  private static Optional<Path> policyFile(Config config) {
+    String file = config.getString("audit.policy-file");
+    if (file.isEmpty()) {
+      return Optional.empty();
+    }
+    if (!Path.of(file).isAbsolute()) {
+      throw wrong(config, "audit.policy-file", "'" + file + "' must be an absolute path");
+    }
+    return Optional.of(Path.of(file));
   }
 
   private static Groups groups(Config config) {

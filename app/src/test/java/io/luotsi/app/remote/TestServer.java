@@ -25,6 +25,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ForkJoinPool;
 import javax.net.ssl.SSLContext;
@@ -60,7 +61,8 @@ final class TestServer implements AutoCloseable {
                 api.store(),
                 FlowControl.Limits.DEFAULT,
                 metrics.flows(),
-                ForkJoinPool.commonPool()));
+                ForkJoinPool.commonPool()),
+            Optional.empty());
     HttpSettings defaults = HttpSettings.defaults("127.0.0.1", port);
     this.http =
         HttpApi.start(

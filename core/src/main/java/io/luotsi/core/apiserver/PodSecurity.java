@@ -26,8 +26,8 @@ import java.util.stream.Collectors;
 
 /**
  * Upstream's plugin PodSecurity: holds pods to the standard that their namespace's labels name, and
- * warns makers of pods and of what makes pods. There is no audit log yet, so that what is only to
- * be audited leaves no trace.
+ * warns makers of pods and of what makes pods. It adds nothing to the audit log yet, so that what
+ * is only to be audited leaves no trace.
  *
  * @see "Source: k8s.io/pod-security-admission admission/admission.go"
  */

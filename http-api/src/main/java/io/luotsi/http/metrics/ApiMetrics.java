@@ -1,5 +1,6 @@
 package io.luotsi.http.metrics;
 
+import io.luotsi.http.audit.AuditLog;
 import io.prometheus.metrics.core.datapoints.GaugeDataPoint;
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.Gauge;
@@ -87,6 +88,19 @@ public final class ApiMetrics {
           .labelNames("request_kind")
           .register(registry);
 
+  private final Counter auditEvents =
+      Counter.builder()
+          .name("apiserver_audit_event")
+          .help("Events that were written into the audit log.")
+          .register(registry);
+
+  private final Counter auditErrors =
+      Counter.builder()
+          .name("apiserver_audit_error")
+          .help("Events that should be in the audit log and are not, by plugin.")
+          .labelNames("plugin")
+          .register(registry);
+
   private final FlowMetrics flows = new FlowMetrics(registry);
 
   private final Gauge longRunning =
@@ -109,6 +123,21 @@ public final class ApiMetrics {
             .labelNames(build.keySet().toArray(String[]::new))
             .register(registry);
     info.setLabelValues(build.values().toArray(String[]::new));
+  }
+
+  /** What the audit log tells. */
+  public AuditLog.Tally audit() {
+    return new AuditLog.Tally() {
+      @Override
+      public void written() {
+        auditEvents.inc();
+      }
+
+      @Override
+      public void lost(int events) {
+        auditErrors.labelValues("log").inc(events);
+      }
+    };
   }
 
   /** What API Priority and Fairness tells. */

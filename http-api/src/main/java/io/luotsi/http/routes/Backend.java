@@ -4,10 +4,12 @@ import io.luotsi.core.apiserver.Api;
 import io.luotsi.core.apiserver.Authorizer;
 import io.luotsi.core.apiserver.NodeConnection;
 import io.luotsi.core.apiserver.TokenAuthenticator;
+import io.luotsi.http.audit.AuditTrail;
 import io.luotsi.http.flowcontrol.FlowControl;
 import io.luotsi.http.metrics.ApiMetrics;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What the API is a facade of.
@@ -19,6 +21,7 @@ import java.util.List;
  * @param tokens of users without a certificate
  * @param metrics what all listeners over this have done
  * @param flows who of all their clients is served, waits or is refused
+ * @param audit where requests are written down, if they are
  */
 public record Backend(
     Api api,
@@ -29,7 +32,8 @@ public record Backend(
     InstantSource clock,
     TokenAuthenticator tokens,
     ApiMetrics metrics,
-    FlowControl flows) {
+    FlowControl flows,
+    Optional<AuditTrail> audit) {
   public Backend {
     pages = List.copyOf(pages);
   }

@@ -31,6 +31,7 @@ public final class Router {
   private final ResourceRoutes resources;
   private final PathRoutes paths;
   private final FlowControl flows;
+  private final Optional<Audit> audit;
 
   public Router(
       Backend backend, RequestBytes.Limits limits, WatchTimes times, Materializer materializer) {
@@ -40,6 +41,10 @@ public final class Router {
         new ResourceRoutes(backend, new RequestBytes(limits, materializer), times, materializer);
     this.paths = new PathRoutes(backend);
     this.flows = backend.flows();
+    this.audit =
+        backend
+            .audit()
+            .map(trail -> new Audit(trail, backend, new RequestBytes(limits, materializer)));
   }
 
   /** Never fails and never blocks; work that takes long is done elsewhere. */
@@ -55,7 +60,22 @@ public final class Router {
   }
 
   private CompletionStage<HttpResponse> handle(HttpRequest request, Outcome<UserInfo> who) {
-    return switch (who.flatMap(user -> impersonation.apply(user, request.getHeaders()))) {
+    return switch (who) {
+      case Outcome.Rejected<UserInfo>(Rejection why) -> {
+        HttpResponse response = Replies.rejected(why);
+        yield reply(audit.map(it -> it.unknown(request, response)).orElse(response));
+      }
+      case Outcome.Done<UserInfo>(UserInfo user) -> {
+        Outcome<UserInfo> acting = impersonation.apply(user, request.getHeaders());
+        yield audit
+            .map(it -> it.follow(request, user, acting, same -> act(same, acting)))
+            .orElseGet(() -> act(request, acting));
+      }
+    };
+  }
+
+  private CompletionStage<HttpResponse> act(HttpRequest request, Outcome<UserInfo> acting) {
+    return switch (acting) {
       case Outcome.Rejected<UserInfo>(Rejection why) -> reply(Replies.rejected(why));
       case Outcome.Done<UserInfo>(UserInfo user) -> route(Call.of(request, user));
     };

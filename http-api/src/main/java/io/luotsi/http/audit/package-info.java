@@ -1,0 +1,8 @@
+/**
+ * The audit log: who asked for what, and what came of it, as far as an operator's policy wants it
+ * written down (ADR 24).
+ */
+@NullMarked
+package io.luotsi.http.audit;
+
+import org.jspecify.annotations.NullMarked;

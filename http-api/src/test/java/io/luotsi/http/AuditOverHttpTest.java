@@ -1,0 +1,190 @@
+package io.luotsi.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.luotsi.core.api.Json;
+import io.luotsi.http.audit.AuditPolicy;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What stands in the audit log of a server. */
+@Timeout(value = 60, unit = TimeUnit.SECONDS)
+class AuditOverHttpTest {
+  private static final String MAPS = "/api/v1/namespaces/default/configmaps";
+  private static final String SECRETS = "/api/v1/namespaces/default/secrets";
+  private static final String POLICY =
+      """
+      apiVersion: audit.k8s.io/v1
+      kind: Policy
+      rules:
+      - {level: Metadata, resources: [{group: "", resources: [secrets]}]}
+      - level: RequestResponse
+        omitStages: [RequestReceived]
+        omitManagedFields: true
+        resources: [{group: "", resources: [configmaps]}]
+      - {level: Metadata, omitStages: [RequestReceived], nonResourceURLs: ["/version"]}
+      """;
+
+  @TempDir private static Path folder;
+
+  private static TestServer server;
+
+  @BeforeAll
+  static void start() {
+    server = TestServer.start(AuditPolicy.read(POLICY.getBytes(StandardCharsets.UTF_8)), folder);
+  }
+
+  @AfterAll
+  static void stop() {
+    server.close();
+  }
+
+  private static HttpResponse<String> post(String path, String json) {
+    return server.send("POST", path, "application/json", json.replace('\'', '"'));
+  }
+
+  /** The events of the request that was answered so, when there are as many. */
+  private static List<ObjectNode> events(HttpResponse<?> response, int number) {
+    String id = response.headers().firstValue("Audit-Id").orElseThrow();
+    long read = -1;
+    List<ObjectNode> all = List.of();
+    while (all.size() < number) {
+      long size = server.auditFile().toFile().length();
+      if (size == read) {
+        Thread.yield();
+        continue;
+      }
+      read = size;
+      all =
+          lines().stream()
+              .filter(line -> line.contains(id))
+              .map(line -> Json.readObject(line.getBytes(StandardCharsets.UTF_8)))
+              .toList();
+    }
+    assertThat(all).hasSize(number);
+    return all;
+  }
+
+  private static List<String> lines() {
+    try {
+      if (!Files.exists(server.auditFile())) {
+        return List.of();
+      }
+      String text = Files.readString(server.auditFile());
+      return text.substring(0, text.lastIndexOf('\n') + 1).lines().toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Test
+  void bodiesStandThereAsThePolicySays() {
+    HttpResponse<String> made = post(MAPS, "{'metadata':{'name':'m'},'data':{'a':'b'}}");
+    assertThat(made.statusCode()).isEqualTo(201);
+
+    ObjectNode event = events(made, 1).getFirst();
+    assertThat(event.path("kind").asText()).isEqualTo("Event");
+    assertThat(event.path("apiVersion").asText()).isEqualTo("audit.k8s.io/v1");
+    assertThat(event.path("level").asText()).isEqualTo("RequestResponse");
+    assertThat(event.path("stage").asText()).isEqualTo("ResponseComplete");
+    assertThat(event.path("requestURI").asText()).isEqualTo(MAPS);
+    assertThat(event.path("verb").asText()).isEqualTo("create");
+    assertThat(event.at("/user/username").asText()).isEqualTo("admin");
+    assertThat(event.at("/user/groups").toString()).contains("system:masters");
+    assertThat(event.path("sourceIPs").toString()).isEqualTo("[\"127.0.0.1\"]");
+    assertThat(event.path("userAgent").asText()).startsWith("Java-http-client");
+    assertThat(event.path("objectRef").toString())
+        .isEqualTo(
+            "{\"resource\":\"configmaps\",\"namespace\":\"default\",\"apiVersion\":\"v1\","
+                + "\"name\":\"m\"}");
+    assertThat(event.at("/responseStatus/code").asInt()).isEqualTo(201);
+    assertThat(event.at("/requestObject/data/a").asText()).isEqualTo("b");
+    assertThat(event.at("/responseObject/metadata/uid").asText()).isNotEmpty();
+    assertThat(event.at("/responseObject/metadata").has("managedFields")).isFalse();
+    assertThat(made.body()).contains("managedFields");
+    assertThat(event.at("/annotations/authorization.k8s.io~1decision").asText()).isEqualTo("allow");
+    assertThat(event.path("requestReceivedTimestamp").asText())
+        .matches("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{6}Z")
+        .isLessThanOrEqualTo(event.path("stageTimestamp").asText());
+
+    HttpResponse<String> list = server.get(MAPS);
+    assertThat(events(list, 1).getFirst().at("/responseObject/items").size()).isPositive();
+  }
+
+  @Test
+  void ofSecretsNothingButThatTheyWereAskedFor() {
+    HttpResponse<String> made =
+        post(SECRETS, "{'metadata':{'name':'s'},'stringData':{'a':'hush-hush'}}");
+    assertThat(made.statusCode()).isEqualTo(201);
+
+    List<ObjectNode> events = events(made, 2);
+    assertThat(events)
+        .extracting(event -> event.path("stage").asText())
+        .containsExactly("RequestReceived", "ResponseComplete");
+    assertThat(events.getLast().at("/objectRef/name").asText()).isEqualTo("s");
+    events(server.get(SECRETS + "/s"), 2);
+    assertThat(lines()).noneMatch(line -> line.contains("hush"));
+    assertThat(lines()).noneMatch(line -> line.contains("aHVzaC1odXNo")); // in base64
+  }
+
+  @Test
+  void aRefusalHasItsReason() throws Exception {
+    HttpClient eve = server.client(server.certificates().identity("O=people,CN=eve"));
+    HttpResponse<String> refused =
+        eve.send(
+            server.request(MAPS + "/m").header("Audit-ID", "chosen-by-the-client").build(),
+            BodyHandlers.ofString());
+    eve.shutdownNow();
+
+    assertThat(refused.headers().allValues("Audit-Id")).containsExactly("chosen-by-the-client");
+    ObjectNode event = events(refused, 1).getFirst();
+    assertThat(event.at("/annotations/authorization.k8s.io~1decision").asText())
+        .isEqualTo("forbid");
+    assertThat(event.at("/responseStatus/code").asInt()).isEqualTo(403);
+    assertThat(event.at("/responseStatus/reason").asText()).isEqualTo("Forbidden");
+  }
+
+  @Test
+  void whoActsAsAnotherStandsThereWithBoth() {
+    HttpResponse<String> asked = server.get("/version", "Impersonate-User", "olga");
+
+    ObjectNode event = events(asked, 1).getFirst();
+    assertThat(event.at("/user/username").asText()).isEqualTo("admin");
+    assertThat(event.at("/impersonatedUser/username").asText()).isEqualTo("olga");
+  }
+
+  @Test
+  void aWatchIsSaidTwice() throws Exception {
+    var watch =
+        server
+            .admin()
+            .send(server.request(MAPS + "?watch=1").GET().build(), BodyHandlers.ofInputStream());
+    assertThat(events(watch, 1).getFirst().path("stage").asText()).isEqualTo("ResponseStarted");
+
+    watch.body().close();
+    ObjectNode end = events(watch, 2).getLast();
+    assertThat(end.path("stage").asText()).isEqualTo("ResponseComplete");
+    assertThat(end.has("responseObject")).isFalse();
+  }
+
+  @Test
+  void whatThePolicyPassesOverIsNotThere() {
+    String id = server.get("/api/v1/namespaces").headers().firstValue("Audit-Id").orElseThrow();
+    events(server.get(SECRETS), 2); // which came after it
+    assertThat(lines()).noneMatch(line -> line.contains(id));
+  }
+}
