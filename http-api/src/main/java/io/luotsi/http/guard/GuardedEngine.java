@@ -6,6 +6,8 @@ import java.util.Optional;
 import java.util.function.BiFunction;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLEngineResult;
+import javax.net.ssl.SSLEngineResult.HandshakeStatus;
+import javax.net.ssl.SSLEngineResult.Status;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSession;
@@ -19,6 +21,11 @@ public final class GuardedEngine extends SSLEngine {
   private final SSLEngine engine;
   private final FrameGuard guard = new FrameGuard(System::nanoTime);
 
+  /**
+   * Said once: Pekko reads on inside its handling of the failure, ever deeper if that fails too.
+   */
+  private boolean cutOff;
+
   public GuardedEngine(SSLEngine engine) {
     this.engine = engine;
   }
@@ -29,6 +36,9 @@ public final class GuardedEngine extends SSLEngine {
   @Override
   public SSLEngineResult unwrap(ByteBuffer source, ByteBuffer[] targets, int offset, int length)
       throws SSLException {
+    if (cutOff) {
+      return new SSLEngineResult(Status.CLOSED, HandshakeStatus.NOT_HANDSHAKING, 0, 0);
+    }
     int[] before = new int[length];
     for (int i = 0; i < length; i++) {
       before[i] = targets[offset + i].position();
@@ -45,6 +55,7 @@ public final class GuardedEngine extends SSLEngine {
   private void check(ByteBuffer produced) throws SSLException {
     Optional<String> broken = guard.saw(produced);
     if (broken.isPresent()) {
+      cutOff = true;
       throw new SSLException("cut off: " + broken.get());
     }
   }
@@ -67,7 +78,7 @@ public final class GuardedEngine extends SSLEngine {
 
   @Override
   public boolean isInboundDone() {
-    return engine.isInboundDone();
+    return cutOff || engine.isInboundDone();
   }
 
   @Override
@@ -126,7 +137,7 @@ public final class GuardedEngine extends SSLEngine {
   }
 
   @Override
-  public SSLEngineResult.HandshakeStatus getHandshakeStatus() {
+  public HandshakeStatus getHandshakeStatus() {
     return engine.getHandshakeStatus();
   }
 
