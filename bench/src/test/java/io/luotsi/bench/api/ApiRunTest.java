@@ -65,7 +65,7 @@ class ApiRunTest {
   }
 
   @Test
-  @Tag("long")
+  @Tag("faults")
   void everythingIsMeasured() throws Exception {
     ApiPlan plan = new ApiPlan(List.of(4), 1, 500, 1, 200, 2, List.of(1, 3), 5);
     ApiFigures figures = ApiRun.run(plan, Optional.empty(), Optional.of(directory), line -> {});
