@@ -1,6 +1,7 @@
 package io.luotsi.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.luotsi.core.api.Outcome;
@@ -29,8 +30,8 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Tag("long")
 class OfficialJavaScriptClientTest {
-  private static final boolean REQUIRED =
-      System.getProperty("luotsi.test.javascript", "").equals("required");
+  private static final String WANTED = System.getProperty("luotsi.test.javascript", "");
+  private static final boolean REQUIRED = WANTED.equals("required");
 
   private static final Path SCRIPTS = Path.of("src", "test", "javascript");
   private static final List<String> FILES =
@@ -45,6 +46,7 @@ class OfficialJavaScriptClientTest {
 
   @Test
   void everyPartOfTheScriptPasses() throws Exception {
+    assumeFalse(WANTED.equals("skip"), "left out with -Dluotsi.test.javascript=skip");
     assumeTrue(REQUIRED || (isOnPath("node") && isOnPath("npm")), "node and npm on the PATH");
     install();
     try (TestServer server = TestServer.start()) {
