@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Real ActorSystems with the real failure detector; who leads Raft is what the test says. */
+@Tag("long")
 class ThreeMembershipsTest {
   private static final Duration SOON = Duration.ofSeconds(15);
 
