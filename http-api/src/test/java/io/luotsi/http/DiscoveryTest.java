@@ -83,12 +83,8 @@ class DiscoveryTest {
           "\\| (\\S+) \\| (\\S+) \\| (\\S*) ?\\| (yes|no) \\| (\\S*) ?\\| (.*?) \\| (.*?) ?\\| \\S+"
               + " \\|");
 
-  /** Resources that upstream serves generally available, and we do not; each with the reason. */
-  private static final Map<String, String> NOT_SERVED =
-      Map.of("v1/componentstatuses", "no component says yet how it is");
-
   @Test
-  void everyGenerallyAvailableResourceIsServedOrNamedWithAReason() throws IOException {
+  void everyGenerallyAvailableResourceIsServed() throws IOException {
     Path table = UPSTREAM.resolveSibling("api-resources.md");
     assumeTrue(Files.exists(table), "upstream's table of resources is not beside the project");
     Map<String, String> upstream = tableRows(Files.readAllLines(table));
@@ -103,7 +99,7 @@ class DiscoveryTest {
     different.entrySet().removeIf(row -> row.getValue().equals(upstream.get(row.getKey())));
 
     assertThat(different).isEmpty();
-    assertThat(NOT_SERVED.keySet()).containsAll(missing);
+    assertThat(missing).isEmpty();
     assertThat(upstream).hasSize(68);
   }
 
@@ -371,6 +367,37 @@ class DiscoveryTest {
                   + " EndpointSlice\"");
     }
     assertThat(server.get("/api/v1/services").headers().allValues("Warning")).isEmpty();
+  }
+
+  @Test
+  void componentStatusesAreShownAsKubectlAsksForThem() {
+    String path = "/api/v1/componentstatuses";
+    HttpResponse<String> list = server.get(path);
+    assertThat(list.body())
+        .startsWith(
+            "{\"kind\":\"ComponentStatusList\",\"apiVersion\":\"v1\",\"metadata\":{},\"items\":[{");
+    assertThat(list.headers().allValues("Warning"))
+        .containsExactly("299 - \"v1 ComponentStatus is deprecated in v1.19+\"");
+
+    JsonNode table =
+        json(server.get(path, "Accept", "application/json;as=Table;v=v1;g=meta.k8s.io"));
+    assertThat(table.path("columnDefinitions").findValuesAsText("name"))
+        .containsExactly("Name", "Status", "Message", "Error");
+    assertThat(table.path("rows").findValues("cells").stream().map(JsonNode::toString))
+        .containsExactly(
+            "[\"controller-manager\",\"Healthy\",\"ok\",\"\"]",
+            "[\"scheduler\",\"Unhealthy\",\"no member leads\",\"\"]",
+            "[\"store-node-1\",\"Unhealthy\",\"\",\"does not answer\"]");
+
+    assertThat(server.get(path + "/scheduler").statusCode()).isEqualTo(200);
+    assertThat(server.get(path + "?watch=1").statusCode()).isEqualTo(405);
+    for (String method : List.of("POST", "DELETE")) {
+      assertThat(server.send(method, path, "application/json", "{}").statusCode()).isEqualTo(405);
+    }
+    for (String method : List.of("PUT", "PATCH", "DELETE")) {
+      String type = method.equals("PATCH") ? "application/merge-patch+json" : "application/json";
+      assertThat(server.send(method, path + "/scheduler", type, "{}").statusCode()).isEqualTo(405);
+    }
   }
 
   @Test

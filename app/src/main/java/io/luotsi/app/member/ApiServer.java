@@ -9,6 +9,7 @@ import io.luotsi.core.apiserver.AccountAuthenticator;
 import io.luotsi.core.apiserver.Api;
 import io.luotsi.core.apiserver.Authorizer;
 import io.luotsi.core.apiserver.BuiltInAuthorizer;
+import io.luotsi.core.apiserver.Components;
 import io.luotsi.core.apiserver.Identities;
 import io.luotsi.core.apiserver.NodeConnection;
 import io.luotsi.core.apiserver.PipelineClient;
@@ -67,9 +68,14 @@ final class ApiServer {
    * What is served besides the store.
    *
    * @param nodes carries logs from the kubelets
+   * @param components that ComponentStatuses tell of
    */
   record Front(
-      NodeConnection nodes, HealthChecks health, List<LocalPage> pages, ApiMetrics metrics) {}
+      NodeConnection nodes,
+      HealthChecks health,
+      List<LocalPage> pages,
+      ApiMetrics metrics,
+      Components components) {}
 
   private final ActorSystem<Void> system;
   private final ExecutorService executor;
@@ -116,7 +122,8 @@ final class ApiServer {
                     plan.identity().ranges().serviceRange(),
                     plan.identity().ranges().podRange(),
                     plan.settings().api().disabledAdmission()),
-                new TokenParts(accounts, tokens)));
+                new TokenParts(accounts, tokens),
+                front.components()));
     Backend backend =
         new Backend(
             api,
@@ -141,8 +148,7 @@ final class ApiServer {
           .map(
               policy ->
                   new AuditTrail(
-                      policy,
-                      AuditLog.open(
+                      policy, AuditLog.open(
                           plan.directory().log().resolve("audit.log"),
                           audit.rotation(),
                           metrics.audit())));

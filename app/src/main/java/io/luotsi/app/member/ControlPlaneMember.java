@@ -66,18 +66,19 @@ final class ControlPlaneMember implements Member {
   private final Membership membership;
   private final Subscription leadership;
 
-  private ControlPlaneMember(ClusterLives.Lasting lasting, ReportPage report) {
+  private ControlPlaneMember(
+      ClusterLives.Lasting lasting, PeerPages peers, ReportPage report, LeaderWork work) {
     this.plan = lasting.plan();
     this.raft = lasting.raft();
     this.store = lasting.store();
     this.apiServer = lasting.apiServer();
     this.node = lasting.node();
     this.standing = MemberStanding.begin(plan);
-    this.peers = new PeerPages(lasting.seats()::others, plan::tlsAsNode);
+    this.peers = peers;
     RaftGroupMember group = raft.groups().getFirst();
     this.leadership = group.subscribe(now -> standing.leading(now.readyTerm()));
     this.membership =
-        Membership.start(new RaftAuthority(raft), peers, new ClusterLives(lasting, services()));
+        Membership.start(new RaftAuthority(raft), peers, new ClusterLives(lasting, services(work)));
     report.set(standing, membership);
     if (plan.isNode()) {
       node.start(apiServer.system(), apiServer.client(UserInfo.node(plan.name())));
@@ -96,31 +97,33 @@ final class ControlPlaneMember implements Member {
     MemberTls amongMembers = plan.tlsAmongMembers();
     RaftMember raft = startRaft(plan, amongMembers, catalog);
     CurrentStore store = new CurrentStore();
+    KnownSeats seats = KnownSeats.follow(plan, raft);
+    PeerPages peers = new PeerPages(seats::others, plan::tlsAsNode);
     CompletableFuture<Boolean> listening;
     ControlPlaneMember member;
     try {
-      ReportPage report = new ReportPage(plan, raft);
+      LeaderWork work = new LeaderWork();
+      ReportPage report = new ReportPage(plan, raft, work);
       ApiServer.Front front =
           new ApiServer.Front(
               Aside.await(node),
               health(raft, store),
               List.of(report.page(), MembersDesk.of(raft), BackupPage.of(plan, raft)),
-              metrics(raft));
+              metrics(raft),
+              new ClusterComponents(
+                  report::report, peers::words, plan.controllers().runs(LeaderWork.SCHEDULER)));
       ApiServer apiServer = ApiServer.open(preparation.system(), plan, catalog, store, front);
       listening = Aside.begin(() -> apiServer.listen(plan, Aside.await(tls)));
       member =
           new ControlPlaneMember(
               new ClusterLives.Lasting(
-                  plan,
-                  amongMembers,
-                  raft,
-                  KnownSeats.follow(plan, raft),
-                  store,
-                  apiServer,
-                  Aside.await(node)),
-              report);
+                  plan, amongMembers, raft, seats, store, apiServer, Aside.await(node)),
+              peers,
+              report,
+              work);
     } catch (PlainFailure e) {
       preparation.cancel();
+      peers.close();
       close(raft);
       throw e;
     }
@@ -198,7 +201,7 @@ final class ControlPlaneMember implements Member {
     return numbers;
   }
 
-  private TermServices.Parts services() {
+  private TermServices.Parts services(LeaderWork work) {
     Clock clock = Clock.systemUTC();
     Function<String, ApiClient> controllers =
         name -> apiServer.client(UserInfo.component(name), "kube-controller-manager");
@@ -226,7 +229,8 @@ final class ControlPlaneMember implements Member {
             List.of(Scheduler.Workload.REPLICA_SET),
             clock,
             () -> ThreadLocalRandom.current().nextLong()),
-        plan.controllers().runs("scheduler"));
+        plan.controllers().runs(LeaderWork.SCHEDULER),
+        work);
   }
 
   /** Zero leaves pods the tolerations that admission gave them, which say upstream's default. */

@@ -14,15 +14,19 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import javax.net.ssl.SSLContext;
 
 /** Asks the other control-plane members for their {@link MemberReport}s, over HTTPS as a node. */
@@ -36,7 +40,7 @@ final class PeerPages implements Survey, AutoCloseable {
   private static final int OK = 200;
 
   /** What is heard of one of them. */
-  private sealed interface Word {
+  sealed interface Word {
     record Said(MemberReport report) implements Word {}
 
     /** Nobody listens at its port, which is the first thing a member sees to. */
@@ -61,9 +65,23 @@ final class PeerPages implements Survey, AutoCloseable {
 
   @Override
   public CompletionStage<Round> ask() {
-    List<CompletableFuture<Word>> words = peers.get().stream().map(this::ask).toList();
-    return CompletableFuture.allOf(words.toArray(CompletableFuture<?>[]::new))
-        .thenApply(done -> round(words.stream().map(CompletableFuture::join).toList()));
+    return words().thenApply(words -> round(words.values()));
+  }
+
+  /**
+   * Asks all of them once.
+   *
+   * @return by the members' names; completes within a second at most, and never exceptionally
+   */
+  CompletionStage<Map<String, Word>> words() {
+    Map<String, CompletableFuture<Word>> words = new TreeMap<>();
+    peers.get().forEach(seat -> words.put(seat.name(), ask(seat)));
+    return CompletableFuture.allOf(words.values().toArray(CompletableFuture<?>[]::new))
+        .thenApply(
+            done ->
+                words.entrySet().stream()
+                    .collect(
+                        Collectors.toMap(Map.Entry::getKey, entry -> entry.getValue().join())));
   }
 
   private CompletableFuture<Word> ask(Seat seat) {
@@ -113,7 +131,7 @@ final class PeerPages implements Survey, AutoCloseable {
     return known;
   }
 
-  private static Round round(List<Word> words) {
+  private static Round round(Collection<Word> words) {
     List<Answer> answers = new ArrayList<>();
     boolean complete = true;
     for (Word word : words) {

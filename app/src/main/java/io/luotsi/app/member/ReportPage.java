@@ -5,7 +5,6 @@ import io.luotsi.app.membership.Membership;
 import io.luotsi.http.routes.LocalPage;
 import io.luotsi.persistence.raft.ClusterState;
 import io.luotsi.persistence.raft.GroupStatus;
-import io.luotsi.persistence.raft.Leadership;
 import io.luotsi.persistence.raft.RaftMember;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,13 +14,18 @@ import java.util.Optional;
 final class ReportPage {
   private final MemberPlan plan;
   private final RaftMember raft;
+  private final LeaderWork work;
   private volatile Optional<Parts> parts = Optional.empty();
 
   private record Parts(MemberStanding standing, Membership membership) {}
 
-  ReportPage(MemberPlan plan, RaftMember raft) {
+  /**
+   * @param work that this member does when it leads
+   */
+  ReportPage(MemberPlan plan, RaftMember raft, LeaderWork work) {
     this.plan = plan;
     this.raft = raft;
+    this.work = work;
   }
 
   /** The API listens before there is an ActorSystem to tell of. */
@@ -33,7 +37,7 @@ final class ReportPage {
     return new LocalPage.Document(MemberReport.PATH, () -> report().json());
   }
 
-  private MemberReport report() {
+  MemberReport report() {
     Membership.Standing standing =
         parts.map(known -> known.membership().standing()).orElse(Membership.Standing.NONE);
     // In this order, so that what is decided is never older than the log position beside it.
@@ -61,12 +65,7 @@ final class ReportPage {
     if (plan.isNode()) {
       doing.add("node");
     }
-    if (raft.groups().getFirst().leadership() instanceof Leadership.Ready) {
-      doing.add("controllers");
-      if (plan.controllers().runs("scheduler")) {
-        doing.add("scheduler");
-      }
-    }
+    doing.addAll(work.running());
     return doing;
   }
 

@@ -9,6 +9,9 @@ import java.util.OptionalLong;
 import java.util.Set;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.PostStop;
+import org.apache.pekko.actor.typed.Signal;
+import org.apache.pekko.actor.typed.Terminated;
 import org.apache.pekko.actor.typed.javadsl.AbstractMatchingBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
@@ -41,8 +44,13 @@ final class TermServices extends AbstractMatchingBehavior<TermServices.Command> 
    * What it starts.
    *
    * @param schedules whether the scheduler is among it
+   * @param work where it is said what of it runs
    */
-  record Parts(Controllers.Parts controllers, Scheduler.Parts scheduler, boolean schedules) {}
+  record Parts(
+      Controllers.Parts controllers,
+      Scheduler.Parts scheduler,
+      boolean schedules,
+      LeaderWork work) {}
 
   private static final Logger LOG = LoggerFactory.getLogger(TermServices.class);
 
@@ -87,13 +95,31 @@ final class TermServices extends AbstractMatchingBehavior<TermServices.Command> 
           context.spawn(Controllers.create(parts.controllers()), "controllers-" + number);
       controllers = Optional.of(started);
       lost.forEach(node -> started.tell(new Controllers.NodeReachability(node, false)));
-      running.add(started);
+      began(started, LeaderWork.CONTROLLERS);
       if (parts.schedules()) {
-        running.add(context.spawn(Scheduler.create(parts.scheduler()), "scheduler-" + number));
+        began(
+            context.spawn(Scheduler.create(parts.scheduler()), "scheduler-" + number),
+            LeaderWork.SCHEDULER);
       }
     } else {
       LOG.info("does not lead");
     }
+  }
+
+  private void began(ActorRef<?> actor, String what) {
+    running.add(actor);
+    context.watch(actor);
+    parts.work().began(actor, what);
+  }
+
+  @Override
+  public Behavior<Command> onSignal(Signal signal) {
+    switch (signal) {
+      case Terminated ended -> parts.work().ended(ended.getRef());
+      case PostStop stop -> running.forEach(parts.work()::ended);
+      default -> {}
+    }
+    return this;
   }
 
   private void onLost(Set<String> nodes) {

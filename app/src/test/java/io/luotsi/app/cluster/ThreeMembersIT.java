@@ -8,8 +8,10 @@ import io.luotsi.app.certificates.Stranger.Outcome;
 import io.luotsi.app.cluster.Nodes.Pod;
 import io.luotsi.app.directory.Seat;
 import io.luotsi.app.member.MemberReport;
+import io.luotsi.core.api.Json;
 import io.luotsi.history.client.Endpoint;
 import io.luotsi.history.client.Endpoint.Answer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -120,6 +122,12 @@ class ThreeMembersIT {
           .until(() -> bound(Nodes.pods(next), on(lost).negate()) == REPLICAS);
       await().atMost(SOON).untilAsserted(() -> assertReady(on(lost).negate()));
       assertUntouched(before, on(lost).negate());
+      assertThat(healths(next))
+          .containsEntry("controller-manager", "True")
+          .containsEntry("scheduler", "True")
+          .containsEntry("store-" + next.name(), "True")
+          .containsEntry("store-" + lost, "False")
+          .hasSize(5);
       witness.awaitWrites(200, SOON);
 
       members.start(lost);
@@ -136,6 +144,20 @@ class ThreeMembersIT {
       witness.awaitWrites(50, SOON);
       witness.judge(450, 1);
     }
+  }
+
+  /** What a member says of the cluster's components: status by name. */
+  private static Map<String, String> healths(Endpoint member) {
+    Answer answer = member.get("/api/v1/componentstatuses");
+    assertThat(answer).isInstanceOf(Answer.Success.class);
+    Map<String, String> healths = new HashMap<>();
+    Json.readObject(((Answer.Success) answer).text().getBytes(StandardCharsets.UTF_8))
+        .path("items")
+        .forEach(
+            item ->
+                healths.put(
+                    item.at("/metadata/name").asText(), item.at("/conditions/0/status").asText()));
+    return healths;
   }
 
   private static Predicate<Pod> on(String node) {

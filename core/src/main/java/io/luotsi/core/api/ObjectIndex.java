@@ -21,15 +21,7 @@ public record ObjectIndex(
     SelectableFields selectable,
     List<String> values) {
   /** Of what is no object of any resource. */
-  static final ObjectIndex NOWHERE =
-      new ObjectIndex(
-          ObjectKey.of("nowhere"),
-          "",
-          Map.of(),
-          List.of(),
-          false,
-          SelectableFields.NONE,
-          List.of());
+  static final ObjectIndex NOWHERE = named("nowhere");
 
   public ObjectIndex {
     owners = List.copyOf(owners);
@@ -37,6 +29,12 @@ public record ObjectIndex(
     if (values.size() != selectable.fields().size()) {
       throw new IllegalArgumentException("one value for each selectable field");
     }
+  }
+
+  /** Of what is stored nowhere, and has but a name. */
+  static ObjectIndex named(String name) {
+    return new ObjectIndex(
+        ObjectKey.of(name), "", Map.of(), List.of(), false, SelectableFields.NONE, List.of());
   }
 
   /** See {@link StoredObject#field}. */

@@ -42,6 +42,15 @@ public final class StoredObject {
     return new StoredObject(Json.write(object), 0, 0, 0, ObjectIndex.NOWHERE);
   }
 
+  /**
+   * The same of what selectors choose by its name.
+   *
+   * @param object without labels and namespace
+   */
+  public static StoredObject answer(ObjectNode object, String name) {
+    return new StoredObject(Json.write(object), 0, 0, 0, ObjectIndex.named(name));
+  }
+
   /** The whole object, UTF-8. Shared: callers must not write to it. */
   public byte[] json() {
     return json;

@@ -11,6 +11,7 @@ import java.util.function.Supplier;
  *
  * @param catalog asked anew for each request
  * @param tokens of those who come without a certificate
+ * @param components that ComponentStatuses tell of
  * @param executor for work that waits for the store; a virtual thread a task is meant
  */
 public record PipelineParts(
@@ -21,4 +22,5 @@ public record PipelineParts(
     Identities identities,
     Executor executor,
     PipelineSettings settings,
-    TokenParts tokens) {}
+    TokenParts tokens,
+    Components components) {}

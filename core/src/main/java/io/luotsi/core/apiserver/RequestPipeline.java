@@ -53,6 +53,7 @@ public final class RequestPipeline implements Api {
   private final PodEvictions evictions;
   private final TokenReviews tokenReviews;
   private final TokenRequests tokenRequests;
+  private final ComponentStatuses components;
 
   public RequestPipeline(PipelineParts parts) {
     this.parts = parts;
@@ -61,6 +62,7 @@ public final class RequestPipeline implements Api {
     this.fields = new FieldManagers(parts.catalog());
     this.tokenReviews = new TokenReviews(parts.tokens().authenticator());
     this.tokenRequests = new TokenRequests(parts);
+    this.components = new ComponentStatuses(parts.components());
     this.writing =
         new WritePath(
             parts,
@@ -82,6 +84,9 @@ public final class RequestPipeline implements Api {
         target,
         Verb.GET,
         () -> {
+          if (ComponentStatuses.concern(target.type())) {
+            return components.get(target);
+          }
           CompletionStage<Outcome<StoredObject>> object =
               served(target, reading.get(target, resourceVersion), Conversions::served);
           return isScale(target)
@@ -97,7 +102,10 @@ public final class RequestPipeline implements Api {
         target,
         Verb.LIST,
         fields,
-        () -> served(target, reading.list(target, options), Conversions::served));
+        () ->
+            ComponentStatuses.concern(target.type())
+                ? components.list(target, options)
+                : served(target, reading.list(target, options), Conversions::served));
   }
 
   @Override

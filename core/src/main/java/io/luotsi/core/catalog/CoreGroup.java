@@ -28,6 +28,11 @@ final class CoreGroup {
     VersionRows core = VersionRows.of(schemas, "v1", "core");
     return List.of(
         core.row("bindings", "Binding").onlyCreated(),
+        core.row("componentstatuses", "ComponentStatus")
+            .shortNames("cs")
+            .clusterScoped()
+            .onlyRead()
+            .columns(CoreColumns.COMPONENT_STATUSES),
         core.row("configmaps", "ConfigMap").shortNames("cm").columns(CoreColumns.CONFIG_MAPS),
         core.row("endpoints", "Endpoints").shortNames("ep").columns(ServiceColumns.ENDPOINTS),
         core.row("events", "Event")

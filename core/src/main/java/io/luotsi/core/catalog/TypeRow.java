@@ -74,6 +74,12 @@ final class TypeRow {
     return this;
   }
 
+  /** A report that is made when it is asked for, and never stored. */
+  TypeRow onlyRead() {
+    verbs = Set.of(Verb.GET, Verb.LIST);
+    return this;
+  }
+
   TypeRow status() {
     return part("status");
   }

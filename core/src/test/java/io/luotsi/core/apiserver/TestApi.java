@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 
 /** An API server in memory: the real pipeline on an {@link InMemoryStore}, everybody allowed. */
@@ -30,6 +31,13 @@ public final class TestApi {
 
   /** Of all test servers: to make a key takes longer than most tests. */
   public static final AccountTokens TOKENS = new AccountTokens(SigningKey.generate());
+
+  /** What the parts of the cluster say of themselves. */
+  public static final List<Components.Health> COMPONENTS =
+      List.of(
+          Components.Health.ok("controller-manager"),
+          new Components.Health("scheduler", false, "no member leads", ""),
+          new Components.Health("store-node-1", false, "", "does not answer"));
 
   /** Most tests have no controller that would make accounts, or say that nodes are ready. */
   private static final Set<String> WITHOUT_CONTROLLERS =
@@ -62,7 +70,8 @@ public final class TestApi {
             Identities.random(new Random(1)),
             Executors.newVirtualThreadPerTaskExecutor(),
             new PipelineSettings("10.96.0.0/16", "127.1.0.0/16", disabled),
-            new TokenParts(TOKENS, new AccountAuthenticator(TOKENS, store, clock)));
+            new TokenParts(TOKENS, new AccountAuthenticator(TOKENS, store, clock)),
+            () -> CompletableFuture.completedFuture(COMPONENTS));
     this.pipeline = new RequestPipeline(parts);
     // As a cluster makes them at its first start.
     for (String name : List.of("default", "kube-system", "kube-public", "kube-node-lease")) {

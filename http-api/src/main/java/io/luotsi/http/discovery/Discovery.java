@@ -119,7 +119,7 @@ public final class Discovery {
     json.set("verbs", verbs(type.verbs()));
     names(json, "shortNames", type.shortNames());
     names(json, "categories", type.categories());
-    if (type.verbs().contains(Verb.GET)) { // what is only asked is not stored
+    if (type.verbs().contains(Verb.WATCH)) { // what is only asked for is not stored
       json.put("storageVersionHash", storageVersionHash(type.storedKind()));
     }
     return json;

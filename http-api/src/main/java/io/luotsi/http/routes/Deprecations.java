@@ -12,6 +12,8 @@ import org.apache.pekko.http.javadsl.model.HttpHeader;
 final class Deprecations {
   private static final Map<GroupVersionKind, String> WARNINGS =
       Map.of(
+          GroupVersionKind.of("v1", "ComponentStatus"),
+          "v1 ComponentStatus is deprecated in v1.19+",
           GroupVersionKind.of("v1", "Endpoints"),
           "v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice");
 

@@ -265,7 +265,10 @@ final class ReadRoutes {
   }
 
   private static ObjectNode metadata(Page page) {
-    ObjectNode metadata = Json.object().put("resourceVersion", Long.toString(page.version()));
+    ObjectNode metadata = Json.object();
+    if (page.version() > 0) { // what is stored nowhere has none
+      metadata.put("resourceVersion", Long.toString(page.version()));
+    }
     if (!page.continueToken().isEmpty()) {
       metadata.put("continue", page.continueToken());
     }

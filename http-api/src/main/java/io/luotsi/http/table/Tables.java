@@ -62,8 +62,10 @@ public final class Tables {
   }
 
   private byte[] single(StoredObject object, boolean withColumns) {
-    ObjectNode metadata =
-        Json.object().put("resourceVersion", Long.toString(object.resourceVersion()));
+    ObjectNode metadata = Json.object();
+    if (object.resourceVersion() > 0) { // what is stored nowhere has none
+      metadata.put("resourceVersion", Long.toString(object.resourceVersion()));
+    }
     ByteArrayOutputStream table = new ByteArrayOutputStream(1024);
     table.writeBytes(head(metadata, withColumns));
     table.writeBytes(row(object));

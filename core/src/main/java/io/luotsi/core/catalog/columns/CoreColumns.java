@@ -5,6 +5,16 @@ import java.util.List;
 
 /** How the smaller kinds are shown. */
 public final class CoreColumns {
+  public static final TableColumns COMPONENT_STATUSES =
+      KindTable.of(
+          List.of("Name", "Status", "Message", "Error"),
+          component ->
+              List.of(
+                  component.name(),
+                  healthy(component),
+                  said(component, "message"),
+                  said(component, "error")));
+
   public static final TableColumns NAMESPACES =
       KindTable.of(
           List.of("Name", "Status", "Age"),
@@ -32,6 +42,22 @@ public final class CoreColumns {
           lease -> List.of(lease.name(), lease.text("/spec/holderIdentity"), lease.age()));
 
   private CoreColumns() {}
+
+  private static String healthy(Row component) {
+    return component
+        .condition("/conditions", "Healthy")
+        .map(
+            condition ->
+                condition.path("status").asText("").equals("True") ? "Healthy" : "Unhealthy")
+        .orElse("Unknown");
+  }
+
+  private static String said(Row component, String field) {
+    return component
+        .condition("/conditions", "Healthy")
+        .map(condition -> condition.path(field).asText(""))
+        .orElse("");
+  }
 
   private static long count(Row row, String pointer) {
     return row.at(pointer).size();

@@ -134,7 +134,12 @@ record Row(ObjectNode object, Instant now) {
 
   /** The condition of a type, in a list of conditions below {@code /status}. */
   Optional<JsonNode> condition(String type) {
-    for (JsonNode condition : at("/status/conditions")) {
+    return condition("/status/conditions", type);
+  }
+
+  /** The condition of a type, in the list of conditions at a JSON pointer. */
+  Optional<JsonNode> condition(String pointer, String type) {
+    for (JsonNode condition : at(pointer)) {
       if (condition.path("type").asText("").equals(type)) {
         return Optional.of(condition);
       }
