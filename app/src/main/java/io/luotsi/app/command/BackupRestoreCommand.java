@@ -131,7 +131,9 @@ final class BackupRestoreCommand implements Callable<Integer> {
         jvms + workers > 1,
         Optional.empty(),
         false,
-        List.of());
+        List.of(),
+        Optional.empty(),
+        Optional.empty());
   }
 
   private static Map<Path, Peer> members(DataDirectory directory, ClusterIdentity identity) {

@@ -16,6 +16,7 @@ import io.luotsi.app.settings.ClusterSettings;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -41,6 +42,7 @@ final class Founder {
    * @param tokens the static tokens from now on, as their file has them
    * @param withoutNodes whether the control plane's members are no nodes
    * @param controllers which run; empty as the settings have it
+   * @param auditPolicy and {@code auditLog}: files; empty as the settings have it
    */
   record Wishes(
       OptionalInt port,
@@ -51,7 +53,9 @@ final class Founder {
       boolean evictSoon,
       Optional<String> tokens,
       boolean withoutNodes,
-      List<String> controllers) {}
+      List<String> controllers,
+      Optional<Path> auditPolicy,
+      Optional<Path> auditLog) {}
 
   record Members(OptionalInt controlPlane, OptionalInt workers) {}
 
@@ -121,11 +125,18 @@ final class Founder {
             wishes.hollowNodes().orElse(before.hollowNodes()),
             evictionMillis(before),
             withoutNodes(known),
-            wishes.controllers());
+            wishes.controllers(),
+            said(wishes.auditPolicy()),
+            said(wishes.auditLog()));
     return known
         .map(identity -> identity.with(seating(identity), choices))
         .orElseGet(
             () -> ClusterIdentity.draft(UUID.randomUUID().toString(), newSeating(), choices));
+  }
+
+  /** Members have folders of their own to start in. */
+  private static String said(Optional<Path> file) {
+    return file.map(path -> path.toAbsolutePath().toString()).orElse("");
   }
 
   private boolean withoutNodes(Optional<ClusterIdentity> known) {

@@ -113,6 +113,22 @@ final class UpCommand implements Callable<Integer> {
               + " kept in the data directory until another file is given.")
   private Optional<Path> tokenAuthFile = Optional.empty();
 
+  @Option(
+      names = "--audit-policy-file",
+      paramLabel = "FILE",
+      description =
+          "Writes an audit log, as this Policy of audit.k8s.io/v1 says (default: as cluster.conf"
+              + " has it).")
+  private Optional<Path> auditPolicyFile = Optional.empty();
+
+  @Option(
+      names = "--audit-log-path",
+      paramLabel = "FILE",
+      description =
+          "Where it is written; of several control-plane JVMs each has a file of its own, with its"
+              + " name in it (default: members/NAME/log/audit.log in the data directory).")
+  private Optional<Path> auditLogPath = Optional.empty();
+
   @Option(names = "--help", usageHelp = true, description = "Shows this.")
   private boolean help;
 
@@ -133,7 +149,7 @@ final class UpCommand implements Callable<Integer> {
     Optional<Preparation> early =
         detach || jvms.isPresent() ? Optional.empty() : Optional.of(Preparation.begin());
     ClusterSettings settings = SettingsReader.read(Invocation.settings());
-    check(settings.audit());
+    check(settings.audit().with(auditPolicyFile, auditLogPath));
     ClusterIdentity identity = Founder.found(directory, settings, wishes(tokens));
     Runnable guest = () -> tour(directory, identity);
     if (detach) {
@@ -177,6 +193,11 @@ final class UpCommand implements Callable<Integer> {
           "the cluster in %s runs, and reads its tokens when it starts; end it first with: luotsi down"
               .formatted(directory.root()));
     }
+    if (auditPolicyFile.isPresent() || auditLogPath.isPresent()) {
+      throw new PlainFailure(
+          "the cluster in %s runs, and chooses its audit log when it starts; end it first with: luotsi down"
+              .formatted(directory.root()));
+    }
     ClusterIdentity identity = directory.founded();
     Founder.requireMembers(directory, identity, members());
     if (nodes.isPresent() && !identity.choices().withoutNodes()) {
@@ -212,7 +233,9 @@ final class UpCommand implements Callable<Integer> {
         demo || jvms.orElse(1) + workers.orElse(0) > 1,
         tokens,
         nodes.isPresent(),
-        controllers);
+        controllers,
+        auditPolicyFile,
+        auditLogPath);
   }
 
   private Founder.Members members() {
@@ -241,7 +264,7 @@ final class UpCommand implements Callable<Integer> {
    */
   void check(ClusterSettings.Audit audit) {
     try {
-      audit.policy();
+      audit.check();
     } catch (IllegalArgumentException e) {
       throw wrong(String.valueOf(e.getMessage()));
     }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.luotsi.app.PlainFailure;
 import io.luotsi.core.api.Json;
 import io.luotsi.core.controller.ControllerSelection;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -41,20 +42,40 @@ public record ClusterIdentity(
    * @param evictionAfterMillis how long pods stay bound to a lost node; 0 as the settings have it
    * @param withoutNodes whether the control plane's members are no nodes, for ever
    * @param controllers which run; empty as the settings have it
+   * @param auditPolicyFile absolute path; empty as the settings have it
+   * @param auditLogPath absolute path; empty as the settings have it
    */
   public record Choices(
       String bind,
       int hollowNodes,
       long evictionAfterMillis,
       boolean withoutNodes,
-      @Nullable List<String> controllers) {
+      @Nullable List<String> controllers,
+      @Nullable String auditPolicyFile,
+      @Nullable String auditLogPath) {
     public Choices {
       // Directories that were written before there was a choice do not have it.
       controllers = controllers == null ? List.of() : List.copyOf(controllers);
+      auditPolicyFile = auditPolicyFile == null ? "" : auditPolicyFile;
+      auditLogPath = auditLogPath == null ? "" : auditLogPath;
     }
 
     public Choices(String bind, int hollowNodes, long evictionAfterMillis) {
-      this(bind, hollowNodes, evictionAfterMillis, false, List.of());
+      this(bind, hollowNodes, evictionAfterMillis, false, List.of(), "", "");
+    }
+
+    /** The audit policy's file, if somebody said which. */
+    public Optional<Path> auditPolicy() {
+      return path(auditPolicyFile);
+    }
+
+    /** Where the audit log is to be, if somebody said so. */
+    public Optional<Path> auditLog() {
+      return path(auditLogPath);
+    }
+
+    private static Optional<Path> path(@Nullable String said) {
+      return said == null || said.isEmpty() ? Optional.empty() : Optional.of(Path.of(said));
     }
 
     /** Which run, if somebody said so. */

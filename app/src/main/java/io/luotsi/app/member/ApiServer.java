@@ -142,16 +142,13 @@ final class ApiServer {
 
   private static Optional<AuditTrail> audit(MemberPlan plan, ApiMetrics metrics) {
     try {
-      ClusterSettings.Audit audit = plan.settings().audit();
+      ClusterSettings.Audit audit = plan.audit();
       return audit
           .policy()
           .map(
               policy ->
                   new AuditTrail(
-                      policy, AuditLog.open(
-                          plan.directory().log().resolve("audit.log"),
-                          audit.rotation(),
-                          metrics.audit())));
+                      policy, AuditLog.open(plan.auditLog(), audit.rotation(), metrics.audit())));
     } catch (IllegalArgumentException e) {
       throw new PlainFailure(String.valueOf(e.getMessage()), e);
     }

@@ -10,6 +10,7 @@ import io.luotsi.app.directory.MemberDirectory;
 import io.luotsi.app.directory.Seat;
 import io.luotsi.app.settings.ClusterSettings;
 import io.luotsi.core.controller.ControllerSelection;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -49,6 +50,19 @@ public record MemberPlan(
   /** Which controllers run when it leads. */
   ControllerSelection controllers() {
     return identity.choices().selection().orElseGet(() -> settings.controllers().selection());
+  }
+
+  /** What is written into the audit log, if anything is. */
+  ClusterSettings.Audit audit() {
+    ClusterIdentity.Choices choices = identity.choices();
+    return settings.audit().with(choices.auditPolicy(), choices.auditLog());
+  }
+
+  /** Where. */
+  Path auditLog() {
+    return audit()
+        .log(name(), identity.controlPlane().size() > 1)
+        .orElseGet(() -> directory.log().resolve("audit.log"));
   }
 
   private String bind() {

@@ -65,8 +65,62 @@ public record ClusterSettings(
 
   /**
    * @param policyFile empty if there is no audit log
+   * @param logPath where it is; empty for a file among the member's own
    */
-  public record Audit(Optional<Path> policyFile, AuditLog.Rotation rotation) {
+  public record Audit(
+      Optional<Path> policyFile, Optional<Path> logPath, AuditLog.Rotation rotation) {
+    /** With what the command line says instead, as far as it says anything. */
+    public Audit with(Optional<Path> otherPolicy, Optional<Path> otherLog) {
+      return new Audit(otherPolicy.or(() -> policyFile), otherLog.or(() -> logPath), rotation);
+    }
+
+    /**
+     * Where a member writes, if that is said. Two of one host would rotate a file that they shared
+     * under each other, so each has a name of its own: {@code audit-node-1.log}.
+     *
+     * @param several whether the control plane has other members, too
+     */
+    public Optional<Path> log(String member, boolean several) {
+      return logPath.map(path -> several ? path.resolveSibling(own(path, member)) : path);
+    }
+
+    private static String own(Path path, String member) {
+      String file = String.valueOf(path.getFileName());
+      int end = file.lastIndexOf('.') > 0 ? file.lastIndexOf('.') : file.length();
+      return file.substring(0, end) + "-" + member + file.substring(end);
+    }
+
+    /**
+     * Looks whether there is anything wrong with the files, and makes none.
+     *
+     * @throws IllegalArgumentException in one line, if they cannot be used
+     */
+    public void check() {
+      if (logPath.isPresent() && policy().isEmpty()) {
+        throw new IllegalArgumentException(
+            "cannot use the audit log " + logPath.get() + ": no policy says what to write there");
+      }
+      policy();
+      logPath.ifPresent(Audit::checkLog);
+    }
+
+    private static void checkLog(Path file) {
+      Path folder = file.toAbsolutePath().getParent();
+      if (Files.isDirectory(file)) {
+        throw new IllegalArgumentException(
+            "cannot write the audit log " + file + ": it is a folder");
+      }
+      if (folder == null || !Files.isDirectory(folder)) {
+        throw new IllegalArgumentException(
+            "cannot write the audit log " + file + ": there is no folder " + folder);
+      }
+      // A log that has grown is renamed, so that the folder is written, too.
+      if (!Files.isWritable(folder) || (Files.exists(file) && !Files.isWritable(file))) {
+        throw new IllegalArgumentException(
+            "cannot write the audit log " + file + ": permission denied");
+      }
+    }
+
     /**
      * Reads the policy.
      *
@@ -81,10 +135,10 @@ public record ClusterSettings(
         return AuditPolicy.read(Files.readAllBytes(file));
       } catch (IOException e) {
         throw new IllegalArgumentException(
-            "cannot read audit.policy-file " + file + ": " + Reasons.of(e), e);
+            "cannot read the audit policy " + file + ": " + Reasons.of(e), e);
       } catch (IllegalArgumentException e) {
         throw new IllegalArgumentException(
-            "cannot use audit.policy-file "
+            "cannot use the audit policy "
                 + file
                 + ": "
                 + String.valueOf(e.getMessage()).lines().collect(Collectors.joining(" ")),
@@ -115,7 +169,8 @@ public record ClusterSettings(
                 number(config, "api.flow-control.seats", 1, 1_000_000),
                 duration(config, "api.flow-control.wait"))),
         new Audit(
-            policyFile(config),
+            file(config, "audit.policy-file"),
+            file(config, "audit.log-path"),
             new AuditLog.Rotation(
                 config.getBytes("audit.max-size"), number(config, "audit.max-backups", 0, 1_000))),
         new ReplicatedStore.Settings(
@@ -146,13 +201,13 @@ public record ClusterSettings(
     return new MemberSettings.Tuning(groups(config), window, snapshots);
   }
 
-  private static Optional<Path> policyFile(Config config) {
-    String file = config.getString("audit.policy-file");
+  private static Optional<Path> file(Config config, String path) {
+    String file = config.getString(path);
     if (file.isEmpty()) {
       return Optional.empty();
     }
     if (!Path.of(file).isAbsolute()) {
-      throw wrong(config, "audit.policy-file", "'" + file + "' must be an absolute path");
+      throw wrong(config, path, "'" + file + "' must be an absolute path");
     }
     return Optional.of(Path.of(file));
   }

@@ -1,11 +1,6 @@
 package io.luotsi.app.command;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -15,32 +10,8 @@ import org.junit.jupiter.api.io.TempDir;
 class TokenFileTest {
   @TempDir private Path folder;
 
-  private record Ended(int code, String error) {}
-
-  private Ended up(Path tokens) {
-    PrintStream before = System.err;
-    ByteArrayOutputStream written = new ByteArrayOutputStream();
-    System.setErr(new PrintStream(written, true, StandardCharsets.UTF_8));
-    try {
-      int code =
-          LuotsiCommand.run(
-              "up",
-              "--data",
-              folder.resolve("data").toString(),
-              "--token-auth-file",
-              tokens.toString());
-      return new Ended(code, written.toString(StandardCharsets.UTF_8));
-    } finally {
-      System.setErr(before);
-    }
-  }
-
   private void isRefused(Path tokens, String why) {
-    Ended ended = up(tokens);
-    assertThat(ended.code()).isEqualTo(2);
-    assertThat(ended.error().lines()).hasSize(1);
-    assertThat(ended.error()).startsWith("luotsi up: cannot ").contains(why);
-    assertThat(folder.resolve("data")).doesNotExist();
+    new UpInVain(folder.resolve("data")).isRefused(why, "--token-auth-file", tokens.toString());
   }
 
   @Test

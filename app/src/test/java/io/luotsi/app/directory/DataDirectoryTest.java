@@ -135,12 +135,15 @@ class DataDirectoryTest {
         ClusterIdentity.draft(
             "uid-1",
             Seating.choose(0, "127.0.0.1", 1, 0),
-            new ClusterIdentity.Choices("127.0.0.1", 0, 0, true, List.of("*", "-scheduler")));
+            new ClusterIdentity.Choices(
+                "127.0.0.1", 0, 0, true, List.of("*", "-scheduler"), "/p.yaml", "/a.log"));
     ClusterIdentity founded =
         directory().identify(new RangeClaims(temporary.resolve("claims")), draft);
     assertThat(directory().identity()).contains(founded);
     assertThat(founded.isNode(founded.seats().getFirst())).isFalse();
     assertThat(founded.choices().selection().orElseThrow().runs("scheduler")).isFalse();
+    assertThat(founded.choices().auditPolicy()).contains(Path.of("/p.yaml"));
+    assertThat(founded.choices().auditLog()).contains(Path.of("/a.log"));
 
     Path file = directory().root().resolve("cluster.json");
     String before = Files.readString(file);
@@ -149,6 +152,8 @@ class DataDirectoryTest {
     assertThat(Files.readString(file)).doesNotContain("controllers").contains("hollowNodes");
     assertThat(old.isNode(old.seats().getFirst())).isTrue();
     assertThat(old.choices().selection()).isEmpty();
+    assertThat(old.choices().auditPolicy()).isEmpty();
+    assertThat(old.choices().auditLog()).isEmpty();
   }
 
   @Test
