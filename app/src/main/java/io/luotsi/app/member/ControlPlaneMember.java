@@ -67,7 +67,11 @@ final class ControlPlaneMember implements Member {
   private final Subscription leadership;
 
   private ControlPlaneMember(
-      ClusterLives.Lasting lasting, PeerPages peers, ReportPage report, LeaderWork work) {
+      ClusterLives.Lasting lasting,
+      PeerPages peers,
+      ReportPage report,
+      LeaderWork work,
+      ApiMetrics metrics) {
     this.plan = lasting.plan();
     this.raft = lasting.raft();
     this.store = lasting.store();
@@ -78,7 +82,8 @@ final class ControlPlaneMember implements Member {
     RaftGroupMember group = raft.groups().getFirst();
     this.leadership = group.subscribe(now -> standing.leading(now.readyTerm()));
     this.membership =
-        Membership.start(new RaftAuthority(raft), peers, new ClusterLives(lasting, services(work)));
+        Membership.start(
+            new RaftAuthority(raft), peers, new ClusterLives(lasting, services(work, metrics)));
     report.set(standing, membership);
     if (plan.isNode()) {
       node.start(apiServer.system(), apiServer.client(UserInfo.node(plan.name())));
@@ -103,13 +108,14 @@ final class ControlPlaneMember implements Member {
     ControlPlaneMember member;
     try {
       LeaderWork work = new LeaderWork();
+      ApiMetrics metrics = metrics(raft);
       ReportPage report = new ReportPage(plan, raft, work);
       ApiServer.Front front =
           new ApiServer.Front(
               Aside.await(node),
               health(raft, store),
               List.of(report.page(), MembersDesk.of(raft), BackupPage.of(plan, raft)),
-              metrics(raft),
+              metrics,
               new ClusterComponents(
                   report::report, peers::words, plan.controllers().runs(LeaderWork.SCHEDULER)));
       ApiServer apiServer = ApiServer.open(preparation.system(), plan, catalog, store, front);
@@ -120,7 +126,8 @@ final class ControlPlaneMember implements Member {
                   plan, amongMembers, raft, seats, store, apiServer, Aside.await(node)),
               peers,
               report,
-              work);
+              work,
+              metrics);
     } catch (PlainFailure e) {
       preparation.cancel();
       peers.close();
@@ -201,7 +208,7 @@ final class ControlPlaneMember implements Member {
     return numbers;
   }
 
-  private TermServices.Parts services(LeaderWork work) {
+  private TermServices.Parts services(LeaderWork work, ApiMetrics metrics) {
     Clock clock = Clock.systemUTC();
     Function<String, ApiClient> controllers =
         name -> apiServer.client(UserInfo.component(name), "kube-controller-manager");
@@ -222,13 +229,15 @@ final class ControlPlaneMember implements Member {
             apiServer.api()::catalog,
             new AccountTokens(plan.certificates().accounts()),
             settings,
-            clock),
+            clock,
+            metrics.queues()::queue),
         new Scheduler.Parts(
             apiServer.client(UserInfo.component("kube-scheduler")),
             SchedulingEngine.Settings.DEFAULT,
             List.of(Scheduler.Workload.REPLICA_SET),
             clock,
-            () -> ThreadLocalRandom.current().nextLong()),
+            () -> ThreadLocalRandom.current().nextLong(),
+            metrics.scheduler()),
         plan.controllers().runs(LeaderWork.SCHEDULER),
         work);
   }

@@ -21,6 +21,7 @@ public final class WorkQueue<K> {
   private record Delayed<K>(K key, Instant due, long order) {}
 
   private final Backoff backoff;
+  private final QueueRecorder recorder;
   private final Set<K> ready = new LinkedHashSet<>();
   private final Set<K> working = new LinkedHashSet<>();
   private final Set<K> again = new LinkedHashSet<>();
@@ -32,21 +33,21 @@ public final class WorkQueue<K> {
               .thenComparingLong(Delayed::order));
   private long order;
 
-  public WorkQueue(Backoff backoff) {
+  public WorkQueue(Backoff backoff, QueueRecorder recorder) {
     this.backoff = backoff;
+    this.recorder = recorder;
   }
 
   /** Wants work on {@code key}; while it is worked on, once more after that. */
   public void add(K key) {
-    if (working.contains(key)) {
-      again.add(key);
-    } else {
-      ready.add(key);
+    if ((working.contains(key) ? again : ready).add(key)) {
+      recorder.added(key);
     }
   }
 
   /** Wants work on {@code key} at {@code due}; of several such wishes the earliest counts. */
   public void addAt(K key, Instant due) {
+    recorder.retried();
     Delayed<K> known = delayed.get(key);
     if (known == null || due.isBefore(known.due())) {
       Delayed<K> entry = new Delayed<>(key, due, order++);
@@ -67,6 +68,7 @@ public final class WorkQueue<K> {
     K key = keys.next();
     keys.remove();
     working.add(key);
+    recorder.taken(key);
     return Optional.of(key);
   }
 
@@ -91,6 +93,7 @@ public final class WorkQueue<K> {
   /** Work has ended; failures so far go on counting. */
   public void done(K key) {
     working.remove(key);
+    recorder.done(key);
     if (again.remove(key)) {
       ready.add(key);
     }

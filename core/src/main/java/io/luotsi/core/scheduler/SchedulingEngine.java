@@ -81,6 +81,7 @@ public final class SchedulingEngine {
 
   private final Settings settings;
   private final RandomGenerator random;
+  private final SchedulingRecorder recorder;
   private final Snapshot snapshot = new Snapshot();
   private final WorkloadSelectors workloads = new WorkloadSelectors();
   private final Plugins plugins = Plugins.standard(workloads);
@@ -95,14 +96,21 @@ public final class SchedulingEngine {
   private final Set<PodShape> changedPods = new LinkedHashSet<>();
   private boolean nodesChanged;
 
+  /** One of which nobody wants figures. */
   public SchedulingEngine(Settings settings, RandomGenerator random) {
+    this(settings, random, SchedulingRecorder.NONE);
+  }
+
+  public SchedulingEngine(Settings settings, RandomGenerator random, SchedulingRecorder recorder) {
     this.settings = settings;
     this.random = random;
+    this.recorder = recorder;
     this.plans = new PlanCache(snapshot, workloads, plugins, settings.maxPlanCells());
     this.queue =
         new SchedulingQueue(
             new SchedulingQueue.Timing(
-                settings.initialBackoff(), settings.maxBackoff(), settings.maxUnschedulable()));
+                settings.initialBackoff(), settings.maxBackoff(), settings.maxUnschedulable()),
+            recorder);
   }
 
   // ---- what is ----
@@ -170,7 +178,9 @@ public final class SchedulingEngine {
       Status status = plugin.preEnqueue(pod);
       if (!status.isSuccess()) {
         queue.remove(pod.uid());
-        gated.put(pod.uid(), pod);
+        if (gated.put(pod.uid(), pod) == null) {
+          recorder.incoming(SchedulingRecorder.Queue.GATED, "UnschedulablePodAdd");
+        }
         String message = status.reasons().getFirst();
         if (!pod.isSaidToPend(SchedulingGates.REASON, message)) {
           outbox.add(new Decision.Pend(pod, SchedulingGates.REASON, message));
@@ -217,6 +227,19 @@ public final class SchedulingEngine {
     if (unsure != null) {
       unsure.until = Optional.of(now.plus(settings.assumedFor()));
     }
+  }
+
+  /**
+   * What it took to come to a decision that is still assumed.
+   *
+   * @param entered when the pod came into the queue for the first time
+   * @param attempts at least 1
+   */
+  public record Trials(Instant entered, int attempts) {}
+
+  public Optional<Trials> trials(String uid) {
+    return Optional.ofNullable(assumed.get(uid))
+        .map(decided -> new Trials(decided.waiting.entered(), decided.waiting.attempts()));
   }
 
   /** Whether a decision is still assumed: neither seen to have happened nor failed. */
@@ -284,14 +307,27 @@ public final class SchedulingEngine {
     return queue.size();
   }
 
+  /** How many pods wait, and where. */
+  public SchedulingRecorder.Pending pending() {
+    return queue.pending(gated.size());
+  }
+
   /** Moves the pods that the events since the last time may help. */
   private void settle(Instant now) {
     if (queue.hasUnschedulable() && somethingHappened()) {
-      queue.move(this::mayHelp, now);
+      queue.move(this::mayHelp, event(), now);
     }
     nodesChanged = false;
     changedSlots.clear();
     changedPods.clear();
+  }
+
+  /** Of several things that happened at once the one that helps the most pods. */
+  private String event() {
+    if (nodesChanged) {
+      return "NodeUpdate";
+    }
+    return changedSlots.isEmpty() ? "AssignedPodAdd" : "AssignedPodDelete";
   }
 
   /**

@@ -1,5 +1,7 @@
 package io.luotsi.core.scheduler;
 
+import io.luotsi.core.scheduler.SchedulingRecorder.Pending;
+import io.luotsi.core.scheduler.SchedulingRecorder.Queue;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -27,6 +29,7 @@ final class SchedulingQueue {
   static final class Waiting {
     private PodView pod;
     private final long sequence;
+    private final Instant entered;
     private int attempts;
     private Instant since;
     private Instant retryAt;
@@ -35,12 +38,23 @@ final class SchedulingQueue {
     private Waiting(PodView pod, long sequence, Instant now) {
       this.pod = pod;
       this.sequence = sequence;
+      this.entered = now;
       this.since = now;
       this.retryAt = now;
     }
 
     PodView pod() {
       return pod;
+    }
+
+    /** When it came into the queue for the first time. */
+    Instant entered() {
+      return entered;
+    }
+
+    /** How often it has been tried. */
+    int attempts() {
+      return attempts;
     }
   }
 
@@ -65,6 +79,7 @@ final class SchedulingQueue {
       Comparator.<Waiting, Instant>comparing(w -> w.retryAt).thenComparingLong(w -> w.sequence);
 
   private final Timing timing;
+  private final SchedulingRecorder recorder;
   private final Map<String, Waiting> byUid = new HashMap<>();
   private final TreeSet<Waiting> active = new TreeSet<>(BY_PRIORITY);
   private final TreeSet<Waiting> backoff = new TreeSet<>(BY_RETRY);
@@ -72,8 +87,9 @@ final class SchedulingQueue {
       new LinkedHashMap<>();
   private long sequence;
 
-  SchedulingQueue(Timing timing) {
+  SchedulingQueue(Timing timing, SchedulingRecorder recorder) {
     this.timing = timing;
+    this.recorder = recorder;
   }
 
   /** Takes in a pod, new or changed. One that was aside is active again if its demands changed. */
@@ -82,7 +98,7 @@ final class SchedulingQueue {
     if (known == null) {
       Waiting waiting = new Waiting(pod, sequence++, now);
       byUid.put(pod.uid(), waiting);
-      enter(waiting, Place.ACTIVE);
+      enter(waiting, Place.ACTIVE, "UnschedulablePodAdd");
       return;
     }
     boolean demandsChanged = !known.pod.shape().equals(pod.shape());
@@ -90,7 +106,7 @@ final class SchedulingQueue {
     leave(known);
     known.pod = pod;
     if (place == Place.UNSCHEDULABLE && demandsChanged) {
-      activate(known, now);
+      activate(known, "UnschedulablePodUpdate", now);
     } else {
       enter(known, place);
     }
@@ -110,7 +126,7 @@ final class SchedulingQueue {
       Waiting ready = backoff.first();
       leave(ready);
       ready.since = now;
-      enter(ready, Place.ACTIVE);
+      enter(ready, Place.ACTIVE, "BackoffComplete");
     }
     if (active.isEmpty()) {
       return Optional.empty();
@@ -125,13 +141,13 @@ final class SchedulingQueue {
   /** No node could take the pod: set aside. */
   void setAside(Waiting waiting, Instant now) {
     failed(waiting, now);
-    enter(waiting, Place.UNSCHEDULABLE);
+    enter(waiting, Place.UNSCHEDULABLE, "ScheduleAttemptFailure");
   }
 
   /** Something went wrong that has nothing to do with the nodes: try again soon. */
   void retry(Waiting waiting, Instant now) {
     failed(waiting, now);
-    enter(waiting, Place.BACKOFF);
+    enter(waiting, Place.BACKOFF, "ScheduleAttemptFailure");
   }
 
   private void failed(Waiting waiting, Instant now) {
@@ -148,8 +164,12 @@ final class SchedulingQueue {
     return duration.compareTo(timing.maxBackoff()) < 0 ? duration : timing.maxBackoff();
   }
 
-  /** Something happened: the pods of the shapes that it may help are tried again. */
-  void move(Predicate<PodShape> helped, Instant now) {
+  /**
+   * Something happened: the pods of the shapes that it may help are tried again.
+   *
+   * @param event what, in upstream's words
+   */
+  void move(Predicate<PodShape> helped, String event, Instant now) {
     List<Waiting> moved = new ArrayList<>();
     Iterator<Map.Entry<PodShape, LinkedHashMap<String, Waiting>>> shapes =
         unschedulable.entrySet().iterator();
@@ -160,7 +180,7 @@ final class SchedulingQueue {
         shapes.remove();
       }
     }
-    moved.forEach(waiting -> activate(waiting, now));
+    moved.forEach(waiting -> activate(waiting, event, now));
   }
 
   /** Tries again what has been aside for too long. */
@@ -174,12 +194,12 @@ final class SchedulingQueue {
     old.forEach(
         waiting -> {
           leave(waiting);
-          activate(waiting, now);
+          activate(waiting, "UnschedulableTimeout", now);
         });
   }
 
-  private void activate(Waiting waiting, Instant now) {
-    enter(waiting, waiting.retryAt.isAfter(now) ? Place.BACKOFF : Place.ACTIVE);
+  private void activate(Waiting waiting, String event, Instant now) {
+    enter(waiting, waiting.retryAt.isAfter(now) ? Place.BACKOFF : Place.ACTIVE, event);
   }
 
   boolean hasUnschedulable() {
@@ -197,6 +217,26 @@ final class SchedulingQueue {
 
   int size() {
     return byUid.size();
+  }
+
+  /**
+   * @param gated pods that are not let in
+   */
+  Pending pending(int gated) {
+    int aside = byUid.size() - active.size() - backoff.size();
+    return new Pending(active.size(), backoff.size(), aside, gated);
+  }
+
+  private void enter(Waiting waiting, Place place, String event) {
+    recorder.incoming(
+        switch (place) {
+          case ACTIVE -> Queue.ACTIVE;
+          case BACKOFF -> Queue.BACKOFF;
+          case UNSCHEDULABLE -> Queue.UNSCHEDULABLE;
+          case NOWHERE -> throw new IllegalArgumentException("no queue");
+        },
+        event);
+    enter(waiting, place);
   }
 
   private void enter(Waiting waiting, Place place) {

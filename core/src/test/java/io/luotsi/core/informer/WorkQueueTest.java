@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 
 class WorkQueueTest {
   private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
-  private final WorkQueue<String> queue = new WorkQueue<>(Backoff.CONTROLLER);
+  private final WorkQueue<String> queue = new WorkQueue<>(Backoff.CONTROLLER, QueueRecorder.NONE);
 
   @Test
   void keysComeOutInOrderOfArrivalEachOnce() {
@@ -98,7 +98,7 @@ class WorkQueueTest {
   @Property
   void noKeyIsWorkedOnTwiceAtOnceAndNoneIsLost(
       @ForAll @Size(max = 200) List<@IntRange(max = 11) Integer> steps) {
-    WorkQueue<Integer> keys = new WorkQueue<>(Backoff.CONTROLLER);
+    WorkQueue<Integer> keys = new WorkQueue<>(Backoff.CONTROLLER, QueueRecorder.NONE);
     Set<Integer> working = new HashSet<>();
     Set<Integer> wanted = new HashSet<>();
     for (int step : steps) {

@@ -1,5 +1,6 @@
 package io.luotsi.http.metrics;
 
+import io.luotsi.core.scheduler.SchedulingRecorder;
 import io.luotsi.http.audit.AuditLog;
 import io.prometheus.metrics.core.datapoints.GaugeDataPoint;
 import io.prometheus.metrics.core.metrics.Counter;
@@ -102,6 +103,8 @@ public final class ApiMetrics {
           .register(registry);
 
   private final FlowMetrics flows = new FlowMetrics(registry);
+  private final SchedulerMetrics scheduler = new SchedulerMetrics(registry);
+  private final QueueMetrics queues = new QueueMetrics(registry);
 
   private final Gauge longRunning =
       Gauge.builder()
@@ -143,6 +146,16 @@ public final class ApiMetrics {
   /** What API Priority and Fairness tells. */
   public FlowMetrics flows() {
     return flows;
+  }
+
+  /** What the scheduler tells. */
+  public SchedulingRecorder scheduler() {
+    return scheduler;
+  }
+
+  /** What controllers tell. */
+  public QueueMetrics queues() {
+    return queues;
   }
 
   /** Counts the objects of each resource when it is asked for. */

@@ -5,6 +5,7 @@ import io.luotsi.core.client.ApiClient;
 import io.luotsi.core.client.EventRecorder;
 import io.luotsi.core.controller.PodView;
 import io.luotsi.core.informer.Projection;
+import io.luotsi.core.informer.QueueRecorder;
 import io.luotsi.core.token.AccountTokens;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -49,13 +50,15 @@ public final class Controllers extends AbstractBehavior<Controllers.Command> {
    * @param catalog the kinds that are collected with their owners and deleted with their namespace,
    *     as they are when it is asked
    * @param tokens for Secrets that keep one
+   * @param queues hears of each controller's queue, by upstream's name of it
    */
   public record Parts(
       Function<String, ApiClient> clients,
       Supplier<? extends Catalog> catalog,
       AccountTokens tokens,
       ControllerSettings settings,
-      Clock clock) {}
+      Clock clock,
+      Function<String, QueueRecorder> queues) {}
 
   private static final Logger LOG = LoggerFactory.getLogger(Controllers.class);
 
@@ -152,7 +155,9 @@ public final class Controllers extends AbstractBehavior<Controllers.Command> {
     }
     var workers =
         new KeyedController.Workers(
-            loop.atOnce(parts.settings().reconcilesAtOnce()), parts.clock());
+            loop.atOnce(parts.settings().reconcilesAtOnce()),
+            parts.clock(),
+            parts.queues().apply(QueueNames.of(loop.name())));
     ActorRef<KeyedController.Command<K>> actor =
         getContext().spawn(KeyedController.create(loop, executor, workers), loop.name());
     Consumer<K> wants = key -> actor.tell(new KeyedController.Want<>(key));

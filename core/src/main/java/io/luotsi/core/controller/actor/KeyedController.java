@@ -1,6 +1,7 @@
 package io.luotsi.core.controller.actor;
 
 import io.luotsi.core.informer.Backoff;
+import io.luotsi.core.informer.QueueRecorder;
 import io.luotsi.core.informer.WorkQueue;
 import java.time.Clock;
 import java.time.Duration;
@@ -11,6 +12,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.PostStop;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
@@ -47,7 +49,8 @@ final class KeyedController<K> extends AbstractBehavior<KeyedController.Command<
   private final Clock clock;
   private final int atOnce;
   private final TimerScheduler<Command<K>> timers;
-  private final WorkQueue<K> queue = new WorkQueue<>(Backoff.CONTROLLER);
+  private final QueueRecorder recorder;
+  private final WorkQueue<K> queue;
   private Optional<Instant> armed = Optional.empty();
   private boolean begun;
 
@@ -63,12 +66,14 @@ final class KeyedController<K> extends AbstractBehavior<KeyedController.Command<
     this.executor = executor;
     this.clock = workers.clock();
     this.atOnce = workers.atOnce();
+    this.recorder = workers.recorder();
+    this.queue = new WorkQueue<>(Backoff.CONTROLLER, recorder);
   }
 
   /**
    * @param atOnce keys reconciled at the same time
    */
-  record Workers(int atOnce, Clock clock) {}
+  record Workers(int atOnce, Clock clock, QueueRecorder recorder) {}
 
   static <K> Behavior<Command<K>> create(Loop<K> loop, ExecutorService executor, Workers workers) {
     return Behaviors.setup(
@@ -79,7 +84,15 @@ final class KeyedController<K> extends AbstractBehavior<KeyedController.Command<
 
   @Override
   public Receive<Command<K>> createReceive() {
-    return newReceiveBuilder().onAnyMessage(this::onCommand).build();
+    return newReceiveBuilder()
+        .onAnyMessage(this::onCommand)
+        .onSignal(PostStop.class, stop -> onStop())
+        .build();
+  }
+
+  private Behavior<Command<K>> onStop() {
+    recorder.ended();
+    return this;
   }
 
   private Behavior<Command<K>> onCommand(Command<K> command) {

@@ -24,6 +24,10 @@ import io.luotsi.core.scheduler.PodScheduledPatch;
 import io.luotsi.core.scheduler.PodView;
 import io.luotsi.core.scheduler.SchedulingEngine;
 import io.luotsi.core.scheduler.SchedulingEngine.Decision;
+import io.luotsi.core.scheduler.SchedulingEngine.Trials;
+import io.luotsi.core.scheduler.SchedulingRecorder;
+import io.luotsi.core.scheduler.SchedulingRecorder.Attempt;
+import io.luotsi.core.scheduler.SchedulingRecorder.Result;
 import io.luotsi.core.scheduler.SelectorReader;
 import java.time.Clock;
 import java.time.Duration;
@@ -78,7 +82,13 @@ public final class Scheduler extends AbstractMatchingBehavior<Scheduler.Command>
 
   private record Tick() implements Command {}
 
-  private record BindingDone(PodView pod, String nodeName, Outcome<StoredObject> outcome)
+  /**
+   * @param attempt that the binding ends
+   * @param trials with this one
+   */
+  private record Placement(PodView pod, String nodeName, Attempt attempt, Trials trials) {}
+
+  private record BindingDone(Placement placement, Outcome<StoredObject> outcome)
       implements Command {}
 
   private record PatchDone(PodView pod, Outcome<StoredObject> outcome) implements Command {}
@@ -98,15 +108,27 @@ public final class Scheduler extends AbstractMatchingBehavior<Scheduler.Command>
    * @param workloads whose pods are spread by default; all must be served, because nothing is
    *     scheduled before each has been listed
    * @param random breaks ties between equally good nodes
+   * @param recorder is told what happens
    */
   public record Parts(
       ApiClient api,
       SchedulingEngine.Settings settings,
       List<Workload> workloads,
       Clock clock,
-      RandomGenerator random) {
+      RandomGenerator random,
+      SchedulingRecorder recorder) {
     public Parts {
       workloads = List.copyOf(workloads);
+    }
+
+    /** Of a scheduler of which nobody wants figures. */
+    public Parts(
+        ApiClient api,
+        SchedulingEngine.Settings settings,
+        List<Workload> workloads,
+        Clock clock,
+        RandomGenerator random) {
+      this(api, settings, workloads, clock, random, SchedulingRecorder.NONE);
     }
   }
 
@@ -144,6 +166,7 @@ public final class Scheduler extends AbstractMatchingBehavior<Scheduler.Command>
   private final TimerScheduler<Command> timers;
   private final ApiClient api;
   private final Clock clock;
+  private final SchedulingRecorder recorder;
   private final SchedulingEngine engine;
   private final BindPlugin binder = new DefaultBinder();
   private final EventRecorder events;
@@ -162,7 +185,8 @@ public final class Scheduler extends AbstractMatchingBehavior<Scheduler.Command>
     this.timers = timers;
     this.api = parts.api();
     this.clock = parts.clock();
-    this.engine = new SchedulingEngine(parts.settings(), parts.random());
+    this.recorder = parts.recorder();
+    this.engine = new SchedulingEngine(parts.settings(), parts.random(), recorder);
     this.events = EventRecorder.start(api, "default-scheduler", "", clock);
     watchNodes();
     watchPods();
@@ -246,6 +270,7 @@ public final class Scheduler extends AbstractMatchingBehavior<Scheduler.Command>
       case BindingDone done -> onBindingDone(done);
       case PatchDone done -> onPatchDone(done);
     }
+    recorder.pending(engine.pending());
     workSoon();
     return this;
   }
@@ -253,6 +278,7 @@ public final class Scheduler extends AbstractMatchingBehavior<Scheduler.Command>
   @Override
   public Behavior<Command> onSignal(Signal signal) {
     if (signal instanceof PostStop) {
+      recorder.pending(SchedulingRecorder.Pending.NONE);
       informers.forEach(Informer::close);
       Thread.ofVirtual().name("scheduler-events-close").start(events::close); // takes a second
     }
@@ -288,18 +314,21 @@ public final class Scheduler extends AbstractMatchingBehavior<Scheduler.Command>
     retryAt = Optional.empty();
     Instant now = clock.instant();
     for (int i = 0; i < DECISIONS_A_TURN && bindings < MAX_BINDINGS; i++) {
+      Attempt attempt = recorder.attempt();
       Optional<Decision> decision = engine.next(now);
       if (decision.isEmpty()) {
         return;
       }
       switch (decision.get()) {
-        case Decision.Bind(PodView pod, String nodeName) -> bind(pod, nodeName);
-        case Decision.Pend pend -> pend(pend);
+        case Decision.Bind(PodView pod, String nodeName) ->
+            bind(new Placement(pod, nodeName, attempt, engine.trials(pod.uid()).orElseThrow()));
+        case Decision.Pend pend -> pend(pend, attempt);
       }
     }
   }
 
-  private void bind(PodView pod, String nodeName) {
+  private void bind(Placement placement) {
+    PodView pod = placement.pod();
     bindings++;
     patches.remove(pod.uid());
     // The condition of an earlier failure must not land on a pod that is bound by then.
@@ -308,16 +337,18 @@ public final class Scheduler extends AbstractMatchingBehavior<Scheduler.Command>
             ? patching
                 .get(pod.uid())
                 .handle((patched, bug) -> true)
-                .thenCompose(over -> create(pod, nodeName))
-            : create(pod, nodeName);
+                .thenCompose(over -> create(placement))
+            : create(placement);
     context.pipeToSelf(
         binding,
         (outcome, bug) ->
-            new BindingDone(pod, nodeName, bug == null ? outcome : Outcome.rejected(bugOf(bug))));
+            new BindingDone(placement, bug == null ? outcome : Outcome.rejected(bugOf(bug))));
   }
 
-  private CompletionStage<Outcome<StoredObject>> create(PodView pod, String nodeName) {
-    return api.createSubresource(PODS, pod.key(), "binding", binder.bind(pod, nodeName));
+  private CompletionStage<Outcome<StoredObject>> create(Placement placement) {
+    PodView pod = placement.pod();
+    return api.createSubresource(
+        PODS, pod.key(), "binding", binder.bind(pod, placement.nodeName()));
   }
 
   private static Rejection bugOf(Throwable bug) {
@@ -326,14 +357,12 @@ public final class Scheduler extends AbstractMatchingBehavior<Scheduler.Command>
 
   private void onBindingDone(BindingDone done) {
     bindings--;
-    PodView pod = done.pod();
+    PodView pod = done.placement().pod();
+    done.placement()
+        .attempt()
+        .ended(pod.schedulerName(), done.outcome().isDone() ? Result.SCHEDULED : Result.ERROR);
     switch (done.outcome()) {
-      case Outcome.Done<StoredObject> bound ->
-          events.event(
-              subject(pod),
-              EventRecorder.Type.NORMAL,
-              "Scheduled",
-              "Successfully assigned " + pod.key() + " to " + done.nodeName());
+      case Outcome.Done<StoredObject> bound -> onBound(done.placement());
       case Outcome.Rejected<StoredObject>(Rejection.NotFound gone) -> engine.removePod(pod.uid());
       case Outcome.Rejected<StoredObject>(Rejection.Timeout unknown) ->
           engine.bindUnknown(pod.uid(), clock.instant());
@@ -341,17 +370,31 @@ public final class Scheduler extends AbstractMatchingBehavior<Scheduler.Command>
     }
   }
 
+  private void onBound(Placement placement) {
+    Trials trials = placement.trials();
+    recorder.bound(Duration.between(trials.entered(), clock.instant()), trials.attempts());
+    PodView pod = placement.pod();
+    events.event(
+        subject(pod),
+        EventRecorder.Type.NORMAL,
+        "Scheduled",
+        "Successfully assigned " + pod.key() + " to " + placement.nodeName());
+  }
+
   private void onBindingRefused(BindingDone done, Rejection why) {
-    PodView pod = done.pod();
+    PodView pod = done.placement().pod();
     // Bound already by somebody else, and we have heard of it: nothing has gone wrong.
     if (engine.isAssumed(pod.uid())) {
-      context.getLog().info("cannot bind {} to {}: {}", pod.key(), done.nodeName(), why);
+      context
+          .getLog()
+          .info("cannot bind {} to {}: {}", pod.key(), done.placement().nodeName(), why);
       engine.bindFailed(pod.uid(), clock.instant());
     }
   }
 
-  private void pend(Decision.Pend pend) {
-    if (pend.reason().equals(SchedulingEngine.UNSCHEDULABLE)) {
+  private void pend(Decision.Pend pend, Attempt attempt) {
+    if (pend.reason().equals(SchedulingEngine.UNSCHEDULABLE)) { // and was not gated
+      attempt.ended(pend.pod().schedulerName(), Result.UNSCHEDULABLE);
       events.event(
           subject(pend.pod()), EventRecorder.Type.WARNING, "FailedScheduling", pend.message());
     }

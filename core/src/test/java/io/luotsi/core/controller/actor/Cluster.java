@@ -13,6 +13,7 @@ import io.luotsi.core.client.ApiClient.DeleteOptions;
 import io.luotsi.core.client.ApiClient.PatchType;
 import io.luotsi.core.controller.Resources;
 import io.luotsi.core.informer.Informer;
+import io.luotsi.core.informer.QueueRecorder;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
@@ -103,7 +104,8 @@ final class Cluster implements AutoCloseable {
                 server.pipeline()::catalog,
                 TestApi.TOKENS,
                 SETTINGS,
-                Clock.systemUTC())));
+                Clock.systemUTC(),
+                queue -> QueueRecorder.NONE)));
   }
 
   ActorRef<Controllers.Command> controllers() {
