@@ -24,6 +24,7 @@ class BuiltInCatalogTest {
         .extracting(type -> type.groupResource().toString())
         .containsExactly(
             "bindings",
+            "componentstatuses",
             "configmaps",
             "endpoints",
             "events",
