@@ -126,6 +126,19 @@ class AuditOverHttpTest {
   }
 
   @Test
+  void whatIsAnsweredInProtobufIsWrittenDownAsJson() {
+    post(MAPS, "{'metadata':{'name':'binary'},'data':{'a':'b'}}");
+    String protobuf = "application/vnd.kubernetes.protobuf";
+
+    ObjectNode one = events(server.get(MAPS + "/binary", "Accept", protobuf), 1).getFirst();
+    ObjectNode all = events(server.get(MAPS, "Accept", protobuf), 1).getFirst();
+    assertThat(one.at("/responseObject/data/a").asText()).isEqualTo("b");
+    assertThat(all.at("/responseObject/items").size()).isPositive();
+    ObjectNode none = events(server.get(MAPS + "/none", "Accept", protobuf), 1).getFirst();
+    assertThat(none.at("/responseStatus/reason").asText()).isEqualTo("NotFound");
+  }
+
+  @Test
   void ofSecretsNothingButThatTheyWereAskedFor() {
     HttpResponse<String> made =
         post(SECRETS, "{'metadata':{'name':'s'},'stringData':{'a':'hush-hush'}}");

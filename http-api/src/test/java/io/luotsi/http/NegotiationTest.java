@@ -189,22 +189,40 @@ class NegotiationTest {
   @Test
   void whatWeDoNotSpeakIsRefused() {
     assertThat(server.get(MAPS, "Accept", "application/cbor").statusCode()).isEqualTo(406);
-    assertThat(
-            json(server.get(MAPS, "Accept", "application/vnd.kubernetes.protobuf"))
-                .path("reason")
-                .asText())
-        .isEqualTo("NotAcceptable");
     HttpResponse<String> cbor = server.send("POST", MAPS, "application/cbor", "{}");
     assertThat(cbor.statusCode()).isEqualTo(415);
     assertThat(json(cbor).path("message").asText())
         .startsWith("the body of the request was in an unknown format - accepted media types");
-    assertThat(
-            server
-                .get(MAPS, "Accept", "application/vnd.kubernetes.protobuf,application/json")
-                .statusCode())
-        .isEqualTo(200);
-    assertThat(server.get(MAPS + "?watch=1", "Accept", "application/yaml").statusCode())
-        .isEqualTo(406);
+    assertThat(json(server.get(MAPS, "Accept", "image/png")).path("message").asText())
+        .isEqualTo(
+            "only the following media types are accepted: application/json, application/yaml,"
+                + " application/vnd.kubernetes.protobuf");
+    HttpResponse<String> yaml = server.get(MAPS + "?watch=1", "Accept", "application/yaml");
+    assertThat(yaml.statusCode()).isEqualTo(406);
+    assertThat(yaml.body())
+        .startsWith("apiVersion: v1\n")
+        .contains(
+            "application/json;stream=watch, application/vnd.kubernetes.protobuf;stream=watch");
+  }
+
+  @Test
+  void theFirstOfTheBestIsTakenAndWildcardsComeLast() {
+    String protobuf = "application/vnd.kubernetes.protobuf";
+
+    assertThat(typeFor(protobuf + ",application/json")).isEqualTo(protobuf);
+    assertThat(typeFor("application/json," + protobuf)).isEqualTo(JSON);
+    assertThat(typeFor("application/json;q=0.5, " + protobuf + ";q=0.9")).isEqualTo(protobuf);
+    assertThat(typeFor("*/*," + protobuf)).isEqualTo(protobuf);
+    assertThat(typeFor("application/*,application/yaml")).isEqualTo("application/yaml");
+    assertThat(typeFor("image/png,*/*;q=0.1")).isEqualTo(JSON);
+    assertThat(typeFor("*")).isEqualTo(JSON);
+    assertThat(typeFor("application/yaml;stream=watch,application/json")).isEqualTo(JSON);
+  }
+
+  private static String typeFor(String accept) {
+    HttpResponse<String> response = server.get(MAPS + "/a", "Accept", accept);
+    assertThat(response.statusCode()).isEqualTo(200);
+    return response.headers().firstValue("Content-Type").orElse("");
   }
 
   private static HttpResponse<byte[]> zipped(String path) {

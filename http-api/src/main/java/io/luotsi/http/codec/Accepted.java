@@ -2,11 +2,13 @@ package io.luotsi.http.codec;
 
 import io.luotsi.core.api.Outcome;
 import io.luotsi.core.api.Rejection;
+import io.luotsi.core.catalog.ResourceType;
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * How a client wants its answer, as its Accept header says.
@@ -17,7 +19,8 @@ public record Accepted(Format format, Shape shape, boolean pretty) {
   /** Encodings of an answer. */
   public enum Format {
     JSON("application/json"),
-    YAML("application/yaml");
+    YAML("application/yaml"),
+    PROTOBUF("application/vnd.kubernetes.protobuf");
 
     private final String mediaType;
 
@@ -50,41 +53,80 @@ public record Accepted(Format format, Shape shape, boolean pretty) {
       this.version = version;
     }
 
-    /** Whole media type of a JSON answer in this shape. */
-    public String contentType() {
+    /** Whole media type of an answer in this shape. */
+    public String contentType(Format format) {
       return this == OBJECT
-          ? "application/json"
-          : "application/json;g=" + group + ";v=" + version + ";as=" + as;
+          ? format.mediaType()
+          : format.mediaType() + ";g=" + group + ";v=" + version + ";as=" + as;
     }
   }
 
-  /** Shapes of one object. */
-  public static final Set<Shape> OF_OBJECTS =
-      Set.of(Shape.OBJECT, Shape.TABLE, Shape.PARTIAL_METADATA);
+  /**
+   * What an answer can be.
+   *
+   * @param protobuf whether the object itself has a message; in every other shape but the table it
+   *     has one
+   */
+  public record Offer(Set<Shape> shapes, boolean protobuf) {
+    /** The same, except that there are no messages of custom kinds. */
+    public Offer of(ResourceType type) {
+      return type.custom().isPresent() ? withoutProtobuf() : this;
+    }
 
-  /** Shapes of lists. */
-  public static final Set<Shape> OF_LISTS =
-      Set.of(Shape.OBJECT, Shape.TABLE, Shape.PARTIAL_METADATA_LIST);
+    /** The same for what has no message. */
+    public Offer withoutProtobuf() {
+      return new Offer(shapes, false);
+    }
 
-  /** Shapes of what is not a resource's object. */
-  public static final Set<Shape> PLAIN = Set.of(Shape.OBJECT);
+    private boolean has(Format format, Shape shape) {
+      boolean encodable =
+          format != Format.PROTOBUF
+              || switch (shape) {
+                case OBJECT -> protobuf;
+                case TABLE -> false;
+                case PARTIAL_METADATA, PARTIAL_METADATA_LIST, DISCOVERY_V2, DISCOVERY_V2_BETA1 ->
+                    true;
+              };
+      return encodable && shapes.contains(shape);
+    }
+  }
 
-  /** Shapes of the discovery of everything. */
-  public static final Set<Shape> OF_DISCOVERY =
-      Set.of(Shape.OBJECT, Shape.DISCOVERY_V2, Shape.DISCOVERY_V2_BETA1);
+  /** Of one object, and of the events of a watch. */
+  public static final Offer OF_OBJECTS =
+      new Offer(Set.of(Shape.OBJECT, Shape.TABLE, Shape.PARTIAL_METADATA), true);
+
+  public static final Offer OF_LISTS =
+      new Offer(Set.of(Shape.OBJECT, Shape.TABLE, Shape.PARTIAL_METADATA_LIST), true);
+
+  /** Of what is not a resource's object. */
+  public static final Offer PLAIN = new Offer(Set.of(Shape.OBJECT), true);
+
+  /** Of the discovery of everything. */
+  public static final Offer OF_DISCOVERY =
+      new Offer(Set.of(Shape.OBJECT, Shape.DISCOVERY_V2, Shape.DISCOVERY_V2_BETA1), true);
 
   private static final Accepted PLAIN_JSON = new Accepted(Format.JSON, Shape.OBJECT, false);
 
-  private record Clause(String type, String as, String group, String version, double quality) {}
+  private record Clause(
+      String type, String as, String group, String version, String stream, double quality) {
+    /** Upstream's order; it compares qualities before wildcards, but looks at neighbours only. */
+    boolean isBefore(Clause other) {
+      boolean anyType = type.startsWith("*");
+      boolean anySubtype = type.endsWith("/*");
+      return quality > other.quality
+          || (!anyType && other.type.startsWith("*"))
+          || (!anySubtype && other.type.endsWith("/*"));
+    }
+  }
 
   /**
-   * The first clause of highest quality that we can satisfy.
+   * The first clause, in upstream's order, that we can satisfy.
    *
    * @param header of Accept; empty means anything
-   * @param shapes that the answer can take
+   * @param offer what the answer can be
    * @return NotAcceptable, in upstream's words, if there is none
    */
-  public static Outcome<Accepted> negotiate(String header, Set<Shape> shapes, boolean pretty) {
+  public static Outcome<Accepted> negotiate(String header, Offer offer, boolean pretty) {
     if (!pretty && (header.isEmpty() || header.equals("application/json"))) {
       return Outcome.done(PLAIN_JSON);
     }
@@ -93,9 +135,9 @@ public record Accepted(Format format, Shape shape, boolean pretty) {
     }
     for (Clause clause : clauses(header)) {
       for (Format format : Format.values()) {
-        if (matches(clause.type(), format)) {
-          for (Shape shape : shapes) {
-            if (matches(clause, shape)) {
+        if (matches(clause, format)) {
+          for (Shape shape : Shape.values()) {
+            if (offer.has(format, shape) && matches(clause, shape)) {
               return Outcome.done(new Accepted(format, shape, pretty));
             }
           }
@@ -104,11 +146,18 @@ public record Accepted(Format format, Shape shape, boolean pretty) {
     }
     return Outcome.rejected(
         new Rejection.NotAcceptable(
-            "only the following media types are accepted: application/json, application/yaml"));
+            "only the following media types are accepted: "
+                + Arrays.stream(Format.values())
+                    .map(Format::mediaType)
+                    .collect(Collectors.joining(", "))));
   }
 
-  private static boolean matches(String type, Format format) {
-    return type.equals(format.mediaType()) || type.equals("*/*") || type.equals("application/*");
+  private static boolean matches(Clause clause, Format format) {
+    boolean streamed =
+        clause.stream().isEmpty() || (clause.stream().equals("watch") && format != Format.YAML);
+    String type = clause.type();
+    return streamed
+        && (type.equals(format.mediaType()) || type.equals("*/*") || type.equals("application/*"));
   }
 
   private static boolean matches(Clause clause, Shape shape) {
@@ -127,6 +176,7 @@ public record Accepted(Format format, Shape shape, boolean pretty) {
       String as = "";
       String group = "";
       String version = "";
+      String stream = "";
       double quality = 1;
       for (int i = 1; i < parts.length; i++) {
         int equals = parts[i].indexOf('=');
@@ -138,24 +188,33 @@ public record Accepted(Format format, Shape shape, boolean pretty) {
           case "as" -> as = value;
           case "g" -> group = value;
           case "v" -> version = value;
+          case "stream" -> stream = value;
           case "q" -> quality = quality(value);
           default -> {} // charset and the like change nothing
         }
       }
-      if (quality > 0) {
-        clauses.add(
-            new Clause(parts[0].strip().toLowerCase(Locale.ROOT), as, group, version, quality));
-      }
+      String type = parts[0].strip().toLowerCase(Locale.ROOT);
+      insert(
+          clauses,
+          new Clause(type.equals("*") ? "*/*" : type, as, group, version, stream, quality));
     }
-    clauses.sort(Comparator.comparingDouble(Clause::quality).reversed());
     return clauses;
+  }
+
+  /** Moves forward past those that it comes before, as upstream sorts. */
+  private static void insert(List<Clause> clauses, Clause clause) {
+    int place = clauses.size();
+    while (place > 0 && clause.isBefore(clauses.get(place - 1))) {
+      place--;
+    }
+    clauses.add(place, clause);
   }
 
   private static double quality(String text) {
     try {
       return Double.parseDouble(text);
     } catch (NumberFormatException e) {
-      return 1;
+      return 0; // as upstream: the last that is looked at
     }
   }
 }

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /** Bodies of creations, updates, patches and deletions, from the media types that we read. */
 public final class BodyReader {
@@ -120,6 +121,25 @@ public final class BodyReader {
       return Outcome.done(YamlBody.read(bytes, duplicates));
     } catch (MalformedBodyException e) {
       return Outcome.rejected(new Rejection.BadRequest("error decoding YAML: " + e.getMessage()));
+    }
+  }
+
+  /**
+   * Decodes what we have answered ourselves, in whatever format.
+   *
+   * @return empty for what is no object, or deeper than what we read
+   */
+  public static Optional<JsonNode> answer(byte[] bytes) {
+    if (!ProtobufAnswer.isOne(bytes)) {
+      return switch (configuration(bytes, new ArrayList<>())) {
+        case Outcome.Done<JsonNode>(JsonNode object) -> Optional.of(object);
+        case Outcome.Rejected<JsonNode> unreadable -> Optional.empty();
+      };
+    }
+    try {
+      return ProtobufBody.answer(bytes);
+    } catch (MalformedBodyException e) {
+      return Optional.empty();
     }
   }
 

@@ -28,6 +28,7 @@ public final class Encoding {
     return switch (accepted.format()) {
       case JSON -> accepted.pretty() ? pretty(json) : json;
       case YAML -> yaml(json);
+      case PROTOBUF -> ProtobufAnswer.of(json);
     };
   }
 

@@ -25,23 +25,31 @@ import org.apache.pekko.util.ByteString;
  */
 public record ListBody(
     byte[] head, byte[] separator, byte[] tail, Function<StoredObject, byte[]> item) {
-  private static final int CHUNK_BYTES = 128 * 1024;
+  static final int CHUNK_BYTES = 128 * 1024;
 
   /**
    * @param gzip whether the client takes compressed bodies; only long ones are
    */
   public HttpResponse respond(Accepted accepted, List<StoredObject> items, boolean gzip) {
     ContentType type = Replies.contentType(accepted);
-    boolean json = accepted.format() == Accepted.Format.JSON;
-    if (json && !accepted.pretty()) {
-      return stream(type, items, gzip);
-    }
-    if (json && !items.isEmpty()) {
-      return pretty(accepted).stream(type, items, gzip);
-    }
-    // An encoder of YAML wants the whole; nobody asks for long lists that way.
-    return Replies.compressible(
-        200, type, Encoding.encode(whole(items), accepted), gzip, List.of());
+    return switch (accepted.format()) {
+      case JSON ->
+          stream(
+              type,
+              accepted.pretty() && !items.isEmpty()
+                  ? pretty(accepted).new Chunks(items)
+                  : accepted.pretty() ? indented(accepted) : new Chunks(items),
+              gzip);
+      // An encoder of YAML wants the whole; nobody asks for long lists that way.
+      case YAML ->
+          Replies.compressible(200, type, Encoding.encode(whole(items), accepted), gzip, List.of());
+      case PROTOBUF -> stream(type, new ProtobufList(whole(List.of()), items, item), gzip);
+    };
+  }
+
+  private Iterator<ByteString> indented(Accepted accepted) {
+    return List.of(ByteString.fromArrayUnsafe(Encoding.encode(whole(List.of()), accepted)))
+        .iterator();
   }
 
   private byte[] whole(List<StoredObject> items) {
@@ -71,8 +79,7 @@ public record ListBody(
     return text.getBytes(StandardCharsets.UTF_8);
   }
 
-  private HttpResponse stream(ContentType type, List<StoredObject> items, boolean gzip) {
-    Iterator<ByteString> chunks = new Chunks(items);
+  private static HttpResponse stream(ContentType type, Iterator<ByteString> chunks, boolean gzip) {
     ByteString first = chunks.next();
     if (!chunks.hasNext()) {
       return Replies.compressible(200, type, first.toArrayUnsafe(), gzip, List.of());

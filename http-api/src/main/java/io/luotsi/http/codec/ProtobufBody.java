@@ -19,7 +19,6 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -31,7 +30,6 @@ import java.util.Set;
  * writes, although it means nothing, is left out.
  */
 final class ProtobufBody {
-  private static final byte[] MAGIC = {'k', '8', 's', 0};
   private static final int MAX_DEPTH = 100;
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
   private static final DateTimeFormatter SECONDS =
@@ -99,33 +97,22 @@ final class ProtobufBody {
    */
   static ObjectNode read(byte[] bytes, String apiVersion, String kind, StructuralSchema schema)
       throws MalformedBodyException {
-    if (bytes.length < MAGIC.length
-        || !Arrays.equals(bytes, 0, MAGIC.length, MAGIC, 0, MAGIC.length)) {
+    if (!ProtobufAnswer.isOne(bytes)) {
       throw new MalformedBodyException("provided data does not appear to be a protobuf message");
     }
     try {
-      DynamicMessage envelope =
-          DynamicMessage.parseFrom(
-              ProtobufTypes.envelope(),
-              CodedInputStream.newInstance(bytes, MAGIC.length, bytes.length - MAGIC.length));
-      DynamicMessage type = (DynamicMessage) envelope.getField(field(envelope, "typeMeta"));
-      String saidVersion = text(type, "apiVersion");
-      String saidKind = text(type, "kind");
-      ObjectNode object = NODES.objectNode();
-      object.put("apiVersion", saidVersion).put("kind", saidKind);
+      Envelope envelope = Envelope.read(bytes);
+      ObjectNode object = envelope.typeMeta();
       // The options of a deletion are said to be of whatever group the client speaks to.
-      boolean expected = saidVersion.equals(apiVersion) || kind.equals("DeleteOptions");
-      if (expected && saidKind.equals(kind)) {
+      boolean expected = envelope.apiVersion().equals(apiVersion) || kind.equals("DeleteOptions");
+      if (expected && envelope.kind().equals(kind)) {
         Descriptor descriptor =
             ProtobufTypes.find(apiVersion, kind)
                 .orElseThrow(
                     () ->
                         new MalformedBodyException(
                             "no kind \"" + kind + "\" of " + apiVersion + " in protobuf"));
-        CodedInputStream raw =
-            ((ByteString) envelope.getField(field(envelope, "raw"))).newCodedInput();
-        raw.setRecursionLimit(MAX_DEPTH);
-        object.setAll(message(DynamicMessage.parseFrom(descriptor, raw), schema));
+        object.setAll(message(envelope.object(descriptor), schema));
       }
       return object;
     } catch (InvalidProtocolBufferException e) {
@@ -135,16 +122,63 @@ final class ProtobufBody {
     }
   }
 
+  /**
+   * Reads what we have answered, whatever it is.
+   *
+   * @return empty if it is of a kind that no client can write, either
+   */
+  static Optional<JsonNode> answer(byte[] bytes) throws MalformedBodyException {
+    try {
+      Envelope envelope = Envelope.read(bytes);
+      Optional<Descriptor> type = ProtobufTypes.find(envelope.apiVersion(), envelope.kind());
+      Optional<StructuralSchema> schema = type.flatMap(ProtobufLayout::schema);
+      if (schema.isEmpty()) {
+        return Optional.empty();
+      }
+      return Optional.of(
+          envelope.typeMeta().setAll(message(envelope.object(type.get()), schema.get())));
+    } catch (IOException | DateTimeException e) {
+      throw new MalformedBodyException("proto: " + e);
+    }
+  }
+
+  /** What every object is wrapped in. */
+  private record Envelope(String apiVersion, String kind, ByteString raw) {
+    static Envelope read(byte[] bytes) throws IOException {
+      int start = ProtobufAnswer.MAGIC.length;
+      DynamicMessage unknown =
+          DynamicMessage.parseFrom(
+              ProtobufTypes.envelope(),
+              CodedInputStream.newInstance(bytes, start, bytes.length - start));
+      DynamicMessage type = (DynamicMessage) unknown.getField(field(unknown, "typeMeta"));
+      return new Envelope(
+          text(type, "apiVersion"),
+          text(type, "kind"),
+          (ByteString) unknown.getField(field(unknown, "raw")));
+    }
+
+    ObjectNode typeMeta() {
+      return NODES.objectNode().put("apiVersion", apiVersion).put("kind", kind);
+    }
+
+    DynamicMessage object(Descriptor descriptor) throws IOException {
+      CodedInputStream object = raw.newCodedInput();
+      object.setRecursionLimit(MAX_DEPTH);
+      return DynamicMessage.parseFrom(descriptor, object);
+    }
+  }
+
   private static ObjectNode message(DynamicMessage message, StructuralSchema schema)
       throws MalformedBodyException {
     ObjectNode object = NODES.objectNode();
     for (Map.Entry<FieldDescriptor, Object> entry : message.getAllFields().entrySet()) {
       FieldDescriptor field = entry.getKey();
-      Optional<StructuralSchema> property = schema.property(field.getName());
-      if (property.isPresent()) {
-        JsonNode value = value(field, entry.getValue(), property.get());
+      Optional<String> name = ProtobufLayout.property(schema.properties(), field);
+      if (name.isPresent()) {
+        StructuralSchema property = schema.property(name.get()).orElseThrow();
+        JsonNode value = value(field, entry.getValue(), property);
         if (!value.isMissingNode()) {
-          object.set(field.getName(), value);
+          object.set(name.get(), value);
         }
       } else if (entry.getValue() instanceof DynamicMessage embedded) {
         // Go embeds the struct: its fields are the outer one's in JSON.
@@ -226,7 +260,8 @@ final class ProtobufBody {
               ? NODES.numberNode((int) number(message, "intVal"))
               : NODES.textNode(text(message, "strVal"));
       case TIME, MICRO_TIME -> time(message, schema.type());
-      case FREE_FORM, ANY -> raw(message);
+      case FREE_FORM, ANY ->
+          ProtobufLayout.isChoice(message.getDescriptorForType()) ? choice(message) : raw(message);
       case ARRAY -> list(items(message), schema.element());
       case MAP, STRING, BYTES, INT32, INT64, NUMBER, BOOLEAN ->
           throw new MalformedBodyException(
@@ -242,6 +277,30 @@ final class ProtobufBody {
     }
     DateTimeFormatter format = type == Type.MICRO_TIME ? MICROS : SECONDS;
     return NODES.textNode(format.format(Instant.ofEpochSecond(seconds, nanos)));
+  }
+
+  /** A schema, or what stands in the place of one: a list of them, a list of names, a flag. */
+  private static JsonNode choice(DynamicMessage message) throws MalformedBodyException {
+    JsonNode flag = NODES.nullNode();
+    for (FieldDescriptor field : message.getDescriptorForType().getFields()) {
+      Object value = message.getField(field);
+      if (value instanceof List<?> list) {
+        if (!list.isEmpty()) {
+          return list(list, element(field));
+        }
+      } else if (value instanceof Boolean allows) {
+        flag = NODES.booleanNode(allows);
+      } else if (value instanceof DynamicMessage schema && message.hasField(field)) {
+        return message(schema, element(field));
+      }
+    }
+    return flag;
+  }
+
+  private static StructuralSchema element(FieldDescriptor field) {
+    return field.getType() == FieldDescriptor.Type.MESSAGE
+        ? ProtobufLayout.schema(field.getMessageType()).orElseThrow()
+        : StructuralSchema.ANYTHING;
   }
 
   private static JsonNode raw(DynamicMessage message) throws MalformedBodyException {

@@ -24,18 +24,25 @@ import io.kubernetes.client.proto.V1Rbac;
 import io.kubernetes.client.proto.V1Resource;
 import io.kubernetes.client.proto.V1Scheduling;
 import io.kubernetes.client.proto.V1Storage;
+import io.kubernetes.client.proto.V2Apidiscovery;
 import io.kubernetes.client.proto.V2Autoscaling;
+import io.kubernetes.client.proto.V2beta1Apidiscovery;
 import java.util.Optional;
 
 /** Where upstream's messages are described. Each file is read when the first body needs it. */
 final class ProtobufTypes {
   private ProtobufTypes() {}
 
+  /** Empty if the kind has no message: all custom kinds, and {@code Table}. */
   static Optional<Descriptor> find(String apiVersion, String kind) {
     // Every group serves the options of a deletion under its own name.
     Optional<FileDescriptor> file =
         kind.equals("DeleteOptions") ? Optional.of(Meta.getDescriptor()) : file(apiVersion);
-    return file.map(found -> found.findMessageTypeByName(kind));
+    Optional<Descriptor> own = file.map(found -> found.findMessageTypeByName(kind));
+    // Status and the documents of discovery call themselves v1.
+    return own.isEmpty() && apiVersion.equals("v1")
+        ? Optional.ofNullable(Meta.getDescriptor().findMessageTypeByName(kind))
+        : own;
   }
 
   /** What every body is wrapped in. */
@@ -48,7 +55,10 @@ final class ProtobufTypes {
       case "v1" -> Optional.of(V1.getDescriptor());
       case "admissionregistration.k8s.io/v1" ->
           Optional.of(V1Admissionregistration.getDescriptor());
+      case "apidiscovery.k8s.io/v2" -> Optional.of(V2Apidiscovery.getDescriptor());
+      case "apidiscovery.k8s.io/v2beta1" -> Optional.of(V2beta1Apidiscovery.getDescriptor());
       case "apiextensions.k8s.io/v1" -> Optional.of(V1Apiextensions.getDescriptor());
+      case "apiregistration.k8s.io/v1" -> Optional.of(AggregationMessages.descriptor());
       case "apps/v1" -> Optional.of(V1Apps.getDescriptor());
       case "authentication.k8s.io/v1" -> Optional.of(V1Authentication.getDescriptor());
       case "authorization.k8s.io/v1" -> Optional.of(V1Authorization.getDescriptor());

@@ -3,6 +3,7 @@ package io.luotsi.http.codec;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.luotsi.core.api.Json;
+import io.luotsi.core.api.Outcome;
 import io.luotsi.core.api.Rejection;
 import io.luotsi.core.apiserver.Statuses;
 import java.io.ByteArrayOutputStream;
@@ -11,10 +12,12 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.zip.Deflater;
 import java.util.zip.GZIPOutputStream;
+import org.apache.pekko.http.javadsl.model.AttributeKey;
 import org.apache.pekko.http.javadsl.model.ContentType;
 import org.apache.pekko.http.javadsl.model.ContentTypes;
 import org.apache.pekko.http.javadsl.model.HttpEntities;
@@ -33,6 +36,13 @@ public final class Replies {
   public static final ContentType TEXT = ContentTypes.parse("text/plain; charset=utf-8");
   public static final ContentType PLAIN_TEXT = ContentTypes.parse("text/plain");
   private static final ContentType YAML = ContentTypes.parse("application/yaml");
+  private static final ContentType PROTOBUF =
+      ContentTypes.parse("application/vnd.kubernetes.protobuf");
+
+  /** The Status that a rejection is, for those who read it in another format. */
+  private static final AttributeKey<ObjectNode> STATUS =
+      AttributeKey.create("status", ObjectNode.class);
+
   private static final HttpHeader NO_CACHE = RawHeader.create("Cache-Control", "no-cache, private");
   private static final HttpHeader NO_SNIFF = RawHeader.create("X-Content-Type-Options", "nosniff");
   private static final HttpHeader GZIPPED = RawHeader.create("Content-Encoding", "gzip");
@@ -44,6 +54,7 @@ public final class Replies {
     return switch (accepted.format()) {
       case JSON -> JSON;
       case YAML -> YAML;
+      case PROTOBUF -> PROTOBUF;
     };
   }
 
@@ -77,7 +88,7 @@ public final class Replies {
     return text(404, "404 page not found\n");
   }
 
-  /** The Status of a rejection, always JSON. */
+  /** The Status of a rejection, in JSON until it is {@link #told}. */
   public static HttpResponse rejected(Rejection rejection) {
     ObjectNode status = Statuses.of(rejection);
     List<HttpHeader> headers =
@@ -88,7 +99,31 @@ public final class Replies {
               retryAfter(spent.retryAfter().toSeconds());
           default -> List.of();
         };
-    return of(status.get("code").asInt(), HttpEntities.create(JSON, Json.write(status)), headers);
+    return of(status.get("code").asInt(), HttpEntities.create(JSON, Json.write(status)), headers)
+        .addAttribute(STATUS, status);
+  }
+
+  /**
+   * A rejection in the format that the client asks for; any other response as it is.
+   *
+   * @param accept as the client wrote it; if it takes nothing that we have, it gets JSON, as
+   *     upstream's clients do
+   */
+  public static HttpResponse told(HttpResponse response, String accept) {
+    Optional<ObjectNode> status =
+        accept.isEmpty() ? Optional.empty() : response.getAttribute(STATUS);
+    if (status.isEmpty()) {
+      return response;
+    }
+    return switch (Accepted.negotiate(accept, Accepted.PLAIN, false)) {
+      case Outcome.Rejected<Accepted> none -> response;
+      case Outcome.Done<Accepted>(Accepted accepted) ->
+          accepted.format() == Accepted.Format.JSON
+              ? response
+              : response.withEntity(
+                  HttpEntities.create(
+                      contentType(accepted), Encoding.encode(status.get(), accepted)));
+    };
   }
 
   private static List<HttpHeader> retryAfter(long seconds) {

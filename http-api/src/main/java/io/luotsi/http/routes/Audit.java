@@ -419,14 +419,9 @@ final class Audit {
 
     private void object(byte[] bytes) {
       if (path.isPresent() && bytes.length > 0) {
-        switch (BodyReader.configuration(bytes, new ArrayList<>())) {
-          case Outcome.Done<JsonNode>(JsonNode object) -> {
-            if (object.isObject()) {
-              json.set("responseObject", cleaned(object));
-            }
-          }
-          case Outcome.Rejected<JsonNode> unreadable -> {}
-        }
+        BodyReader.answer(bytes)
+            .filter(JsonNode::isObject)
+            .ifPresent(object -> json.set("responseObject", cleaned(object)));
       }
     }
 

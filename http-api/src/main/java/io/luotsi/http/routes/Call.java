@@ -5,7 +5,6 @@ import io.luotsi.core.apiserver.UserInfo;
 import io.luotsi.http.codec.Accepted;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import org.apache.pekko.http.javadsl.model.HttpHeader;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.scaladsl.model.Uri;
@@ -53,8 +52,8 @@ record Call(HttpRequest request, UserInfo user, String method, List<String> segm
     return request.entity().getContentType().mediaType().toString();
   }
 
-  Outcome<Accepted> accepted(Set<Accepted.Shape> shapes) {
-    return Accepted.negotiate(header("Accept"), shapes, pretty());
+  Outcome<Accepted> accepted(Accepted.Offer offer) {
+    return Accepted.negotiate(header("Accept"), offer, pretty());
   }
 
   boolean acceptsGzip() {

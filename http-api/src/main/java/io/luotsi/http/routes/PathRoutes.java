@@ -80,14 +80,14 @@ final class PathRoutes {
     if (!call.request().entity().isKnownEmpty()) {
       return Router.reply(Replies.rejected(new Rejection.BadRequest("no body is taken here")));
     }
-    return desk.action().apply(call.query()).thenApply(answer -> json(call, answer));
+    return desk.action().apply(call.query()).thenApply(answer -> own(call, answer));
   }
 
   private static CompletionStage<HttpResponse> localPage(Call call, LocalPage page) {
     return switch (page) {
       case LocalPage.Document(String path, Supplier<ObjectNode> document) ->
-          Router.reply(json(call, document.get()));
-      case LocalPage.Desk desk -> Router.reply(json(call, desk.document().get()));
+          Router.reply(own(call, document.get()));
+      case LocalPage.Desk desk -> Router.reply(own(call, desk.document().get()));
       case LocalPage.Fixed fixed ->
           Router.reply(Replies.of(200, ContentTypes.parse(fixed.mediaType()), fixed.body()));
       case LocalPage.Download(String path, Supplier<CompletionStage<Iterator<byte[]>>> pieces) ->
@@ -158,7 +158,7 @@ final class PathRoutes {
   }
 
   private static HttpResponse found(Call call, Optional<ObjectNode> document) {
-    return document.map(json -> json(call, json)).orElseGet(Replies::pageNotFound);
+    return document.map(json -> json(call, json, Accepted.PLAIN)).orElseGet(Replies::pageNotFound);
   }
 
   private static HttpResponse root(
@@ -178,8 +178,13 @@ final class PathRoutes {
     };
   }
 
-  private static HttpResponse json(Call call, ObjectNode document) {
-    return switch (call.accepted(Accepted.PLAIN)) {
+  /** What only we have, which no message is made for. */
+  private static HttpResponse own(Call call, ObjectNode document) {
+    return json(call, document, Accepted.PLAIN.withoutProtobuf());
+  }
+
+  private static HttpResponse json(Call call, ObjectNode document, Accepted.Offer offer) {
+    return switch (call.accepted(offer)) {
       case Outcome.Rejected<Accepted>(Rejection why) -> Replies.rejected(why);
       case Outcome.Done<Accepted>(Accepted accepted) -> whole(call, accepted, document, List.of());
     };
@@ -208,7 +213,7 @@ final class PathRoutes {
     if (call.header("If-None-Match").equals(etag)) {
       return Replies.of(304, HttpEntities.EMPTY, headers);
     }
-    ContentType type = ContentTypes.parse(accepted.shape().contentType());
+    ContentType type = ContentTypes.parse(accepted.shape().contentType(accepted.format()));
     return Replies.compressible(
         200, type, Encoding.encode(document, accepted), call.acceptsGzip(), headers);
   }
@@ -231,7 +236,7 @@ final class PathRoutes {
     if (call.header("Accept").contains(OpenApi.protoMediaType())) {
       return document(call, openApi.swaggerProto(catalog), SWAGGER);
     }
-    return switch (call.accepted(Accepted.PLAIN)) {
+    return switch (call.accepted(Accepted.PLAIN.withoutProtobuf())) {
       case Outcome.Rejected<Accepted>(Rejection why) -> Replies.rejected(why);
       case Outcome.Done<Accepted> taken -> document(call, openApi.swagger(catalog), Replies.JSON);
     };

@@ -19,6 +19,7 @@ import io.luotsi.http.codec.ListBody;
 import io.luotsi.http.codec.PartialMetadata;
 import io.luotsi.http.codec.Replies;
 import io.luotsi.http.table.Tables;
+import io.luotsi.http.watch.EventFormat;
 import io.luotsi.http.watch.Frames;
 import io.luotsi.http.watch.WatchStream;
 import io.luotsi.http.watch.WatchTimes;
@@ -28,7 +29,6 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
@@ -42,8 +42,10 @@ import org.apache.pekko.util.ByteString;
 
 /** Get, list and watch: stored bytes to the shape and format that the client accepts. */
 final class ReadRoutes {
-  private static final Set<Shape> OF_WATCHES =
-      Set.of(Shape.OBJECT, Shape.TABLE, Shape.PARTIAL_METADATA);
+  private static final Rejection UNSTREAMABLE =
+      new Rejection.NotAcceptable(
+          "only the following media types are accepted: application/json;stream=watch,"
+              + " application/vnd.kubernetes.protobuf;stream=watch");
 
   private final Api api;
   private final InstantSource clock;
@@ -56,7 +58,7 @@ final class ReadRoutes {
   }
 
   CompletionStage<HttpResponse> get(Call call, Target target) {
-    Outcome<Accepted> accepted = call.accepted(Accepted.OF_OBJECTS);
+    Outcome<Accepted> accepted = call.accepted(Accepted.OF_OBJECTS.of(target.type()));
     Outcome<OptionalLong> version = Options.version(call.query());
     return switch (accepted.flatMap(a -> version.map(v -> new Asked<>(a, v)))) {
       case Outcome.Rejected<Asked<OptionalLong>>(Rejection why) ->
@@ -74,7 +76,7 @@ final class ReadRoutes {
   }
 
   CompletionStage<HttpResponse> list(Call call, Target target) {
-    Outcome<Accepted> accepted = call.accepted(Accepted.OF_LISTS);
+    Outcome<Accepted> accepted = call.accepted(Accepted.OF_LISTS.of(target.type()));
     Outcome<ListOptions> options = Options.list(call.query());
     return switch (accepted.flatMap(a -> options.map(o -> new Asked<>(a, o)))) {
       case Outcome.Rejected<Asked<ListOptions>>(Rejection why) ->
@@ -92,7 +94,7 @@ final class ReadRoutes {
   }
 
   CompletionStage<HttpResponse> watch(Call call, Target target) {
-    Outcome<Accepted> accepted = call.accepted(OF_WATCHES);
+    Outcome<Accepted> accepted = call.accepted(Accepted.OF_OBJECTS.of(target.type()));
     Outcome<WatchOptions> options = Options.watch(call.query());
     Outcome<OptionalLong> timeout = call.query().integer("timeoutSeconds");
     return switch (accepted.flatMap(a -> options.map(o -> new Asked<>(a, o)))) {
@@ -103,12 +105,11 @@ final class ReadRoutes {
             case Outcome.Rejected<OptionalLong>(Rejection why) ->
                 Router.reply(Replies.rejected(why));
             case Outcome.Done<OptionalLong>(OptionalLong seconds) ->
-                asked.accepted().format() == Accepted.Format.YAML
-                    ? Router.reply(
-                        Replies.rejected(
-                            new Rejection.NotAcceptable(
-                                "only the following media types are accepted: application/json")))
-                    : watch(call, target, asked, pace(call.query(), seconds));
+                switch (asked.accepted().format()) {
+                  case JSON -> watch(call, target, asked, EventFormat.JSON, seconds);
+                  case PROTOBUF -> watch(call, target, asked, EventFormat.PROTOBUF, seconds);
+                  case YAML -> Router.reply(Replies.rejected(UNSTREAMABLE));
+                };
           };
     };
   }
@@ -116,22 +117,25 @@ final class ReadRoutes {
   private record Asked<T>(Accepted accepted, T options) {}
 
   private CompletionStage<HttpResponse> watch(
-      Call call, Target target, Asked<WatchOptions> asked, WatchStream.Pace pace) {
+      Call call,
+      Target target,
+      Asked<WatchOptions> asked,
+      EventFormat format,
+      OptionalLong timeoutSeconds) {
+    WatchStream.Pace pace = pace(call.query(), timeoutSeconds);
+    Shape shape = asked.accepted().shape();
     return api.watch(target, asked.options())
         .thenApply(
             outcome ->
                 switch (outcome) {
-                  case Outcome.Done<WatchStart>(WatchStart start) ->
-                      stream(
-                          call,
-                          Source.fromGraph(
-                              new WatchStream(
-                                  start,
-                                  frames(call, target.type(), asked.accepted().shape()),
-                                  pace)));
+                  case Outcome.Done<WatchStart>(WatchStart start) -> {
+                    Frames frames = frames(call, target.type(), shape, format);
+                    WatchStream stream = new WatchStream(start, frames, pace);
+                    yield stream(call, Source.fromGraph(stream), format);
+                  }
                   // As upstream: too old a version is told inside the stream.
                   case Outcome.Rejected<WatchStart>(Rejection.Expired why) ->
-                      stream(call, Source.single(WatchStream.error(why)));
+                      stream(call, Source.single(WatchStream.error(why, format)), format);
                   case Outcome.Rejected<WatchStart>(Rejection why) -> Replies.rejected(why);
                 });
   }
@@ -149,33 +153,37 @@ final class ReadRoutes {
     return new WatchStream.Pace(bookmarks, times.bookmarkEvery(), lifetime);
   }
 
-  private static HttpResponse stream(Call call, Source<ByteString, NotUsed> frames) {
+  private static HttpResponse stream(
+      Call call, Source<ByteString, NotUsed> frames, EventFormat format) {
     Optional<WebSocketUpgrade> upgrade =
         call.request().getAttribute(AttributeKeys.webSocketUpgrade);
     if (upgrade.isPresent()) {
-      return upgrade.get().handleMessagesWith(WatchStream.overWebSocket(frames));
+      return upgrade.get().handleMessagesWith(WatchStream.overWebSocket(frames, format));
     }
-    return Replies.of(200, HttpEntities.createChunked(Replies.JSON, frames), List.of());
+    return Replies.of(200, HttpEntities.createChunked(format.contentType(), frames), List.of());
   }
 
-  private Frames frames(Call call, ResourceType type, Shape shape) {
+  private Frames frames(Call call, ResourceType type, Shape shape, EventFormat format) {
     ObjectNode typeMeta =
         Json.object().put("kind", type.kind().kind()).put("apiVersion", type.kind().apiVersion());
     return switch (shape) {
       case TABLE -> {
         Function<StoredObject, byte[]> rows = tables(call, type).events();
         ObjectNode table = Json.object().put("kind", "Table").put("apiVersion", "meta.k8s.io/v1");
-        yield new Frames(rows, (version, end) -> tableBookmark(table, typeMeta, version, end));
+        yield new Frames(
+            format, rows, (version, end) -> tableBookmark(table, typeMeta, version, end));
       }
       case PARTIAL_METADATA, PARTIAL_METADATA_LIST -> {
         ObjectNode partial =
             Json.object().put("kind", "PartialObjectMetadata").put("apiVersion", "meta.k8s.io/v1");
         yield new Frames(
+            format,
             object -> PartialMetadata.of(object.json()),
             (version, end) -> bookmark(partial, version, end));
       }
       case OBJECT, DISCOVERY_V2, DISCOVERY_V2_BETA1 ->
-          new Frames(StoredObject::json, (version, end) -> bookmark(typeMeta, version, end));
+          new Frames(
+              format, StoredObject::json, (version, end) -> bookmark(typeMeta, version, end));
     };
   }
 

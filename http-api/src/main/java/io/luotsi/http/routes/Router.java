@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import org.apache.pekko.http.javadsl.model.HttpHeader;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.stream.Materializer;
@@ -53,10 +54,15 @@ public final class Router {
       return authentication
           .authenticate(request)
           .thenCompose(who -> handle(request, who))
-          .exceptionally(bug -> internalError(request, bug));
+          .exceptionally(bug -> internalError(request, bug))
+          .thenApply(response -> Replies.told(response, accept(request)));
     } catch (RuntimeException bug) {
       return reply(internalError(request, bug));
     }
+  }
+
+  private static String accept(HttpRequest request) {
+    return request.getHeader("Accept").map(HttpHeader::value).orElse("");
   }
 
   private CompletionStage<HttpResponse> handle(HttpRequest request, Outcome<UserInfo> who) {

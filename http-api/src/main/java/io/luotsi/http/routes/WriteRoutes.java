@@ -75,7 +75,8 @@ final class WriteRoutes {
       return notAllowed(target, "create");
     }
     Outcome<Asked<WriteOptions>> asked =
-        asked(call, Options.write(call, "CreateOptions")).flatMap(ask -> shownAsIs(target, ask));
+        asked(call, target, Options.write(call, "CreateOptions"))
+            .flatMap(ask -> shownAsIs(target, ask));
     return withObject(
         call,
         expected(target),
@@ -101,7 +102,7 @@ final class WriteRoutes {
     if (target.name().isEmpty()) {
       return notAllowed(target, "update");
     }
-    Outcome<Asked<WriteOptions>> asked = asked(call, Options.write(call, "UpdateOptions"));
+    Outcome<Asked<WriteOptions>> asked = asked(call, target, Options.write(call, "UpdateOptions"));
     return withObject(
         call,
         expected(target),
@@ -121,7 +122,7 @@ final class WriteRoutes {
     if (type.isEmpty()) {
       return Router.reply(Replies.rejected(BodyReader.unsupported(PATCH_MEDIA_TYPES)));
     }
-    return switch (asked(call, Options.patch(call, type.get()))) {
+    return switch (asked(call, target, Options.patch(call, type.get()))) {
       case Outcome.Rejected<Asked<WriteOptions>>(Rejection why) ->
           Router.reply(Replies.rejected(why));
       case Outcome.Done<Asked<WriteOptions>>(Asked<WriteOptions> ask) ->
@@ -152,6 +153,7 @@ final class WriteRoutes {
   CompletionStage<HttpResponse> delete(Call call, Target target) {
     return withDeleteOptions(
         call,
+        target,
         (accepted, deletion) ->
             api.delete(target, deletion.options(), deletion.dryRun())
                 .thenApply(
@@ -163,6 +165,7 @@ final class WriteRoutes {
     Outcome<ListOptions> selection = Options.list(call.query());
     return withDeleteOptions(
         call,
+        target,
         (accepted, deletion) ->
             switch (selection) {
               case Outcome.Rejected<ListOptions>(Rejection why) ->
@@ -184,8 +187,8 @@ final class WriteRoutes {
         Replies.rejected(new Rejection.MethodNotAllowed(target.type().groupResource(), verb)));
   }
 
-  private static <T> Outcome<Asked<T>> asked(Call call, Outcome<T> options) {
-    return call.accepted(Accepted.OF_OBJECTS)
+  private static <T> Outcome<Asked<T>> asked(Call call, Target target, Outcome<T> options) {
+    return call.accepted(Accepted.OF_OBJECTS.of(target.type()))
         .flatMap(accepted -> options.map(o -> new Asked<>(accepted, o)));
   }
 
@@ -236,8 +239,10 @@ final class WriteRoutes {
   }
 
   private CompletionStage<HttpResponse> withDeleteOptions(
-      Call call, Step<Accepted, Options.Deletion, CompletionStage<HttpResponse>> action) {
-    return switch (call.accepted(Accepted.OF_OBJECTS)) {
+      Call call,
+      Target target,
+      Step<Accepted, Options.Deletion, CompletionStage<HttpResponse>> action) {
+    return switch (call.accepted(Accepted.OF_OBJECTS.of(target.type()))) {
       case Outcome.Rejected<Accepted>(Rejection why) -> Router.reply(Replies.rejected(why));
       case Outcome.Done<Accepted>(Accepted accepted) ->
           bodies

@@ -9,7 +9,6 @@ import io.luotsi.core.apiserver.Statuses;
 import io.luotsi.core.store.WatchCursor;
 import io.luotsi.core.store.WatchEvent;
 import java.io.ByteArrayOutputStream;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.Iterator;
@@ -17,13 +16,10 @@ import java.util.List;
 import java.util.OptionalLong;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.http.javadsl.model.ws.Message;
-import org.apache.pekko.http.javadsl.model.ws.TextMessage;
 import org.apache.pekko.stream.Attributes;
 import org.apache.pekko.stream.Outlet;
 import org.apache.pekko.stream.SourceShape;
 import org.apache.pekko.stream.javadsl.Flow;
-import org.apache.pekko.stream.javadsl.Framing;
-import org.apache.pekko.stream.javadsl.FramingTruncation;
 import org.apache.pekko.stream.javadsl.Sink;
 import org.apache.pekko.stream.javadsl.Source;
 import org.apache.pekko.stream.stage.AbstractOutHandler;
@@ -34,8 +30,8 @@ import org.apache.pekko.stream.stage.TimerGraphStageLogic;
 import org.apache.pekko.util.ByteString;
 
 /**
- * A watch as the client reads it: JSON frames, a line each. The cursor is asked for more only when
- * the client has taken what there was, so a client that does not read holds nothing here; it is the
+ * A watch as the client reads it: frames, one an event. The cursor is asked for more only when the
+ * client has taken what there was, so a client that does not read holds nothing here; it is the
  * cursor that tells it {@code Expired} in the end.
  */
 public final class WatchStream extends GraphStage<SourceShape<ByteString>> {
@@ -48,9 +44,6 @@ public final class WatchStream extends GraphStage<SourceShape<ByteString>> {
   /** About as much is encoded ahead of the client. */
   private static final int BATCH_BYTES = 64 * 1024;
 
-  /** More than any object may have, and its table around it. */
-  private static final int MAX_FRAME_BYTES = 16 * 1024 * 1024;
-
   /**
    * Between taking a version for a bookmark and saying it. Events up to it that were on their way
    * from another thread have arrived by then.
@@ -59,13 +52,6 @@ public final class WatchStream extends GraphStage<SourceShape<ByteString>> {
 
   /** So long before its end a watch is bookmarked once more, for its successor to begin there. */
   private static final Duration LAST_BOOKMARK = Duration.ofSeconds(2);
-
-  private static final byte[] ADDED = frame("ADDED");
-  private static final byte[] MODIFIED = frame("MODIFIED");
-  private static final byte[] DELETED = frame("DELETED");
-  private static final byte[] BOOKMARK = frame("BOOKMARK");
-  private static final byte[] ERROR = frame("ERROR");
-  private static final byte[] END = "}\n".getBytes(StandardCharsets.US_ASCII);
 
   private final WatchStart start;
   private final Frames frames;
@@ -90,31 +76,20 @@ public final class WatchStream extends GraphStage<SourceShape<ByteString>> {
   }
 
   /** The frame that ends a watch which cannot go on. */
-  public static ByteString error(Rejection why) {
-    ByteArrayOutputStream line = new ByteArrayOutputStream();
-    write(line, ERROR, Json.write(Statuses.of(why)));
-    return ByteString.fromArrayUnsafe(line.toByteArray());
+  public static ByteString error(Rejection why, EventFormat format) {
+    return frame(EventType.ERROR, Json.write(Statuses.of(why)), format);
   }
 
   /** The same frames as messages, one each; what the client says is not listened to. */
-  public static Flow<Message, Message, NotUsed> overWebSocket(Source<ByteString, NotUsed> frames) {
-    Source<Message, NotUsed> messages =
-        frames
-            .via(
-                Framing.delimiter(
-                    ByteString.fromString("\n"), MAX_FRAME_BYTES, FramingTruncation.ALLOW))
-            .map(line -> TextMessage.create(line.utf8String()));
-    return Flow.fromSinkAndSourceCoupled(Sink.ignore(), messages);
+  public static Flow<Message, Message, NotUsed> overWebSocket(
+      Source<ByteString, NotUsed> frames, EventFormat format) {
+    return Flow.fromSinkAndSourceCoupled(Sink.ignore(), frames.via(format.messages()));
   }
 
-  private static byte[] frame(String type) {
-    return ("{\"type\":\"" + type + "\",\"object\":").getBytes(StandardCharsets.US_ASCII);
-  }
-
-  private static void write(ByteArrayOutputStream to, byte[] head, byte[] object) {
-    to.writeBytes(head);
-    to.writeBytes(object);
-    to.writeBytes(END);
+  private static ByteString frame(EventType type, byte[] object, EventFormat format) {
+    ByteArrayOutputStream frame = new ByteArrayOutputStream(object.length + 64);
+    format.write(type, object, frame);
+    return ByteString.fromArrayUnsafe(frame.toByteArray());
   }
 
   /** When something is due that no event causes. */
@@ -190,9 +165,8 @@ public final class WatchStream extends GraphStage<SourceShape<ByteString>> {
     }
 
     private ByteString bookmarkFrame(long version, boolean endOfInitialEvents) {
-      ByteArrayOutputStream line = new ByteArrayOutputStream(256);
-      write(line, BOOKMARK, frames.bookmark().at(version, endOfInitialEvents));
-      return ByteString.fromArrayUnsafe(line.toByteArray());
+      byte[] object = frames.bookmark().at(version, endOfInitialEvents);
+      return frame(EventType.BOOKMARK, object, frames.format());
     }
 
     private void pull() {
@@ -220,11 +194,11 @@ public final class WatchStream extends GraphStage<SourceShape<ByteString>> {
     }
 
     private ByteString nextInitial() {
-      ByteArrayOutputStream lines = new ByteArrayOutputStream();
-      while (initial.hasNext() && lines.size() < BATCH_BYTES) {
-        write(lines, ADDED, frames.object().apply(initial.next()));
+      ByteArrayOutputStream batch = new ByteArrayOutputStream();
+      while (initial.hasNext() && batch.size() < BATCH_BYTES) {
+        write(EventType.ADDED, initial.next(), batch);
       }
-      return ByteString.fromArrayUnsafe(lines.toByteArray());
+      return ByteString.fromArrayUnsafe(batch.toByteArray());
     }
 
     private void onArrival(Outcome<List<WatchEvent>> outcome) {
@@ -242,24 +216,28 @@ public final class WatchStream extends GraphStage<SourceShape<ByteString>> {
           }
         }
         case Outcome.Rejected<List<WatchEvent>>(Rejection why) ->
-            emit(out, error(why), this::completeStage);
+            emit(out, error(why, frames.format()), this::completeStage);
       }
     }
 
     private ByteString nextArrived() {
-      ByteArrayOutputStream lines = new ByteArrayOutputStream();
-      while (arrived.hasNext() && lines.size() < BATCH_BYTES) {
+      ByteArrayOutputStream batch = new ByteArrayOutputStream();
+      while (arrived.hasNext() && batch.size() < BATCH_BYTES) {
         WatchEvent event = arrived.next();
-        byte[] head =
+        EventType type =
             switch (event) {
-              case WatchEvent.Added added -> ADDED;
-              case WatchEvent.Modified modified -> MODIFIED;
-              case WatchEvent.Deleted deleted -> DELETED;
+              case WatchEvent.Added added -> EventType.ADDED;
+              case WatchEvent.Modified modified -> EventType.MODIFIED;
+              case WatchEvent.Deleted deleted -> EventType.DELETED;
             };
-        write(lines, head, frames.object().apply(event.object()));
+        write(type, event.object(), batch);
         said = event.version();
       }
-      return ByteString.fromArrayUnsafe(lines.toByteArray());
+      return ByteString.fromArrayUnsafe(batch.toByteArray());
+    }
+
+    private void write(EventType type, StoredObject object, ByteArrayOutputStream to) {
+      frames.format().write(type, frames.object().apply(object), to);
     }
   }
 }

@@ -1,4 +1,4 @@
-/** Watches as streams of JSON frames. A reader that stops reading is not read for. */
+/** Watches as streams of frames. A reader that stops reading is not read for. */
 @NullMarked
 package io.luotsi.http.watch;
 
