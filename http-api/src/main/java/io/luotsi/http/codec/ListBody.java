@@ -34,12 +34,7 @@ public record ListBody(
     ContentType type = Replies.contentType(accepted);
     return switch (accepted.format()) {
       case JSON ->
-          stream(
-              type,
-              accepted.pretty() && !items.isEmpty()
-                  ? pretty(accepted).new Chunks(items)
-                  : accepted.pretty() ? indented(accepted) : new Chunks(items),
-              gzip);
+          stream(type, accepted.pretty() ? indented(accepted, items) : new Chunks(items), gzip);
       // An encoder of YAML wants the whole; nobody asks for long lists that way.
       case YAML ->
           Replies.compressible(200, type, Encoding.encode(whole(items), accepted), gzip, List.of());
@@ -47,9 +42,10 @@ public record ListBody(
     };
   }
 
-  private Iterator<ByteString> indented(Accepted accepted) {
-    return List.of(ByteString.fromArrayUnsafe(Encoding.encode(whole(List.of()), accepted)))
-        .iterator();
+  private Iterator<ByteString> indented(Accepted accepted, List<StoredObject> items) {
+    return items.isEmpty()
+        ? List.of(ByteString.fromArrayUnsafe(Encoding.encode(whole(items), accepted))).iterator()
+        : pretty(accepted).new Chunks(items);
   }
 
   private byte[] whole(List<StoredObject> items) {

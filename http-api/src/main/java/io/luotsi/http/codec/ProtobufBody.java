@@ -23,7 +23,6 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * Upstream's protobuf bodies as the JSON that the same client would have sent: what Go always
@@ -36,59 +35,6 @@ final class ProtobufBody {
       DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss'Z'").withZone(ZoneOffset.UTC);
   private static final DateTimeFormatter MICROS =
       DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSS'Z'").withZone(ZoneOffset.UTC);
-
-  /** Fields of Go's structs that are no pointers, so that a zero in them is an absence. */
-  private static final Set<String> ZERO_IS_ABSENT =
-      Set.of(
-          "ObjectMeta.generation",
-          "Event.count",
-          "DeploymentSpec.minReadySeconds",
-          "DeploymentSpec.paused",
-          "DeploymentStatus.availableReplicas",
-          "DeploymentStatus.observedGeneration",
-          "DeploymentStatus.readyReplicas",
-          "DeploymentStatus.replicas",
-          "DeploymentStatus.unavailableReplicas",
-          "DeploymentStatus.updatedReplicas",
-          "ReplicaSetSpec.minReadySeconds",
-          "ReplicaSetStatus.availableReplicas",
-          "ReplicaSetStatus.fullyLabeledReplicas",
-          "ReplicaSetStatus.observedGeneration",
-          "ReplicaSetStatus.readyReplicas",
-          "PodSpec.hostIPC",
-          "PodSpec.hostNetwork",
-          "PodSpec.hostPID",
-          "PodStatus.observedGeneration",
-          "PodCondition.observedGeneration",
-          "Condition.observedGeneration",
-          "Container.stdin",
-          "Container.stdinOnce",
-          "Container.tty",
-          "ContainerPort.hostPort",
-          "EphemeralContainerCommon.stdin",
-          "EphemeralContainerCommon.stdinOnce",
-          "EphemeralContainerCommon.tty",
-          "Probe.failureThreshold",
-          "Probe.initialDelaySeconds",
-          "Probe.periodSeconds",
-          "Probe.successThreshold",
-          "Probe.timeoutSeconds",
-          "VolumeMount.readOnly",
-          "ServicePort.nodePort",
-          "ServiceSpec.healthCheckNodePort",
-          "ServiceSpec.publishNotReadyAddresses",
-          "NodeSpec.unschedulable",
-          "JobStatus.active",
-          "JobStatus.failed",
-          "JobStatus.succeeded");
-
-  /** The few texts that are pointers, so that an empty one is a value. */
-  private static final Set<String> EMPTY_TEXT_IS_A_VALUE =
-      Set.of(
-          "EndpointPort.name",
-          "IngressSpec.ingressClassName",
-          "PersistentVolumeClaimSpec.storageClassName",
-          "PersistentVolumeClaimSpec.volumeAttributesClassName");
 
   private ProtobufBody() {}
 
@@ -219,11 +165,10 @@ final class ProtobufBody {
   }
 
   private static boolean isAbsent(FieldDescriptor field, JsonNode value) {
-    String name = field.getContainingType().getName() + "." + field.getName();
     return switch (value.getNodeType()) {
-      case STRING -> value.asText().isEmpty() && !EMPTY_TEXT_IS_A_VALUE.contains(name);
-      case NUMBER -> value.asDouble() == 0 && ZERO_IS_ABSENT.contains(name);
-      case BOOLEAN -> !value.asBoolean() && ZERO_IS_ABSENT.contains(name);
+      case STRING -> value.asText().isEmpty() && GoFields.emptyTextIsAbsent(field);
+      case NUMBER -> value.asDouble() == 0 && GoFields.zeroIsAbsent(field);
+      case BOOLEAN -> !value.asBoolean() && GoFields.zeroIsAbsent(field);
       case MISSING, NULL -> true;
       case ARRAY, BINARY, OBJECT, POJO -> false;
     };

@@ -5,7 +5,6 @@ import com.google.protobuf.Descriptors.FieldDescriptor;
 import io.luotsi.core.catalog.BuiltInSchemas;
 import io.luotsi.core.catalog.StructuralSchema;
 import java.util.HashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -106,16 +105,30 @@ final class ProtobufLayout {
     if (properties.containsKey(name)) {
       return Optional.of(name);
     }
-    String letters = letters(name);
-    return properties.keySet().stream().filter(key -> letters(key).equals(letters)).findFirst();
+    return properties.keySet().stream().filter(key -> haveSameLetters(key, name)).findFirst();
   }
 
-  private static String letters(String name) {
-    return name.replaceAll("[^A-Za-z0-9]", "").toLowerCase(Locale.ROOT);
+  private static boolean haveSameLetters(String one, String other) {
+    int i = 0;
+    int j = 0;
+    while (true) {
+      i = nextLetter(one, i);
+      j = nextLetter(other, j);
+      if (i == one.length() || j == other.length()) {
+        return i == one.length() && j == other.length();
+      }
+      if (Character.toLowerCase(one.charAt(i++)) != Character.toLowerCase(other.charAt(j++))) {
+        return false;
+      }
+    }
   }
 
-  Descriptor message() {
-    return message;
+  private static int nextLetter(String name, int from) {
+    int i = from;
+    while (i < name.length() && !Character.isLetterOrDigit(name.charAt(i))) {
+      i++;
+    }
+    return i;
   }
 
   /** By name of the property. */

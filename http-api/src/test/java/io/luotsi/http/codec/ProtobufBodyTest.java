@@ -91,6 +91,46 @@ class ProtobufBodyTest {
                 """));
   }
 
+  @Test
+  void zerosAndEmptyTextsAreValuesWhereGoHasPointers() throws Exception {
+    assertThat(
+            read(
+                "scheduling.k8s.io/v1",
+                "PriorityClass",
+                "io.k8s.api.scheduling.v1.PriorityClass",
+                "metadata { name: \"p\" } value: 0 globalDefault: false description: \"\""))
+        .isEqualTo(
+            json(
+                """
+                {"apiVersion":"scheduling.k8s.io/v1","kind":"PriorityClass",
+                 "metadata":{"name":"p"},"value":0}
+                """));
+    assertThat(
+            read(
+                "discovery.k8s.io/v1",
+                "EndpointSlice",
+                "io.k8s.api.discovery.v1.EndpointSlice",
+                "metadata { name: \"e\" } addressType: \"IPv4\" ports { name: \"\" port: 0 }"))
+        .isEqualTo(
+            json(
+                """
+                {"apiVersion":"discovery.k8s.io/v1","kind":"EndpointSlice",
+                 "metadata":{"name":"e"},"addressType":"IPv4","ports":[{"name":"","port":0}]}
+                """));
+    assertThat(
+            read(
+                "v1",
+                "Endpoints",
+                "io.k8s.api.core.v1.Endpoints",
+                "metadata { name: \"e\" } subsets { ports { name: \"\" port: 80 } }"))
+        .isEqualTo(
+            json(
+                """
+                {"apiVersion":"v1","kind":"Endpoints","metadata":{"name":"e"},
+                 "subsets":[{"ports":[{"port":80}]}]}
+                """));
+  }
+
   private static ObjectNode json(String text) {
     return Json.readObject(text.getBytes(StandardCharsets.UTF_8));
   }
