@@ -7,13 +7,11 @@ import io.luotsi.core.api.Json;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.file.FileSystemOptions;
 import io.vertx.core.http.HttpClientAgent;
 import io.vertx.core.http.HttpClientConnection;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpConnectOptions;
-import io.vertx.core.http.HttpMethod;
 import io.vertx.core.net.NetClientOptions;
 import io.vertx.core.net.NetSocket;
 import io.vertx.core.net.PemKeyCertOptions;
@@ -171,12 +169,10 @@ final class ApiTarget implements AutoCloseable {
 
   /** Completes when it is created; fails if it is refused. */
   CompletableFuture<Void> creating(HttpClientConnection connection, String path, byte[] body) {
-    return connection
-        .request(HttpMethod.POST, path)
-        .compose(
-            request ->
-                request.putHeader("Content-Type", "application/json").send(Buffer.buffer(body)))
-        .compose(
+    return Exchange.of(
+            connection,
+            path,
+            body,
             response ->
                 response
                     .body()
@@ -197,10 +193,11 @@ final class ApiTarget implements AutoCloseable {
     return connecting(protocol)
         .compose(
             connection ->
-                connection
-                    .request(HttpMethod.GET, path)
-                    .compose(request -> request.send())
-                    .compose(response -> response.body().map(body -> response.statusCode()))
+                Exchange.of(
+                        connection,
+                        path,
+                        null,
+                        response -> response.body().map(body -> response.statusCode()))
                     .eventually(connection::close))
         .map(
             status -> {

@@ -7,7 +7,6 @@ import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientConnection;
 import io.vertx.core.http.HttpClientResponse;
-import io.vertx.core.http.HttpMethod;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -48,9 +47,7 @@ final class Lists {
   }
 
   private static CompletableFuture<Long> read(HttpClientConnection connection, String path) {
-    return connection
-        .request(HttpMethod.GET, path)
-        .compose(request -> request.send().compose(Lists::count))
+    return Exchange.of(connection, path, null, Lists::count)
         .toCompletionStage()
         .toCompletableFuture();
   }

@@ -3,12 +3,9 @@ package io.luotsi.bench.api;
 import io.luotsi.app.PlainFailure;
 import io.luotsi.bench.store.Latencies;
 import io.luotsi.bench.store.Waiting;
-import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientConnection;
-import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
-import io.vertx.core.http.HttpMethod;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -124,25 +121,17 @@ final class Traffic {
       }
       Question question = questions.apply(numbers.getAndIncrement());
       long begin = System.nanoTime();
-      HttpMethod method = question.body() == null ? HttpMethod.GET : HttpMethod.POST;
-      connection
-          .request(method, question.path())
-          .compose(request -> send(request, question))
-          .compose(response -> response.body().map(body -> check(question, response, body)))
+      Exchange.of(
+              connection,
+              question.path(),
+              question.body(),
+              response -> response.body().map(body -> check(question, response, body)))
           .onSuccess(
               answered -> {
                 latencies.add(System.nanoTime() - begin);
                 next();
               })
           .onFailure(done::completeExceptionally);
-    }
-
-    private static Future<HttpClientResponse> send(HttpClientRequest request, Question question) {
-      return question.body() == null
-          ? request.send()
-          : request
-              .putHeader("Content-Type", "application/json")
-              .send(Buffer.buffer(question.body()));
     }
 
     private static Buffer check(Question question, HttpClientResponse response, Buffer body) {

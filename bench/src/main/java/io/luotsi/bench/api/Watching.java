@@ -7,7 +7,6 @@ import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientConnection;
 import io.vertx.core.http.HttpClientResponse;
-import io.vertx.core.http.HttpMethod;
 import io.vertx.core.net.NetSocket;
 import io.vertx.core.parsetools.RecordParser;
 import java.nio.charset.StandardCharsets;
@@ -78,10 +77,8 @@ final class Watching implements AutoCloseable {
     private Latencies delays = new Latencies();
 
     Future<Void> begin(HttpClientConnection connection) {
-      return connection
-          .request(HttpMethod.GET, maps + "?watch=1&labelSelector=bench%3D" + PACED)
-          .compose(request -> request.send())
-          .compose(this::listen);
+      return Exchange.of(
+          connection, maps + "?watch=1&labelSelector=bench%3D" + PACED, null, this::listen);
     }
 
     private Future<Void> listen(HttpClientResponse response) {
