@@ -35,6 +35,9 @@ public final class RaftGroupMember {
 
   private static final long HAND_OVER_MILLIS = 500;
 
+  /** How long a hand-over waits for verdicts; a group without a majority gives none. */
+  private static final long SETTLE_MILLIS = 200;
+
   private final int number;
   private final GroupMembership membership;
   private final RaftGroupId id;
@@ -44,6 +47,7 @@ public final class RaftGroupMember {
   private final ClientId client = ClientId.randomId();
   private final AtomicLong calls = new AtomicLong();
   private final ReadIndex readIndex;
+  private final ProposalGate gate = new ProposalGate();
   private volatile boolean alone;
 
   RaftGroupMember(
@@ -202,11 +206,33 @@ public final class RaftGroupMember {
     }
   }
 
-  /** Does nothing if another leads already. */
+  /**
+   * Does nothing if another leads already. New proposals wait until this member does not lead, so
+   * that whoever made them hears of it before the successor does, or until it is to lead on.
+   */
   private CompletableFuture<Void> handOver(RaftPeerId successor) {
     if (!division().getInfo().isLeader()) {
       return CompletableFuture.completedFuture(null);
     }
+    CompletableFuture<Void> settled = gate.shut();
+    Subscription deposition =
+        subscribe(
+            leadership -> {
+              if (leadership instanceof Leadership.None) {
+                gate.open();
+              }
+            });
+    return settled
+        .completeOnTimeout(null, SETTLE_MILLIS, TimeUnit.MILLISECONDS)
+        .thenComposeAsync(done -> transfer(successor), threads)
+        .whenComplete(
+            (done, failure) -> {
+              deposition.close();
+              gate.open();
+            });
+  }
+
+  private CompletableFuture<Void> transfer(RaftPeerId successor) {
     TransferLeadershipRequest request =
         new TransferLeadershipRequest(
             client, server.getId(), id, calls.incrementAndGet(), successor, HAND_OVER_MILLIS);
@@ -256,7 +282,7 @@ public final class RaftGroupMember {
       return CompletableFuture.failedFuture(
           new WriteFailure.NotDone("an entry of " + proposal.getContent().size() + " bytes"));
     }
-    return submit(proposal, RaftClientRequest.writeRequestType())
+    return gate.pass(() -> submit(proposal, RaftClientRequest.writeRequestType()))
         .handle((reply, failure) -> outcome(proposal, reply, failure))
         .thenCompose(outcome -> outcome);
   }

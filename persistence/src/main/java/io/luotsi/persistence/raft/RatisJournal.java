@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import org.apache.pekko.persistence.AtomicWrite;
@@ -48,7 +49,24 @@ public final class RatisJournal extends AsyncWriteJournal {
                 return results;
               });
     }
-    return FutureConverters.asScala(all.thenApply(results -> results));
+    return FutureConverters.asScala(bare(all.thenApply(results -> results)));
+  }
+
+  /** A stage wraps the failure of the one before it; who wrote must see which it was. */
+  private static <T> CompletionStage<T> bare(CompletionStage<T> stage) {
+    CompletableFuture<T> bare = new CompletableFuture<>();
+    stage.whenComplete(
+        (result, failure) -> {
+          if (failure == null) {
+            bare.complete(result);
+          } else {
+            bare.completeExceptionally(
+                failure instanceof CompletionException && failure.getCause() != null
+                    ? failure.getCause()
+                    : failure);
+          }
+        });
+    return bare;
   }
 
   private CompletionStage<Void> propose(AtomicWrite write) {

@@ -38,7 +38,7 @@ class ThreeRaftMembersTest {
       List<RaftMember> others = all.stream().filter(member -> member != first).toList();
       propose(first, 0, 10);
       for (RaftMember member : all) {
-        await(group(member).caughtUp());
+        await(group(member).replica().reached(CONFIG_MAPS, 10));
         assertThat(group(member).replica().state(CONFIG_MAPS).version()).isEqualTo(10);
         assertThat(group(member).isAlone()).isFalse();
         assertThat(group(member).leader())
