@@ -53,6 +53,7 @@ public final class RaftMember implements AutoCloseable {
   private final Groups assignment;
   private final Executor wakers;
   private final LeaderSpread spread;
+  private final PeerConnections connections;
   private final CompletableFuture<Void> removed = new CompletableFuture<>();
   private final Members members = new Members(this);
   private Optional<MembershipKeeper> keeper = Optional.empty();
@@ -64,6 +65,7 @@ public final class RaftMember implements AutoCloseable {
     this.assignment = assignment;
     this.wakers = wakers;
     this.spread = new LeaderSpread(groups, wakers);
+    this.connections = new PeerConnections(server, groupId(0), wakers);
   }
 
   /**
@@ -117,6 +119,7 @@ public final class RaftMember implements AutoCloseable {
       MemberIdentity.markFormatted(settings.directory());
       member.join(self, founders, storage, stateMachines);
       leaderWatch.watch(server);
+      member.connections.start();
       if (assignment.count() > 1) {
         member.spread.start();
       }
@@ -360,6 +363,7 @@ public final class RaftMember implements AutoCloseable {
   @Override
   public void close() throws IOException {
     spread.close();
+    connections.close();
     keeper.ifPresent(MembershipKeeper::close);
     groups.forEach(RaftGroupMember::expectClose);
     server.close();

@@ -17,7 +17,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import org.apache.ratis.proto.RaftProtos.ReadIndexReplyProto;
+import org.apache.ratis.protocol.RaftPeerId;
+import org.apache.ratis.server.RaftServer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -100,6 +104,47 @@ class ThreeRaftMembersTest {
       second.handOver(); // to nobody
       assertThat(Duration.ofNanos(System.nanoTime() - started)).isLessThan(Duration.ofSeconds(5));
     }
+  }
+
+  @Test
+  void followersAreConnectedBeforeTheyNeedEachOther() throws Exception {
+    Founders founders = Founders.of(directory, "a", "b", "c");
+    try (RaftMember a = founders.start("a");
+        RaftMember b = founders.start("b");
+        RaftMember c = founders.start("c")) {
+      List<RaftMember> all = List.of(a, b, c);
+      RaftMember leader = leader(all);
+      propose(leader, 0, 1);
+      List<RaftMember> followers = all.stream().filter(member -> member != leader).toList();
+      for (RaftMember follower : followers) {
+        await(group(follower).replica().reached(CONFIG_MAPS, 1));
+        RaftMember other = followers.get(1 - followers.indexOf(follower));
+        ReadIndexReplyProto reply = ask(connections(follower), other);
+        assertThat(reply.getServerReply().getSuccess()).as("it does not lead").isFalse();
+      }
+      assertThat(connections(leader).askAll()).as("whoever leads talks to all").isEmpty();
+    }
+  }
+
+  /** Again and again: where a port refused when members started, it is tried anew after a while. */
+  private static ReadIndexReplyProto ask(PeerConnections connections, RaftMember other)
+      throws Exception {
+    long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+    while (true) {
+      var asked = connections.askAll();
+      assertThat(asked).containsOnlyKeys(RaftPeerId.valueOf(other.peerId()));
+      try {
+        return await(asked.values().iterator().next());
+      } catch (ExecutionException e) {
+        assertThat(System.nanoTime()).as("an answer in time: %s", e).isLessThan(deadline);
+      }
+    }
+  }
+
+  private static PeerConnections connections(RaftMember member) {
+    RaftServer.Division division = group(member).division();
+    return new PeerConnections(
+        division.getRaftServer(), division.getGroup().getGroupId(), Runnable::run);
   }
 
   @Test
