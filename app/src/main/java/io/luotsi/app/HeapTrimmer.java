@@ -21,7 +21,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A collection stops the JVM for about a millisecond per MiB that lives. Members think that a
  * leader which is silent for longer than {@link #LONGEST_PAUSE} is gone, so that a heap which would
- * take longer is left to grow much further.
+ * take longer is left to grow much further, and whoever leads is told before it is collected, to
+ * let another lead.
  */
 public final class HeapTrimmer {
   private static final Logger LOG = LoggerFactory.getLogger(HeapTrimmer.class);
@@ -71,10 +72,15 @@ public final class HeapTrimmer {
   record Sight(long used, long live, Duration lastPause, boolean idle) {
     boolean isDue() {
       long grown = used - live;
-      if (pause().compareTo(LONGEST_PAUSE) > 0) {
+      if (isLong()) {
         return grown > live + MOST;
       }
       return grown > live + LEAST_BUSY || idle && grown > Math.max(LEAST_IDLE, live / IDLE_PART);
+    }
+
+    /** Whether others may think that this JVM is gone while it collects. */
+    boolean isLong() {
+      return pause().compareTo(LONGEST_PAUSE) > 0;
     }
 
     /** What a collection is to be expected to take, if all that is used lives. */
@@ -85,12 +91,16 @@ public final class HeapTrimmer {
     }
   }
 
-  /** Begins, for as long as this JVM lives. Does nothing if another collector is at work. */
-  public static void start() {
-    Thread.ofPlatform().daemon().name("luotsi-heap").start(HeapTrimmer::attend);
+  /**
+   * Begins, for as long as this JVM lives. Does nothing if another collector is at work.
+   *
+   * @param beforeLongPause run, and waited for, before a collection that takes long
+   */
+  public static void start(Runnable beforeLongPause) {
+    Thread.ofPlatform().daemon().name("luotsi-heap").start(() -> attend(beforeLongPause));
   }
 
-  private static void attend() {
+  private static void attend(Runnable beforeLongPause) {
     LockSupport.parkNanos(BETWEEN_LOOKS.toNanos()); // a start has better things to load
     Optional<MemoryPoolMXBean> old =
         ManagementFactory.getMemoryPoolMXBeans().stream()
@@ -106,6 +116,9 @@ public final class HeapTrimmer {
     while (true) {
       Sight sight = trimmer.look();
       if (sight.isDue()) {
+        if (sight.isLong()) {
+          beforeLongPause.run();
+        }
         trimmer.collect(sight.used());
       }
       LockSupport.parkNanos(BETWEEN_LOOKS.toNanos());

@@ -39,6 +39,22 @@ class HeapTrimmerTest {
     assertThat(sight.isDue()).isEqualTo(due);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    // used, live, last pause, long
+    "400, 0, 0, false",
+    "600, 0, 0, true", // a millisecond a MiB, until it is known better
+    "233, 100, 100, false",
+    "520, 400, 400, true",
+    "520, 400, 100, false",
+    "1900, 400, 100, false",
+    "2100, 400, 100, true",
+  })
+  void othersAreToLeadWhenACollectionTakesLong(long used, long live, long pause, boolean isLong) {
+    var sight = new HeapTrimmer.Sight(used * MIB, live * MIB, Duration.ofMillis(pause), false);
+    assertThat(sight.isLong()).isEqualTo(isLong);
+  }
+
   @Test
   @Timeout(60)
   void aHeapThatWasFilledAndLetGoIsGivenBack() throws IOException, InterruptedException {
@@ -76,7 +92,7 @@ class HeapTrimmerTest {
       while (held.size() < HELD / MIB) {
         held.add(new byte[(int) MIB]);
       }
-      HeapTrimmer.start();
+      HeapTrimmer.start(() -> {});
       if (Runtime.getRuntime().totalMemory() < HELD) {
         System.exit(1);
       }

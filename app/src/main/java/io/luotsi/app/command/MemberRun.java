@@ -113,7 +113,7 @@ final class MemberRun {
   private void attend(Member member, Audience audience, Duration readyWithin) {
     try {
       audience.listening(member);
-      HeapTrimmer.start();
+      HeapTrimmer.start(member::letOthersLead);
       if (member.awaitReady(readyWithin, ending)) {
         audience.ready(member);
       }

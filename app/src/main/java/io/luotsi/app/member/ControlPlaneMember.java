@@ -288,6 +288,11 @@ final class ControlPlaneMember implements Member {
     return raft.removed();
   }
 
+  @Override
+  public void letOthersLead() {
+    raft.letOthersLead();
+  }
+
   private ApiClient admin() {
     return apiServer.client(UserInfo.component("luotsi"));
   }

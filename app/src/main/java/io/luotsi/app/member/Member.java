@@ -80,6 +80,12 @@ public sealed interface Member permits ControlPlaneMember, Worker {
    */
   CompletionStage<Void> removed();
 
+  /**
+   * Has other members lead what this one leads, because this JVM is about to stand still for a
+   * while. Returns soon, also if nobody else can lead.
+   */
+  void letOthersLead();
+
   /** Milliseconds from the start of this process until now. */
   default long upMillis() {
     return MemberStanding.millisUntil(Instant.now());

@@ -142,6 +142,10 @@ final class Worker implements Member {
   }
 
   /** Never: there is no journal. */
+  /** It leads nothing. */
+  @Override
+  public void letOthersLead() {}
+
   @Override
   public CompletionStage<String> broken() {
     return new CompletableFuture<>();

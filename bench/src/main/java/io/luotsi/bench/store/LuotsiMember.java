@@ -49,7 +49,7 @@ final class LuotsiMember {
         Desk.NAME,
         Props.empty());
     Runtime.getRuntime().addShutdownHook(new Thread(raft::handOver, "hand-over")); // SIGTERM
-    HeapTrimmer.start();
+    HeapTrimmer.start(raft::letOthersLead);
     System.in.transferTo(OutputStream.nullOutputStream());
     Runtime.getRuntime().halt(0);
   }

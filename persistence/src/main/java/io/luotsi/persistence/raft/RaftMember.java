@@ -344,12 +344,17 @@ public final class RaftMember implements AutoCloseable {
         .thenApply(String.class::cast);
   }
 
-  /**
-   * Has other members lead what this one leads, so that nobody need notice when it stops. Returns
-   * when they do, or when they cannot or would not; soon in any case.
-   */
+  /** Has other members lead from now on, so that nobody need notice when this one stops. */
   public void handOver() {
     spread.close();
+    letOthersLead();
+  }
+
+  /**
+   * Has other members lead what this one leads. Returns when they do, or when they cannot or would
+   * not; soon in any case.
+   */
+  public void letOthersLead() {
     CompletableFuture<?>[] all =
         groups.stream()
             .map(group -> group.handOver().toCompletableFuture())
