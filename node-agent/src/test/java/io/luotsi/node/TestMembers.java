@@ -30,6 +30,8 @@ public final class TestMembers implements AutoCloseable {
               pekko.actor.provider = cluster
               pekko.actor.allow-java-serialization = off
               pekko.remote.artery.canonical { hostname = "127.0.0.1", port = 0 }
+              pekko.remote.artery.advanced.shutdown-flush-timeout = 100 ms
+              pekko.cluster.periodic-tasks-initial-delay = 100 ms
               pekko.cluster.gossip-interval = 100 ms
               pekko.cluster.leader-actions-interval = 100 ms
               pekko.cluster.unreachable-nodes-reaper-interval = 300 ms
