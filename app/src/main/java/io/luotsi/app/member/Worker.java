@@ -141,11 +141,11 @@ final class Worker implements Member {
                 });
   }
 
-  /** Never: there is no journal. */
   /** It leads nothing. */
   @Override
   public void letOthersLead() {}
 
+  /** Never: there is no journal. */
   @Override
   public CompletionStage<String> broken() {
     return new CompletableFuture<>();
