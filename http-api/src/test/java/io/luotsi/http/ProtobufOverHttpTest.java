@@ -17,18 +17,26 @@ import io.kubernetes.client.util.KubeConfig;
 import io.luotsi.core.api.Json;
 import io.luotsi.core.controller.definition.DefinitionNames;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.StringReader;
+import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.WebSocket;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.zip.GZIPInputStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -356,6 +364,26 @@ class ProtobufOverHttpTest {
     }
   }
 
+  @Test
+  void watchersWhoShareTheWorkSeeTheSameEventsOfWhatTheyAskedFor() throws IOException {
+    String path = MAPS + "?watch=1&fieldSelector=metadata.name%3Dshared";
+    post(MAPS, named("shared"));
+    try (Watch one = Watch.open(path, PROTOBUF);
+        Watch other = Watch.open(path, PROTOBUF);
+        Watch metadata = Watch.open(path, PROTOBUF + PARTIAL)) {
+      Meta.WatchEvent added = one.next();
+      assertThat(other.next()).isEqualTo(added);
+      assertThat(object(metadata.next()).getTypeMeta().getKind())
+          .isEqualTo("PartialObjectMetadata");
+      String patch = "{\"data\":{\"k\":\"2\"}}";
+      server.send("PATCH", MAPS + "/shared", "application/merge-patch+json", patch);
+
+      V1.ConfigMap modified = configMap(one.next(), "MODIFIED");
+      assertThat(modified.getDataMap()).containsEntry("k", "2");
+      assertThat(configMap(other.next(), "MODIFIED")).isEqualTo(modified);
+    }
+  }
+
   private static Meta.WatchEvent afterBookmarks(Watch watch) throws IOException {
     Meta.WatchEvent event = watch.next();
     while (event.getType().equals("BOOKMARK")) {
@@ -392,6 +420,43 @@ class ProtobufOverHttpTest {
     } finally {
       server.api().store().keepEvents(10_000);
     }
+  }
+
+  @Test
+  void overAWebSocketEachEventIsABinaryMessageWithoutItsLength() throws Exception {
+    CompletableFuture<byte[]> message = new CompletableFuture<>();
+    ByteArrayOutputStream pieces = new ByteArrayOutputStream();
+    WebSocket.Listener listener =
+        new WebSocket.Listener() {
+          @Override
+          public @Nullable CompletionStage<?> onBinary(
+              WebSocket socket, ByteBuffer data, boolean last) {
+            byte[] piece = new byte[data.remaining()];
+            data.get(piece);
+            pieces.writeBytes(piece);
+            if (last) {
+              message.complete(pieces.toByteArray());
+            }
+            socket.request(1);
+            return null;
+          }
+        };
+    WebSocket socket =
+        server
+            .admin()
+            .newWebSocketBuilder()
+            .header("Accept", PROTOBUF)
+            .buildAsync(
+                URI.create(
+                    server.url().replace("https", "wss")
+                        + MAPS
+                        + "?watch=1&fieldSelector=metadata.name%3Da"),
+                listener)
+            .join();
+
+    Meta.WatchEvent event = Meta.WatchEvent.parseFrom(message.get(20, TimeUnit.SECONDS));
+    assertThat(configMap(event, "ADDED").getMetadata().getName()).isEqualTo("a");
+    socket.abort();
   }
 
   @Test

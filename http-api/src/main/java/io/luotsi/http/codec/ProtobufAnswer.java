@@ -70,9 +70,14 @@ public final class ProtobufAnswer {
   /**
    * @param json an object with {@code apiVersion} and {@code kind}
    */
-  static byte[] of(byte[] json) {
+  public static byte[] of(byte[] json) {
     ProtobufWriter out = new ProtobufWriter(json.length + 64);
-    write(json, out);
+    TypeMeta type = TypeMeta.of(json);
+    begin(type, out);
+    int raw = out.begin(RAW);
+    ProtobufEncoder.write(json, type.layout(), out);
+    out.end(raw);
+    end(out);
     return out.toByteArray();
   }
 
@@ -96,29 +101,19 @@ public final class ProtobufAnswer {
     out.lengthDelimited(RAW, messageBytes);
   }
 
-  private static void write(byte[] json, ProtobufWriter out) {
-    TypeMeta type = TypeMeta.of(json);
-    begin(type, out);
-    int raw = out.begin(RAW);
-    ProtobufEncoder.write(json, type.layout(), out);
-    out.end(raw);
-    end(out);
-  }
-
   /**
    * A frame of a watch: its length in four bytes, then a {@code WatchEvent} without an envelope,
    * and in it the object with one.
    *
    * @param type as upstream calls it: {@code ADDED}
+   * @param object in its envelope
    */
-  public static byte[] event(String type, byte[] json) {
-    ProtobufWriter out = new ProtobufWriter(json.length + 96);
+  public static byte[] event(String type, byte[] object) {
+    ProtobufWriter out = new ProtobufWriter(object.length + 32);
     out.fixed32BigEndian(0);
     out.text(EVENT_TYPE, type);
     int extension = out.begin(EVENT_OBJECT);
-    int object = out.begin(EXTENSION_RAW);
-    write(json, out);
-    out.end(object);
+    out.bytes(EXTENSION_RAW, object, 0, object.length);
     out.end(extension);
     out.fixed32BigEndianAt(0, out.size() - Integer.BYTES);
     return out.toByteArray();

@@ -21,6 +21,7 @@ import io.luotsi.http.codec.Replies;
 import io.luotsi.http.table.Tables;
 import io.luotsi.http.watch.EventFormat;
 import io.luotsi.http.watch.Frames;
+import io.luotsi.http.watch.RecentlyEncoded;
 import io.luotsi.http.watch.WatchStream;
 import io.luotsi.http.watch.WatchTimes;
 import java.nio.charset.StandardCharsets;
@@ -50,6 +51,8 @@ final class ReadRoutes {
   private final Api api;
   private final InstantSource clock;
   private final WatchTimes times;
+  private final RecentlyEncoded recentObjects = new RecentlyEncoded();
+  private final RecentlyEncoded recentMetadata = new RecentlyEncoded();
 
   ReadRoutes(Api api, InstantSource clock, WatchTimes times) {
     this.api = api;
@@ -176,15 +179,27 @@ final class ReadRoutes {
       case PARTIAL_METADATA, PARTIAL_METADATA_LIST -> {
         ObjectNode partial =
             Json.object().put("kind", "PartialObjectMetadata").put("apiVersion", "meta.k8s.io/v1");
-        yield new Frames(
-            format,
-            object -> PartialMetadata.of(object.json()),
-            (version, end) -> bookmark(partial, version, end));
+        yield frames(format, partial, recentMetadata, object -> PartialMetadata.of(object.json()));
       }
       case OBJECT, DISCOVERY_V2, DISCOVERY_V2_BETA1 ->
-          new Frames(
-              format, StoredObject::json, (version, end) -> bookmark(typeMeta, version, end));
+          frames(format, typeMeta, recentObjects, StoredObject::json);
     };
+  }
+
+  /**
+   * @param typeMeta of the objects
+   * @param json of an object
+   */
+  private static Frames frames(
+      EventFormat format,
+      ObjectNode typeMeta,
+      RecentlyEncoded recent,
+      Function<StoredObject, byte[]> json) {
+    Function<StoredObject, byte[]> encode = object -> format.encode(json.apply(object));
+    return new Frames(
+        format,
+        format == EventFormat.JSON ? json : object -> recent.get(object, encode),
+        (version, end) -> format.encode(bookmark(typeMeta, version, end)));
   }
 
   private static byte[] bookmark(ObjectNode typeMeta, long version, boolean endOfInitialEvents) {

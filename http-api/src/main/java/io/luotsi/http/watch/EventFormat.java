@@ -20,6 +20,11 @@ public enum EventFormat {
   /** A line each. */
   JSON(Replies.JSON) {
     @Override
+    public byte[] encode(byte[] json) {
+      return json;
+    }
+
+    @Override
     void write(EventType type, byte[] object, ByteArrayOutputStream to) {
       to.writeBytes(type.jsonHead());
       to.writeBytes(object);
@@ -35,6 +40,11 @@ public enum EventFormat {
   },
   /** Each after its length in four bytes. */
   PROTOBUF(ContentTypes.parse("application/vnd.kubernetes.protobuf;stream=watch")) {
+    @Override
+    public byte[] encode(byte[] json) {
+      return ProtobufAnswer.of(json);
+    }
+
     @Override
     void write(EventType type, byte[] object, ByteArrayOutputStream to) {
       to.writeBytes(ProtobufAnswer.event(type.name(), object));
@@ -62,8 +72,11 @@ public enum EventFormat {
     return contentType;
   }
 
+  /** An object as it is within an event. */
+  public abstract byte[] encode(byte[] json);
+
   /**
-   * @param object in JSON
+   * @param object encoded
    */
   abstract void write(EventType type, byte[] object, ByteArrayOutputStream to);
 

@@ -7,8 +7,8 @@ import java.util.function.Function;
  * What the objects of a watch look like to its client.
  *
  * @param format in which the events are written
- * @param object the JSON of an object in an event
- * @param bookmark the JSON of the object of a bookmark at a version; the flag says that the initial
+ * @param object the bytes of an object in an event, encoded in the format
+ * @param bookmark the same of the object of a bookmark at a version; the flag says that the initial
  *     events end there
  */
 public record Frames(EventFormat format, Function<StoredObject, byte[]> object, Bookmark bookmark) {

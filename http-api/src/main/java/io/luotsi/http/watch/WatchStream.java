@@ -77,7 +77,7 @@ public final class WatchStream extends GraphStage<SourceShape<ByteString>> {
 
   /** The frame that ends a watch which cannot go on. */
   public static ByteString error(Rejection why, EventFormat format) {
-    return frame(EventType.ERROR, Json.write(Statuses.of(why)), format);
+    return frame(EventType.ERROR, format.encode(Json.write(Statuses.of(why))), format);
   }
 
   /** The same frames as messages, one each; what the client says is not listened to. */
