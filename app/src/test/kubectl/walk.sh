@@ -44,8 +44,12 @@ stdin() {
 luotsi up -d --port 0 >/dev/null
 
 # --- what there is -------------------------------------------------------------------------------
+# @Conformance("Kubectl, version")
 want 'Server Version: v1\.36\.' k version
+# @Conformance("Kubectl, cluster info")
 want 'Kubernetes control plane.* is running at' k cluster-info
+# @Conformance("Kubectl, check version v1")
+want '^v1$' k api-versions
 want '^apps/v1$' k api-versions
 want '^rbac.authorization.k8s.io/v1$' k api-versions
 want '^deployments +deploy +apps/v1 +true +Deployment$' k api-resources
@@ -95,6 +99,7 @@ want '^configmap/dry created \(dry run\)' k create configmap dry --dry-run=clien
 want '^configmap/dry created \(server dry run\)' k create configmap dry --dry-run=server
 refused 'configmaps "dry" not found' k get configmap dry
 want '^kind: ConfigMap' k create configmap dry --dry-run=client -o yaml
+# @Conformance("Kubectl, run pod")
 want '^pod/runner created' k run runner --image=luotsi.io/host --labels=app=runner --restart=Never --command -- sleep 3600
 refused 'Invalid value: "Upper"' k create configmap Upper
 refused 'spec.replicas: Invalid value: -1: must be greater than or equal to 0' k patch deployment web -p '{"spec":{"replicas":-1}}'
@@ -191,6 +196,26 @@ want 'scaled' k scale deployment web --replicas=1
 want 'scaled' k scale deployment web --current-replicas=1 --replicas=2
 refused 'Expected replicas to be 7' k scale deployment web --current-replicas=7 --replicas=2
 
+# --- a pod that runs -----------------------------------------------------------------------------
+# image IMAGE COMMAND...: the command gets the pod with another image on its standard input.
+image() {
+  local image=$1
+  shift
+  k get pod runner -o yaml | sed "s#image: luotsi.io/host.*#image: $image#" | "$@"
+}
+
+# @Conformance("Kubectl, label update")
+want '^pod/runner labeled' k label pod runner testing=value
+want '^runner .* value$' k get pod runner -L testing
+want '^pod/runner unlabeled' k label pod runner testing-
+unlike ' value' k get pod runner -L testing
+# @Conformance("Kubectl, server-side dry-run Pod")
+want '^pod/runner patched' k patch pod runner --dry-run=server -p '{"spec":{"containers":[{"name":"runner","image":"luotsi.io/host:dry"}]}}'
+want '^luotsi.io/host$' k get pod runner -o jsonpath='{.spec.containers[0].image}'
+# @Conformance("Kubectl, replace")
+want '^pod/runner replaced' image luotsi.io/host:next "$KUBECTL" replace -f -
+want '^luotsi.io/host:next$' k get pod runner -o jsonpath='{.spec.containers[0].image}'
+
 # --- apply, diff, prune --------------------------------------------------------------------------
 mkdir "$work/set"
 for name in one two; do
@@ -202,6 +227,9 @@ sed -i 's/"1"/"2"/' "$work/set/one.yaml"
 refused '^\+ +v: "2"' k diff -f "$work/set"
 want 'configmap/one configured' k apply -f "$work/set"
 want '^$' k diff -f "$work/set"
+# @Conformance("Kubectl, diff Deployment")
+k get deployment web -o yaml | sed 's#image: luotsi.io/host#image: luotsi.io/host:other#' >"$work/other.yaml"
+refused '^\+ +- image: luotsi.io/host:other|^\+ +image: luotsi.io/host:other' k diff -f "$work/other.yaml"
 rm "$work/set/two.yaml"
 want 'configmap/two pruned' k apply -f "$work/set" --prune -l set=walk --prune-allowlist=core/v1/ConfigMap
 want '"v":"2"|v: "2"' k apply view-last-applied configmap/one
@@ -227,6 +255,20 @@ want 'reconciled' stdin '{"apiVersion":"rbac.authorization.k8s.io/v1","kind":"Ro
 want '^eyJ' k create token robot --duration=10m
 token=$(k create token robot)
 want 'system:serviceaccount:walk:robot' k auth whoami --kubeconfig=/dev/null --server="$(k config view -o jsonpath='{.clusters[0].cluster.server}')" --insecure-skip-tls-verify --token="$token"
+
+# --- a proxy of one's own ------------------------------------------------------------------------
+# @Conformance("Kubectl, proxy port zero")
+k proxy -p 0 --disable-filter >"$work/proxy" 2>&1 &
+proxy=$!
+until_has 15 'Starting to serve on 127.0.0.1:[0-9]+' cat "$work/proxy"
+want '"kind": ?"APIVersions"' curl -fsS "http://$(grep -o '127.0.0.1:[0-9]*' "$work/proxy")/api/"
+kill "$proxy" && wait "$proxy" 2>/dev/null || true
+# @Conformance("Kubectl, proxy socket")
+k proxy --unix-socket="$work/socket" >"$work/proxy" 2>&1 &
+proxy=$!
+until_has 15 'Starting to serve on' cat "$work/proxy"
+want '"kind": ?"APIVersions"' curl -fsS --unix-socket "$work/socket" http://localhost/api/
+kill "$proxy" && wait "$proxy" 2>/dev/null || true
 
 # --- certificates --------------------------------------------------------------------------------
 openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout "$work/jane.key" -subj /CN=jane -out "$work/jane.csr" 2>/dev/null

@@ -30,6 +30,21 @@ has "$(cat "$work/watch")" 'web-.*(Pending|ContainerCreating)'
 address=$(k get service web -o jsonpath='{.spec.clusterIP}')
 has "$(curl -fsS --max-time 10 "http://$address:8480/")" '^web-[0-9a-z]+-[0-9a-z]+ at 127\.'
 
+# --- pods answer, to one another too -------------------------------------------------------------
+# @Conformance("Replica Set, run basic image", "Networking, intra pod http", "Proxy through apiserver to a Service")
+proxied=/api/v1/namespaces/default
+for pod in $(k get pods -l app=web -o jsonpath='{.items[*].metadata.name}'); do
+  ip=$(k get pod "$pod" -o jsonpath='{.status.podIP}')
+  has "$(k get --raw "$proxied/pods/$pod:8480/proxy/")" "^$pod at $ip "
+  for other in $(k get pods -l app=web -o jsonpath='{.items[*].metadata.name}'); do
+    has "$(k exec "$other" -- curl -fsS --max-time 10 "http://$ip:8480/")" "^$pod at $ip "
+  done
+done
+for port in 8480 http; do
+  has "$(k get --raw "$proxied/services/web:$port/proxy/")" '^web-[0-9a-z]+-[0-9a-z]+ at 127\.'
+  has "$(k get --raw "$proxied/services/http:web:$port/proxy/index.html")" '^web-[0-9a-z]+-[0-9a-z]+ at 127\.'
+done
+
 # --- scale, logs ---------------------------------------------------------------------------------
 has "$(k scale deployment web --replicas=5)" 'deployment.apps/web scaled'
 until_has 60 'web +5/5 +5 +5 ' k get deployment web
@@ -41,7 +56,13 @@ timeout 20 "$KUBECTL" logs -f "$pod" >"$work/logs" 2>&1 &
 logs=$!
 until_has 15 'GET / HTTP' cat "$work/logs"
 kill "$logs" && wait "$logs" 2>/dev/null || true
+# @Conformance("Kubectl, logs")
 has "$(k logs "$pod" --tail=1 --timestamps)" '^20[0-9-]+T[0-9:.]+Z '
+same "$(k logs "$pod" --tail=1 | wc -l)" 1 "lines of a tail of one"
+same "$(k logs "$pod" --limit-bytes=1 | wc -c)" 1 "bytes of a log of one byte"
+same "$(k logs "$pod" --tail=2 | wc -l)" 2 "lines of a tail of two"
+recent=$(k logs "$pod" --since=1s | wc -l)
+[ "$recent" -lt "$(k logs "$pod" --since=24h | wc -l)" ] || fail "as much within a second as within a day"
 
 # --- set image, rollout status -------------------------------------------------------------------
 before=$(k get replicaset -l app=web -o name)

@@ -82,6 +82,15 @@ class LifecycleOverHttpTest {
   @ParameterizedTest
   @MethodSource("kinds")
   @Conformance({
+    "MutatingAdmissionPolicy API",
+    "MutatingAdmissionPolicyBinding API",
+    "ValidatingAdmissionPolicy API",
+    "ValidatingadmissionPolicyBinding API",
+    "ResourceQuota, manage lifecycle of a ResourceQuota",
+    "DaemonSet, list and delete a collection of DaemonSets",
+    "ReplicaSet, list and delete a collection of ReplicaSets",
+    "StatefulSet, list, patch and delete a collection of StatefulSets",
+    "Pods, completes the lifecycle of a Pod and the PodStatus",
     "ControllerRevision, resource lifecycle",
     "CronJob API Operations",
     "DaemonSet, status sub-resource",

@@ -1,15 +1,22 @@
 package io.luotsi.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.luotsi.core.api.Json;
 import io.luotsi.core.apiserver.NodeConnection.LogOptions;
+import io.luotsi.core.conformance.Conformance;
 import java.io.InputStream;
+import java.net.URI;
 import java.net.http.HttpResponse;
+import java.net.http.WebSocket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Flow;
 import java.util.concurrent.SubmissionPublisher;
@@ -18,6 +25,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class LogsOverHttpTest {
   private static final String JSON = "application/json";
@@ -70,6 +79,90 @@ class LogsOverHttpTest {
     assertThat(asked.previous()).isFalse();
     assertThat(asked.tailLines()).isEqualTo(OptionalLong.of(5));
     assertThat(asked.limitBytes()).isEqualTo(OptionalLong.of(100));
+  }
+
+  /** What comes over a WebSocket until it is closed. */
+  private static final class Heard implements WebSocket.Listener {
+    private final StringBuilder text = new StringBuilder();
+    private final CompletableFuture<Integer> closed = new CompletableFuture<>();
+
+    @Override
+    public CompletionStage<?> onBinary(WebSocket from, ByteBuffer data, boolean last) {
+      text.append(StandardCharsets.UTF_8.decode(data));
+      from.request(1);
+      return null;
+    }
+
+    @Override
+    public CompletionStage<?> onText(WebSocket from, CharSequence data, boolean last) {
+      byte[] bytes = Base64.getDecoder().decode(data.toString());
+      text.append(new String(bytes, StandardCharsets.UTF_8));
+      from.request(1);
+      return null;
+    }
+
+    @Override
+    public CompletionStage<?> onClose(WebSocket from, int code, String reason) {
+      closed.complete(code);
+      return null;
+    }
+
+    @Override
+    public void onError(WebSocket from, Throwable error) {
+      closed.completeExceptionally(error);
+    }
+  }
+
+  private static WebSocket socket(String path, String protocol, Heard heard) throws Exception {
+    WebSocket.Builder builder = server.admin().newWebSocketBuilder();
+    if (!protocol.isEmpty()) {
+      builder.subprotocols(protocol);
+    }
+    URI uri = URI.create(server.uri(PODS + path).toString().replace("https:", "wss:"));
+    return builder.buildAsync(uri, heard).get(15, TimeUnit.SECONDS);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"binary.k8s.io", "base64.binary.k8s.io", ""})
+  @Conformance("Pods, logs from websockets")
+  void aLogIsReadOverAWebSocket(String protocol) throws Exception {
+    server.node().log("a", bytes("line 1\n", "line 2\n"));
+    Heard heard = new Heard();
+
+    WebSocket socket = socket("/one/log?container=a", protocol, heard);
+
+    assertThat(heard.closed.get(15, TimeUnit.SECONDS)).isEqualTo(WebSocket.NORMAL_CLOSURE);
+    assertThat(heard.text.toString()).isEqualTo("line 1\nline 2\n");
+    assertThat(socket.getSubprotocol()).isEqualTo(protocol);
+  }
+
+  @Test
+  void aWebSocketThatIsClosedReadsNoMoreOfALogThatGoesOn() throws Exception {
+    CountDownLatch cancelled = new CountDownLatch(1);
+    server
+        .node()
+        .log(
+            "a",
+            subscriber ->
+                subscriber.onSubscribe(
+                    new Flow.Subscription() {
+                      @Override
+                      public void request(long n) {
+                        // It has nothing to say, and does not end.
+                      }
+
+                      @Override
+                      public void cancel() {
+                        cancelled.countDown();
+                      }
+                    }));
+    WebSocket socket = socket("/one/log?follow=true", "binary.k8s.io", new Heard());
+
+    socket.sendClose(WebSocket.NORMAL_CLOSURE, "").get(15, TimeUnit.SECONDS);
+
+    assertThat(cancelled.await(10, TimeUnit.SECONDS)).isTrue();
+    assertThatThrownBy(() -> socket("/one/log", "v5.channel.k8s.io", new Heard()))
+        .hasStackTraceContaining("status code 400");
   }
 
   @Test

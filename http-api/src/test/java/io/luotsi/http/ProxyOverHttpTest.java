@@ -286,6 +286,7 @@ class ProxyOverHttpTest {
   }
 
   @Test
+  @Conformance("Proxy through apiserver to a Service")
   void aPodMaySpeakTls() {
     String place = NAMESPACE + "/pods/https:web:" + secure.getAddress().getPort() + "/proxy/x";
     HttpResponse<String> told = ask(server.admin(), "POST", place, "secret");

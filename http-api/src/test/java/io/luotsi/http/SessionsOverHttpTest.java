@@ -12,6 +12,7 @@ import io.fabric8.kubernetes.client.dsl.ExecWatch;
 import io.luotsi.core.api.Json;
 import io.luotsi.core.api.Outcome;
 import io.luotsi.core.api.Rejection;
+import io.luotsi.core.conformance.Conformance;
 import io.luotsi.core.session.Frame;
 import io.luotsi.core.session.Frame.Channel;
 import io.luotsi.core.session.SessionRequest;
@@ -147,6 +148,7 @@ class SessionsOverHttpTest {
   }
 
   @Test
+  @Conformance("Pods, remote command execution over websocket")
   void exitCodesAndOutputsHaveChannelsOfTheirOwn() throws Exception {
     pod(
         end -> {

@@ -9,6 +9,7 @@ import io.luotsi.app.cluster.Nodes.Pod;
 import io.luotsi.app.directory.Seat;
 import io.luotsi.app.member.MemberReport;
 import io.luotsi.core.api.Json;
+import io.luotsi.core.conformance.Conformance;
 import io.luotsi.history.client.Endpoint;
 import io.luotsi.history.client.Endpoint.Answer;
 import java.nio.charset.StandardCharsets;
@@ -104,6 +105,7 @@ class ThreeMembersIT {
   }
 
   @Test
+  @Conformance("Conformance tests minimum number of nodes.")
   void writesWatchesAndPodsGoOnWhenTheLeaderIsKilled() throws Exception {
     MemberReport leader = whole();
     String lost = leader.name();

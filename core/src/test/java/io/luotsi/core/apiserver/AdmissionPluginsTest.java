@@ -16,6 +16,7 @@ import io.luotsi.core.apiserver.Api.Body;
 import io.luotsi.core.apiserver.Api.FieldValidation;
 import io.luotsi.core.apiserver.Api.Target;
 import io.luotsi.core.apiserver.Api.WriteOptions;
+import io.luotsi.core.client.ApiClient.DeleteOptions;
 import io.luotsi.core.client.ApiClient.PatchType;
 import io.luotsi.core.conformance.Conformance;
 import io.luotsi.core.controller.Resources;
@@ -188,6 +189,12 @@ class AdmissionPluginsTest {
   }
 
   @Test
+  @Conformance({
+    "Can schedule a pod requesting existing RuntimeClass.",
+    "RuntimeClass Overhead field must be respected.",
+    "Pod with the non-existing RuntimeClass is rejected.",
+    "Pod with the deleted RuntimeClass is rejected."
+  })
   void aPodOfARuntimeClassNeedsWhatTheClassAddsAndGoesWhereItIs() {
     ok(
         client.create(
@@ -218,6 +225,15 @@ class AdmissionPluginsTest {
     unknown.withObject("spec").put("runtimeClassName", "none");
     assertThat(message(client.create(PODS, "default", unknown)))
         .isEqualTo("pods \"q\" is forbidden: pod rejected: RuntimeClass \"none\" not found");
+    ok(
+        client.delete(
+            GroupVersionResource.of("node.k8s.io/v1", "runtimeclasses"),
+            ObjectKey.of("vm"),
+            DeleteOptions.DEFAULT));
+    ObjectNode late = pod("q", "");
+    late.withObject("spec").put("runtimeClassName", "vm");
+    assertThat(message(client.create(PODS, "default", late)))
+        .isEqualTo("pods \"q\" is forbidden: pod rejected: RuntimeClass \"vm\" not found");
   }
 
   @Test

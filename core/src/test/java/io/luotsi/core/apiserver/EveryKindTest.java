@@ -257,6 +257,34 @@ class EveryKindTest {
     }
   }
 
+  static Stream<ResourceType> scalableKinds() {
+    return kinds().filter(type -> type.subresource("scale").isPresent());
+  }
+
+  @ParameterizedTest
+  @MethodSource("scalableKinds")
+  @Conformance({
+    "ReplicaSet, completes the scaling of a ReplicaSet subresource",
+    "Replication Controller, get and update ReplicationController scale",
+    "StatefulSet resource Replica scaling"
+  })
+  void theScaleOfAKindIsReadReplacedAndPatched(ResourceType type) {
+    GroupVersionResource resource = type.groupVersionResource();
+    ok(make(type));
+    Target target = target(type, "scale");
+
+    ObjectNode scale = json(ok(api.pipeline().get(target, OptionalLong.empty())));
+    assertThat(scale.path("kind").asText()).isEqualTo("Scale");
+    assertThat(scale.at("/metadata/name").asText()).isEqualTo(KindSamples.name(type));
+    assertThat(scale.at("/spec/replicas").asInt()).isEqualTo(1);
+    scale.withObject("/spec").put("replicas", 2);
+    Written replaced = ok(api.pipeline().update(target, new Body(scale, List.of()), STRICT));
+    assertThat(json(replaced.object()).at("/spec/replicas").asInt()).isEqualTo(2);
+    assertThat(json(ok(client.get(resource, key(type)))).at("/spec/replicas").asInt()).isEqualTo(2);
+    patch(type, "scale", "{'spec': {'replicas': 4}}");
+    assertThat(json(ok(client.get(resource, key(type)))).at("/spec/replicas").asInt()).isEqualTo(4);
+  }
+
   @Test
   void aReplicationControllerIsScaledByItsOldStyleSelector() {
     ResourceType type = type("replicationcontrollers");

@@ -4,11 +4,17 @@ import static io.luotsi.core.apiserver.Requests.PODS;
 import static io.luotsi.core.apiserver.Requests.json;
 import static io.luotsi.core.apiserver.Requests.message;
 import static io.luotsi.core.apiserver.Requests.ok;
+import static io.luotsi.core.apiserver.Requests.pod;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.luotsi.core.api.ObjectKey;
+import io.luotsi.core.apiserver.Api.Target;
+import io.luotsi.core.client.ApiClient.DeleteOptions;
 import io.luotsi.core.client.ApiClient.PatchType;
+import io.luotsi.core.conformance.Conformance;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -17,7 +23,8 @@ class PodPartsTest {
   private static final ObjectKey X = ObjectKey.of("default", "x");
   private static final String INVALID = "Pod \"x\" is invalid: ";
 
-  private final PipelineClient client = TestApi.create().client();
+  private final TestApi server = TestApi.create();
+  private final PipelineClient client = server.client();
 
   @BeforeEach
   void aPod() {
@@ -144,6 +151,112 @@ class PodPartsTest {
         .contains("spec: Forbidden: only cpu and memory resources are mutable");
     assertThat(notResized("'requests': {'cpu': '2'}"))
         .contains("must be less than or equal to cpu limit of 300m");
+  }
+
+  private static Target target(TestApi server, String subresource) {
+    return new Target(
+        UserInfo.component("admin"),
+        server.pipeline().catalog().find(PODS).orElseThrow(),
+        X.namespace(),
+        X.name(),
+        subresource);
+  }
+
+  @Test
+  @Conformance("In-place Pod Resize, read and replace endpoints")
+  void whatIsToBeResizedIsReadAndReplacedThere() {
+    Target resize = target(server, "resize");
+    ObjectNode pod = json(ok(server.pipeline().get(resize, OptionalLong.empty())));
+    assertThat(pod).isEqualTo(json(ok(client.get(PODS, X))));
+    ((ObjectNode) pod.at("/spec/containers/0/resources/limits")).put("cpu", "400m");
+
+    ObjectNode resized = json(ok(client.update(PODS, X, "resize", pod)));
+
+    assertThat(resized.at("/spec/containers/0/resources/limits/cpu").asText()).isEqualTo("400m");
+    assertThat(resized.at("/spec/containers/0/resources/requests/cpu").asText()).isEqualTo("100m");
+    assertThat(json(ok(server.pipeline().get(resize, OptionalLong.empty())))).isEqualTo(resized);
+  }
+
+  private long generation(String patch) {
+    return json(ok(client.patch(PODS, X, "", PatchType.STRATEGIC_MERGE, json(patch))))
+        .at("/metadata/generation")
+        .asLong();
+  }
+
+  @Test
+  @Conformance({"Pods Generation, updates", "Pods Generation, graceful delete"})
+  void aPodsGenerationCountsWhatIsWantedOfIt() {
+    assertThat(json(ok(client.get(PODS, X))).at("/metadata/generation").asLong()).isEqualTo(1);
+    assertThat(generation("{'metadata': {'labels': {'a': 'b'}, 'generation': 99}}")).isEqualTo(1);
+    assertThat(generation("{'spec': {'containers': [{'name': 'a', 'image': 'j'}]}}")).isEqualTo(2);
+    assertThat(generation("{'spec': {'activeDeadlineSeconds': 100}}")).isEqualTo(3);
+    ObjectNode tolerant = json(ok(client.get(PODS, X)));
+    tolerant.withArray("/spec/tolerations").addObject().put("key", "k").put("operator", "Exists");
+    assertThat(json(ok(client.update(PODS, X, "", tolerant))).at("/metadata/generation").asLong())
+        .isEqualTo(4);
+    assertThat(join("'name': 'one', 'image': 'busybox'").at("/metadata/generation").asLong())
+        .isEqualTo(5);
+    assertThat(resized("'requests': {'cpu': '150m'}").at("/metadata/generation").asLong())
+        .isEqualTo(6);
+    ok(
+        client.createSubresource(
+            PODS, X, "binding", json("{'target': {'kind': 'Node', 'name': 'n1'}}")));
+    assertThat(json(ok(client.get(PODS, X))).at("/metadata/generation").asLong())
+        .as("where it runs is not for its owner to want")
+        .isEqualTo(6);
+
+    ok(client.delete(PODS, X, DeleteOptions.DEFAULT));
+    JsonNode goes = json(ok(client.get(PODS, X))).path("metadata");
+    assertThat(goes.path("deletionGracePeriodSeconds").asInt()).isEqualTo(30);
+    assertThat(goes.path("generation").asLong()).isEqualTo(7);
+  }
+
+  @Test
+  @Conformance("Pods Generation, 500 updates")
+  void fiveHundredChangesAreFiveHundredGenerations() {
+    for (int i = 0; i < 500; i++) {
+      generation("{'spec': {'activeDeadlineSeconds': %d}}".formatted(10_000 - i));
+    }
+    assertThat(json(ok(client.get(PODS, X))).at("/metadata/generation").asLong()).isEqualTo(501);
+  }
+
+  @Test
+  @Conformance("Pods, QOS")
+  void aPodHasItsClassAsSoonAsItIsThere() {
+    ObjectNode pod = pod("guaranteed");
+    String amounts = "{'cpu': '100m', 'memory': '100Mi'}";
+    pod.withObject("/spec/containers/0")
+        .set("resources", json("{'requests': " + amounts + ", 'limits': " + amounts + "}"));
+    assertThat(json(ok(client.create(PODS, "default", pod))).at("/status/qosClass").asText())
+        .isEqualTo("Guaranteed");
+    assertThat(json(ok(client.get(PODS, X))).at("/status/qosClass").asText())
+        .isEqualTo("Burstable");
+  }
+
+  @Test
+  @Conformance("Sysctls, reject invalid sysctls")
+  void namesOfKernelSettingsAreWellFormed() {
+    ObjectNode pod = pod("tuned");
+    pod.withObject("/spec")
+        .set(
+            "securityContext",
+            json(
+                """
+                {'sysctls': [{'name': 'foo-', 'value': 'bar'},
+                  {'name': 'kernel.shmmax', 'value': '1'},
+                  {'name': 'net/ipv4/ip_forward', 'value': '1'}, {'name': 'bar..', 'value': '4'},
+                  {'name': 'kernel.shmmax', 'value': '2'}, {'value': '2'}]}
+                """));
+    String words =
+        "must have at most 253 characters and match regex"
+            + " ([a-z0-9]([-_a-z0-9]*[a-z0-9])?[\\./])*[a-z0-9]([-_a-z0-9]*[a-z0-9])?";
+    String path = "spec.securityContext.sysctls";
+    assertThat(message(client.create(PODS, "default", pod)))
+        .isEqualTo(
+            ("Pod \"tuned\" is invalid: [%1$s[0].name: Invalid value: \"foo-\": %2$s,"
+                    + " %1$s[3].name: Invalid value: \"bar..\": %2$s, %1$s[4].name: Duplicate"
+                    + " value: \"kernel.shmmax\", %1$s[5].name: Required value]")
+                .formatted(path, words));
   }
 
   @Test

@@ -15,11 +15,13 @@ import io.luotsi.core.api.Rejection;
 import io.luotsi.core.api.StoredObject;
 import io.luotsi.core.client.ApiClient.DeleteOptions;
 import io.luotsi.core.client.ApiClient.PatchType;
+import io.luotsi.core.conformance.Conformance;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A good object, a JSON patch that spoils it, and what upstream says of it. */
 class ValidationMessagesTest {
@@ -266,6 +268,31 @@ class ValidationMessagesTest {
     large.putObject("data").put("a", "x".repeat(1024 * 1024 + 1));
     assertThat(errors(create("v1/configmaps", large)))
         .containsExactly("Too long: may not be more than 1048576 bytes");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"v1/configmaps", "v1/secrets"})
+  @Conformance({"ConfigMap Volume, immutability", "Secrets Volume, immutability"})
+  void whatIsSealedStaysAsItIsUntilItGoes(String resource) {
+    ok(create(resource, json("{'metadata': {'name': 'x'}, 'data': {'a': 'eA=='}}")));
+    ok(patch(resource, "{'data': {'a': 'eQ=='}}"));
+    ok(patch(resource, "{'immutable': true}"));
+
+    assertThat(errors(patch(resource, "{'data': {'a': 'eA=='}}")))
+        .containsExactly("data: Forbidden: field is immutable when `immutable` is set");
+    assertThat(errors(patch(resource, "{'immutable': false}")))
+        .containsExactly("immutable: Forbidden: field is immutable when `immutable` is set");
+    ok(patch(resource, "{'metadata': {'labels': {'a': 'b'}}}"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"v1/configmaps", "v1/secrets"})
+  @Conformance({"ConfigMap, with empty-key", "Secrets, with empty-key"})
+  void aKeyIsNeverEmpty(String resource) {
+    assertThat(errors(create(resource, json("{'metadata': {'name': 'x'}, 'data': {'': 'eA=='}}"))))
+        .singleElement()
+        .asString()
+        .startsWith("data[]: Invalid value: \"\": a valid config key must consist of");
   }
 
   @Test

@@ -29,6 +29,8 @@ class ConformanceTableTest {
   private static final Pattern ROW = Pattern.compile("\\| (.+?) \\| (.+?) \\|");
   private static final Pattern ANNOTATED =
       Pattern.compile("@Conformance\\((.*?)\\)\\s+(?:public )?void (\\w+)\\(", Pattern.DOTALL);
+  private static final Pattern ANNOTATED_IN_SCRIPT =
+      Pattern.compile("^# @Conformance\\((.*)\\)$", Pattern.MULTILINE);
   private static final Pattern QUOTED = Pattern.compile("\"((?:[^\"\\\\]|\\\\.)*)\"");
 
   /** Behaviour to the tests that it names; none for what is not shown yet. */
@@ -59,7 +61,12 @@ class ConformanceTableTest {
   }
 
   private static boolean isTest(Path path) {
-    return path.toString().contains("/src/test/java/") && path.toString().endsWith(".java");
+    return path.toString().contains("/src/test/java/") && path.toString().endsWith(".java")
+        || isScript(path);
+  }
+
+  private static boolean isScript(Path path) {
+    return path.toString().contains("/src/test/kubectl/");
   }
 
   private static void annotations(Path file, Map<String, Set<String>> into) {
@@ -70,13 +77,14 @@ class ConformanceTableTest {
       throw new UncheckedIOException(e);
     }
     String type = file.getFileName().toString().replace(".java", "");
-    Matcher annotated = ANNOTATED.matcher(text);
+    boolean script = isScript(file);
+    Matcher annotated = (script ? ANNOTATED_IN_SCRIPT : ANNOTATED).matcher(text);
     while (!type.equals("ConformanceTableTest") && annotated.find()) {
       // A long name is written in pieces.
       Matcher quoted = QUOTED.matcher(annotated.group(1).replaceAll("\"\\s*\\+\\s*\"", ""));
       while (quoted.find()) {
-        into.computeIfAbsent(quoted.group(1), behaviour -> new TreeSet<>())
-            .add(type + "#" + annotated.group(2));
+        into.computeIfAbsent(quoted.group(1).replace("\\\"", "\""), name -> new TreeSet<>())
+            .add(script ? type : type + "#" + annotated.group(2));
       }
     }
   }

@@ -127,7 +127,7 @@ final class ResourceRoutes {
           call.query(), target.name(), backend.clock().instant())) {
         case Outcome.Rejected<LogOptions>(Rejection why) -> Router.reply(Replies.rejected(why));
         case Outcome.Done<LogOptions>(LogOptions options) ->
-            logs.get(target, call.query().text("container"), options);
+            logs.get(call.request(), target, call.query().text("container"), options);
       };
     }
     boolean watch = path.watch() || call.query().flag("watch");

@@ -3,7 +3,6 @@ package io.luotsi.http.streaming;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.luotsi.core.api.Json;
-import io.luotsi.core.api.ObjectKey;
 import io.luotsi.core.api.Outcome;
 import io.luotsi.core.api.Rejection;
 import io.luotsi.core.api.StoredObject;
@@ -14,6 +13,7 @@ import io.luotsi.core.apiserver.NodeConnection;
 import io.luotsi.core.apiserver.NodeConnection.LogOptions;
 import io.luotsi.core.apiserver.UserInfo;
 import io.luotsi.http.codec.Replies;
+import io.luotsi.http.streaming.websocket.LogMessages;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,7 +22,9 @@ import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
+import java.util.concurrent.SubmissionPublisher;
 import org.apache.pekko.http.javadsl.model.HttpEntities;
+import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.stream.javadsl.JavaFlowSupport;
 import org.apache.pekko.util.ByteString;
@@ -43,10 +45,12 @@ public final class PodLogs {
   }
 
   /**
+   * @param request that may ask for a WebSocket
    * @param target the pod, subresource {@code log}
    * @param container empty for the pod's only one
    */
-  public CompletionStage<HttpResponse> get(Target target, String container, LogOptions options) {
+  public CompletionStage<HttpResponse> get(
+      HttpRequest request, Target target, String container, LogOptions options) {
     Optional<Rejection> refusal =
         authorizer.authorize(
             target.user(),
@@ -63,46 +67,59 @@ public final class PodLogs {
                   case Outcome.Rejected<StoredObject>(Rejection why) ->
                       CompletableFuture.completedFuture(Replies.rejected(why));
                   case Outcome.Done<StoredObject>(StoredObject found) ->
-                      logsOf(found, container, options);
+                      logsOf(found, container, options)
+                          .thenApply(log -> answer(Upgrade.of(request), log));
                 });
   }
 
-  private CompletionStage<HttpResponse> logsOf(StoredObject pod, String asked, LogOptions options) {
+  private static HttpResponse answer(Upgrade upgrade, Outcome<Flow.Publisher<ByteBuffer>> log) {
+    return switch (log) {
+      case Outcome.Rejected<Flow.Publisher<ByteBuffer>>(Rejection why) -> Replies.rejected(why);
+      case Outcome.Done<Flow.Publisher<ByteBuffer>>(Flow.Publisher<ByteBuffer> bytes) ->
+          upgrade instanceof Upgrade.WebSocket socket ? messages(socket, bytes) : body(bytes);
+    };
+  }
+
+  private static HttpResponse messages(Upgrade.WebSocket socket, Flow.Publisher<ByteBuffer> log) {
+    List<String> known = LogMessages.PROTOCOLS;
+    List<String> offered = socket.protocols().isEmpty() ? known : socket.protocols();
+    return Upgrade.negotiate(offered, known)
+        .map(protocol -> socket.accept(protocol, client -> LogMessages.run(client, log, protocol)))
+        .orElseGet(() -> Replies.rejected(Upgrade.foreign(offered, known)));
+  }
+
+  private static HttpResponse body(Flow.Publisher<ByteBuffer> log) {
+    return Replies.of(
+        200,
+        HttpEntities.createChunked(
+            Replies.PLAIN_TEXT,
+            JavaFlowSupport.Source.fromPublisher(log)
+                // A chunk without bytes would end the body.
+                .filter(ByteBuffer::hasRemaining)
+                .map(ByteString::fromByteBuffer)),
+        List.of());
+  }
+
+  private CompletionStage<Outcome<Flow.Publisher<ByteBuffer>>> logsOf(
+      StoredObject pod, String asked, LogOptions options) {
     ObjectNode json = Json.readObject(pod.json());
     return switch (container(json.path("spec"), pod.key().name(), asked)) {
       case Outcome.Rejected<String>(Rejection why) ->
-          CompletableFuture.completedFuture(Replies.rejected(why));
+          CompletableFuture.completedFuture(Outcome.rejected(why));
       case Outcome.Done<String>(String container) -> {
         String node = json.path("spec").path("nodeName").asText("");
         // As upstream: a pod that is nowhere has said nothing.
         yield node.isEmpty()
-            ? CompletableFuture.completedFuture(Replies.of(200, Replies.PLAIN_TEXT, new byte[0]))
-            : open(node, pod, container, options);
+            ? CompletableFuture.completedFuture(Outcome.done(PodLogs::sayNothing))
+            : nodes.logs(node, pod.key(), pod.uid(), container, options);
       }
     };
   }
 
-  private CompletionStage<HttpResponse> open(
-      String node, StoredObject pod, String container, LogOptions options) {
-    ObjectKey key = pod.key();
-    return nodes
-        .logs(node, key, pod.uid(), container, options)
-        .thenApply(
-            outcome ->
-                switch (outcome) {
-                  case Outcome.Rejected<Flow.Publisher<ByteBuffer>>(Rejection why) ->
-                      Replies.rejected(why);
-                  case Outcome.Done<Flow.Publisher<ByteBuffer>>(Flow.Publisher<ByteBuffer> log) ->
-                      Replies.of(
-                          200,
-                          HttpEntities.createChunked(
-                              Replies.PLAIN_TEXT,
-                              JavaFlowSupport.Source.fromPublisher(log)
-                                  // A chunk without bytes would end the body.
-                                  .filter(ByteBuffer::hasRemaining)
-                                  .map(ByteString::fromByteBuffer)),
-                          List.of());
-                });
+  private static void sayNothing(Flow.Subscriber<? super ByteBuffer> reader) {
+    try (SubmissionPublisher<ByteBuffer> nothing = new SubmissionPublisher<>()) {
+      nothing.subscribe(reader);
+    }
   }
 
   /** The container whose log is meant; upstream's words if that is not clear. */

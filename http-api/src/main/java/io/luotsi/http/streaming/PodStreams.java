@@ -148,7 +148,7 @@ public final class PodStreams {
       case Upgrade.WebSocket socket ->
           switch (place.wanted()) {
             case Wanted.Command command ->
-                negotiate(socket.protocols(), ChannelSession.PROTOCOLS)
+                Upgrade.negotiate(socket.protocols(), ChannelSession.PROTOCOLS)
                     .map(
                         protocol ->
                             command(
@@ -165,7 +165,7 @@ public final class PodStreams {
       case Upgrade.Spdy spdy ->
           switch (place.wanted()) {
             case Wanted.Command command ->
-                negotiate(spdy.protocols(), SpdyCommand.PROTOCOLS)
+                Upgrade.negotiate(spdy.protocols(), SpdyCommand.PROTOCOLS)
                     .map(
                         protocol ->
                             command(
@@ -177,7 +177,7 @@ public final class PodStreams {
                                     SpdyCommand.run(client, session, command.streams())))
                     .orElseGet(() -> foreign(spdy.protocols(), SpdyCommand.PROTOCOLS));
             case Wanted.PortForward forward ->
-                negotiate(spdy.protocols(), List.of(SpdyForward.PROTOCOL))
+                Upgrade.negotiate(spdy.protocols(), List.of(SpdyForward.PROTOCOL))
                     .map(
                         protocol ->
                             accepted(
@@ -190,7 +190,7 @@ public final class PodStreams {
   private CompletionStage<HttpResponse> forward(
       Upgrade.WebSocket socket, Place place, List<Integer> ports) {
     List<String> known = List.of(SpdyForward.TUNNELLED, ChannelSession.V4);
-    Optional<String> protocol = negotiate(socket.protocols(), known);
+    Optional<String> protocol = Upgrade.negotiate(socket.protocols(), known);
     if (protocol.isEmpty()) {
       return foreign(socket.protocols(), known);
     }
@@ -267,17 +267,8 @@ public final class PodStreams {
     return CompletableFuture.completedFuture(upgrade.accept(protocol, conversation));
   }
 
-  private static Optional<String> negotiate(List<String> offered, List<String> known) {
-    return offered.stream().filter(known::contains).findFirst();
-  }
-
   private static CompletionStage<HttpResponse> foreign(List<String> offered, List<String> known) {
-    return refused(
-        new Rejection.BadRequest(
-            "unable to upgrade: unable to negotiate protocol: client supports "
-                + offered
-                + ", server accepts "
-                + known));
+    return refused(Upgrade.foreign(offered, known));
   }
 
   private static CompletionStage<HttpResponse> refused(Rejection why) {

@@ -1,5 +1,6 @@
 package io.luotsi.http.streaming;
 
+import io.luotsi.core.api.Rejection;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -7,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.pekko.http.javadsl.model.HttpHeader;
 import org.apache.pekko.http.javadsl.model.HttpProtocols;
@@ -67,6 +69,20 @@ sealed interface Upgrade {
     return to.contains("spdy/3.1") ? new Spdy(words(request, SPDY_PROTOCOL)) : new None();
   }
 
+  /** The first of those that the client offers that we know, too. */
+  static Optional<String> negotiate(List<String> offered, List<String> known) {
+    return offered.stream().filter(known::contains).findFirst();
+  }
+
+  /** What a client is told of which we know none of the protocols. */
+  static Rejection foreign(List<String> offered, List<String> known) {
+    return new Rejection.BadRequest(
+        "unable to upgrade: unable to negotiate protocol: client supports "
+            + offered
+            + ", server accepts "
+            + known);
+  }
+
   /** All values of a header that is a list, over all its lines. */
   private static List<String> words(HttpRequest request, String name) {
     List<String> words = new ArrayList<>();
@@ -85,7 +101,7 @@ sealed interface Upgrade {
   /**
    * The answer that hands the connection over.
    *
-   * @param protocol that is spoken then
+   * @param protocol that is spoken then; not said to a client that has offered none
    * @param conversation is run on a virtual thread of its own; the connection ends with it
    */
   default HttpResponse accept(String protocol, Consumer<Upgraded> conversation) {
@@ -95,7 +111,9 @@ sealed interface Upgrade {
       case WebSocket(String key, List<String> offered) -> {
         headers.add(RawHeader.create("Upgrade", "websocket"));
         headers.add(RawHeader.create("Sec-WebSocket-Accept", answer(key)));
-        headers.add(RawHeader.create(WEBSOCKET_PROTOCOL, protocol));
+        if (!offered.isEmpty()) {
+          headers.add(RawHeader.create(WEBSOCKET_PROTOCOL, protocol));
+        }
       }
       case Spdy spdy -> {
         headers.add(RawHeader.create("Upgrade", "SPDY/3.1"));

@@ -1,23 +1,29 @@
 package io.luotsi.node.kubelet;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import io.luotsi.core.api.GroupVersionResource;
 import io.luotsi.core.api.Json;
 import io.luotsi.core.api.ObjectKey;
 import io.luotsi.core.api.Outcome;
 import io.luotsi.core.api.Rejection;
-import io.luotsi.core.api.StoredObject;
+import io.luotsi.core.api.Selection;
 import io.luotsi.core.client.ApiClient;
+import io.luotsi.core.client.ApiClient.ObjectList;
 import io.luotsi.node.kubelet.ContainerEnvironment.ConfigException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 
 /**
  * Reads what one pod's environment refers to from the API. What was read before is good enough
@@ -25,12 +31,13 @@ import java.util.concurrent.TimeoutException;
  * threads.
  */
 final class ApiReferences implements ContainerEnvironment.References {
+  private static final GroupVersionResource SERVICES = GroupVersionResource.of("v1", "services");
   private static final long TIMEOUT_SECONDS = 10;
   private static final long TIMEOUT_IF_KNOWN_SECONDS = 2;
 
   private final ApiClient api;
   private final String namespace;
-  private final Map<String, JsonNode> known = new ConcurrentHashMap<>();
+  private final Map<String, Optional<JsonNode>> known = new ConcurrentHashMap<>();
 
   ApiReferences(ApiClient api, String namespace) {
     this.api = api;
@@ -75,20 +82,53 @@ final class ApiReferences implements ContainerEnvironment.References {
     return new String(Base64.getDecoder().decode(base64.asText()), StandardCharsets.UTF_8);
   }
 
+  @Override
+  public List<JsonNode> services(boolean all) throws ConfigException {
+    List<JsonNode> services = new ArrayList<>();
+    read("services \"kubernetes\"", () -> get(SERVICES, "default", "kubernetes"))
+        .ifPresent(services::add);
+    if (all) {
+      read("services", this::list).ifPresent(list -> list.forEach(services::add));
+    }
+    return services;
+  }
+
+  private CompletionStage<Outcome<JsonNode>> list() {
+    return api.list(SERVICES, Selection.inNamespace(namespace))
+        .thenApply(outcome -> outcome.map(ApiReferences::array));
+  }
+
+  private static JsonNode array(ObjectList list) {
+    ArrayNode array = Json.mapper().createArrayNode();
+    list.items().forEach(service -> array.add(Json.readObject(service.json())));
+    return array;
+  }
+
+  private CompletionStage<Outcome<JsonNode>> get(
+      GroupVersionResource resource, String in, String name) {
+    return api.get(resource, ObjectKey.of(in, name))
+        .thenApply(outcome -> outcome.map(object -> Json.readObject(object.json())));
+  }
+
   private Optional<JsonNode> read(String resource, String name) throws ConfigException {
-    String what = resource + " \"" + name + "\"";
-    Optional<JsonNode> before = Optional.ofNullable(known.get(what));
-    Outcome<StoredObject> outcome;
+    GroupVersionResource type = GroupVersionResource.of("v1", resource);
+    return read(resource + " \"" + name + "\"", () -> get(type, namespace, name));
+  }
+
+  private Optional<JsonNode> read(String what, Supplier<CompletionStage<Outcome<JsonNode>>> request)
+      throws ConfigException {
+    Optional<Optional<JsonNode>> before = Optional.ofNullable(known.get(what));
+    Outcome<JsonNode> outcome;
     try {
       outcome =
-          api.get(GroupVersionResource.of("v1", resource), ObjectKey.of(namespace, name))
+          request
+              .get()
               .toCompletableFuture()
               .get(
                   before.isPresent() ? TIMEOUT_IF_KNOWN_SECONDS : TIMEOUT_SECONDS,
                   TimeUnit.SECONDS);
     } catch (TimeoutException e) {
-      return Optional.of(
-          before.orElseThrow(() -> new ConfigException("timed out reading " + what)));
+      return before.orElseThrow(() -> new ConfigException("timed out reading " + what));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new ConfigException("interrupted");
@@ -96,18 +136,17 @@ final class ApiReferences implements ContainerEnvironment.References {
       throw new IllegalStateException(e.getCause());
     }
     return switch (outcome) {
-      case Outcome.Done<StoredObject>(StoredObject object) -> {
-        JsonNode read = Json.readObject(object.json());
-        known.put(what, read);
+      case Outcome.Done<JsonNode>(JsonNode read) -> {
+        known.put(what, Optional.of(read));
         yield Optional.of(read);
       }
-      case Outcome.Rejected<StoredObject>(Rejection.NotFound gone) -> {
-        known.remove(what);
+      case Outcome.Rejected<JsonNode>(Rejection.NotFound gone) -> {
+        known.put(what, Optional.empty());
         yield Optional.empty();
       }
-      case Outcome.Rejected<StoredObject>(Rejection why) when isAway(why) && before.isPresent() ->
-          before;
-      case Outcome.Rejected<StoredObject>(Rejection why) ->
+      case Outcome.Rejected<JsonNode>(Rejection why) when isAway(why) && before.isPresent() ->
+          before.get();
+      case Outcome.Rejected<JsonNode>(Rejection why) ->
           throw new ConfigException("cannot read " + what + ": " + why);
     };
   }

@@ -1,5 +1,6 @@
 package io.luotsi.node.kubelet;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.EnvFromSource;
 import io.fabric8.kubernetes.api.model.EnvVar;
@@ -42,6 +43,13 @@ final class ContainerEnvironment {
 
     /** Its keys and decoded values; empty if there is no such Secret. */
     Optional<Map<String, String>> secret(String name) throws ConfigException;
+
+    /**
+     * The Service of the API.
+     *
+     * @param all whether those of the pod's own namespace follow it
+     */
+    List<JsonNode> services(boolean all) throws ConfigException;
   }
 
   /**
@@ -67,11 +75,13 @@ final class ContainerEnvironment {
     this.references = references;
   }
 
-  /** In the order of the spec, {@code envFrom} first. */
+  /** In the order of the spec: Services, {@code envFrom}, {@code env}; what comes later holds. */
   static Map<String, String> of(Pod pod, Container spec, Place place, References references)
       throws ConfigException {
     ContainerEnvironment environment = new ContainerEnvironment(pod, spec, place, references);
     environment.values.put("HOSTNAME", hostname(pod));
+    boolean links = !Boolean.FALSE.equals(pod.getSpec().getEnableServiceLinks());
+    environment.values.putAll(ServiceVariables.of(references.services(links)));
     environment.addSources();
     environment.addVariables();
     return environment.values;

@@ -4,229 +4,37 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.fabric8.kubernetes.api.model.Quantity;
-import io.luotsi.core.api.GroupVersionResource;
-import io.luotsi.core.api.Json;
 import io.luotsi.core.api.ObjectKey;
 import io.luotsi.core.api.Outcome;
 import io.luotsi.core.api.Rejection;
-import io.luotsi.core.api.Selection;
-import io.luotsi.core.api.StoredObject;
 import io.luotsi.core.apiserver.NodeConnection.LogOptions;
-import io.luotsi.core.apiserver.TestApi;
-import io.luotsi.core.client.ApiClient;
 import io.luotsi.core.client.ApiClient.DeleteOptions;
 import io.luotsi.core.client.ApiClient.PatchType;
-import io.luotsi.core.client.EventRecorder;
 import io.luotsi.core.conformance.Conformance;
 import io.luotsi.node.runtime.ContainerRuntime;
-import io.luotsi.node.runtime.process.HostImage;
-import io.luotsi.node.runtime.process.LogText;
-import io.luotsi.node.runtime.process.ProcessRuntime;
-import java.io.IOException;
-import java.lang.reflect.Proxy;
-import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Predicate;
-import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
-import org.apache.pekko.actor.typed.ActorRef;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The whole kubelet with the process runtime, on an API server in memory. */
-class KubeletTest {
-  private static final GroupVersionResource PODS = GroupVersionResource.of("v1", "pods");
-  private static final GroupVersionResource EVENTS = GroupVersionResource.of("v1", "events");
-
-  @TempDir Path state;
-  private final ActorTestKit actors = ActorTestKit.create();
-  private final ApiClient api = TestApi.create(Clock.systemUTC()).client();
-  private final AtomicBoolean away = new AtomicBoolean();
-  private final PodStatuses statuses = new PodStatuses();
-  private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
-  private ProcessRuntime runtime;
-  private EventRecorder events;
-  private ActorRef<Kubelet.Command> kubelet;
-
-  @BeforeEach
-  void start() throws Exception {
-    startKubelet();
-  }
-
-  private void startKubelet() throws IOException {
-    runtime =
-        ProcessRuntime.open(
-            new ProcessRuntime.Settings(
-                state,
-                "cluster",
-                "node-1",
-                "127.78.0.0/24",
-                "127.0.0.1",
-                HostImage.environment(System.getenv(), Path.of(System.getProperty("java.home")))));
-    events = EventRecorder.start(api, "kubelet", "node-1", Clock.systemUTC());
-    KubeletParts parts =
-        new KubeletParts(
-            "node-1",
-            "127.0.0.1",
-            seenByTheNode(),
-            runtime,
-            events,
-            executor,
-            Clock.systemUTC(),
-            Map.of("cpu", new Quantity("4")),
-            statuses);
-    kubelet = actors.spawn(Kubelet.create(parts, false, Optional.of(0L), 1));
-  }
-
-  /** The API as the kubelet sees it: sometimes away. */
-  private ApiClient seenByTheNode() {
-    return (ApiClient)
-        Proxy.newProxyInstance(
-            ApiClient.class.getClassLoader(),
-            new Class<?>[] {ApiClient.class},
-            (proxy, method, arguments) ->
-                away.get()
-                    ? CompletableFuture.completedStage(
-                        Outcome.rejected(new Rejection.ServiceUnavailable("away")))
-                    : method.invoke(api, arguments));
-  }
-
-  private void stopKubelet() {
-    actors.stop(kubelet);
-    events.close();
-    runtime.close();
-  }
-
-  @AfterEach
-  void stop() throws IOException {
-    actors.shutdownTestKit();
-    events.close();
-    runtime.close();
-    ProcessRuntime.cleanUp(state);
-    executor.shutdownNow();
-  }
-
-  private static ObjectNode json(String text) {
-    return Json.readObject(text.replace('\'', '"').replace('~', '\'').getBytes());
-  }
-
-  private JsonNode create(String resource, String namespace, String body) {
-    return read(
-        api.create(GroupVersionResource.of("v1", resource), namespace, json(body))
-            .toCompletableFuture()
-            .join()
-            .orElseThrow());
-  }
-
-  private static JsonNode read(StoredObject object) {
-    return Json.readObject(object.json());
-  }
-
-  private static String pod(String name, String rest, String script) {
-    return "{'metadata': {'name': '%s'}, 'spec': {'nodeName': 'node-1', %s 'containers': [{'name': 'main', 'image': 'luotsi.io/host', 'command': ['sh', '-c', '%s']}]}}"
-        .formatted(name, rest, script);
-  }
-
-  private Optional<JsonNode> get(String name) {
-    return switch (api.get(PODS, ObjectKey.of("default", name)).toCompletableFuture().join()) {
-      case Outcome.Done<StoredObject>(StoredObject object) -> Optional.of(read(object));
-      case Outcome.Rejected<StoredObject> rejected -> Optional.empty();
-    };
-  }
-
-  private JsonNode await(String name, Predicate<JsonNode> condition) throws InterruptedException {
-    long deadline = System.nanoTime() + Duration.ofSeconds(15).toNanos();
-    while (true) {
-      Optional<JsonNode> found = get(name);
-      if (found.isPresent() && condition.test(found.get())) {
-        return found.get();
-      }
-      assertThat(System.nanoTime()).as("deadline; last seen: %s", found).isLessThan(deadline);
-      TimeUnit.MILLISECONDS.sleep(5);
-    }
-  }
-
-  private void awaitGone(String name) throws InterruptedException {
-    long deadline = System.nanoTime() + Duration.ofSeconds(15).toNanos();
-    while (get(name).isPresent() || !runtime.sandboxes().isEmpty()) {
-      assertThat(System.nanoTime()).as("deadline").isLessThan(deadline);
-      TimeUnit.MILLISECONDS.sleep(5);
-    }
-  }
-
-  private void awaitEvent(String reason, String message) throws InterruptedException {
-    long deadline = System.nanoTime() + Duration.ofSeconds(15).toNanos();
-    while (true) {
-      List<StoredObject> all =
-          api.list(EVENTS, Selection.EVERYTHING).toCompletableFuture().join().orElseThrow().items();
-      if (all.stream()
-          .map(KubeletTest::read)
-          .anyMatch(
-              e ->
-                  e.path("reason").asText().equals(reason)
-                      && e.path("message").asText().contains(message))) {
-        return;
-      }
-      assertThat(System.nanoTime())
-          .as("event %s %s of %s", reason, message, all.stream().map(KubeletTest::read).toList())
-          .isLessThan(deadline);
-      TimeUnit.MILLISECONDS.sleep(5);
-    }
-  }
-
-  private String log(String container) throws Exception {
-    return logOf(runtime.sandboxes().getFirst().podUid(), container);
-  }
-
-  private String logOf(String podUid, String container) throws Exception {
-    var options =
-        new LogOptions(
-            false, false, false, Optional.empty(), OptionalLong.empty(), OptionalLong.empty());
-    var log =
-        new ContainerLogs(runtime, statuses)
-            .logs(ObjectKey.of("default", "any"), podUid, container, options)
-            .orElseThrow();
-    return LogText.read(log);
-  }
-
-  private static JsonNode main(JsonNode pod) {
-    return pod.at("/status/containerStatuses/0");
-  }
-
-  private static String condition(JsonNode pod, String type) {
-    for (JsonNode condition : pod.at("/status/conditions")) {
-      if (condition.path("type").asText().equals(type)) {
-        return condition.path("status").asText();
-      }
-    }
-    return "";
-  }
-
-  private static boolean isReady(JsonNode pod) {
-    return condition(pod, "Ready").equals("True");
-  }
-
+class KubeletTest extends KubeletOnHost {
   @Test
+  @Conformance({"Pods, lifecycle", "Pods, assigned hostip"})
   void podRunsAndIsReadyAndGoesWhenDeleted() throws Exception {
     create("pods", "default", pod("web", "'terminationGracePeriodSeconds': 5,", "exec sleep 60"));
-    JsonNode running = await("web", KubeletTest::isReady);
+    JsonNode running = await("web", KubeletOnHost::isReady);
 
     assertThat(running.at("/status/phase").asText()).isEqualTo("Running");
     assertThat(running.at("/status/podIP").asText()).startsWith("127.78.0.");
+    assertThat(running.at("/status/hostIP").asText()).isEqualTo("127.0.0.1");
+    assertThat(running.at("/status/hostIPs/0/ip").asText()).isEqualTo("127.0.0.1");
+    assertThat(running.at("/status/observedGeneration"))
+        .isEqualTo(running.at("/metadata/generation"));
     assertThat(running.at("/status/qosClass").asText()).isEqualTo("BestEffort");
     assertThat(main(running).at("/state/running/startedAt").asText()).isNotEmpty();
     assertThat(main(running).path("containerID").asText()).startsWith("luotsi-process://");
@@ -247,7 +55,7 @@ class KubeletTest {
   })
   void aContainerJoinsAPodThatRunsAndIsNotStartedAgain() throws Exception {
     create("pods", "default", pod("web", "", "exec sleep 60"));
-    await("web", KubeletTest::isReady);
+    await("web", KubeletOnHost::isReady);
     join(
         "{'name': 'debug', 'image': 'luotsi.io/host', 'command': ['sh', '-c', 'echo seen; exit"
             + " 7']}");
@@ -271,7 +79,7 @@ class KubeletTest {
         pod("web", "", "exec sleep 60")
             .replace(
                 "'name': 'main',", "'name': 'main', 'resources': {'requests': {'cpu': '100m'}},"));
-    JsonNode before = await("web", KubeletTest::isReady);
+    JsonNode before = await("web", KubeletOnHost::isReady);
     resize("200m");
     JsonNode after =
         await("web", p -> main(p).at("/resources/requests/cpu").asText().equals("200m"));
@@ -345,7 +153,7 @@ class KubeletTest {
   @Test
   void killedContainerIsRestarted() throws Exception {
     create("pods", "default", pod("web", "", "exec sleep 60"));
-    JsonNode running = await("web", KubeletTest::isReady);
+    JsonNode running = await("web", KubeletOnHost::isReady);
     ContainerRuntime.Container container = runtime.containers().getFirst();
     assertThat(main(running).path("restartCount").asInt()).isZero();
 
@@ -363,7 +171,7 @@ class KubeletTest {
         "pods",
         "default",
         pod("web", "", "echo $greeting; exec sleep 60").replace("'command'", environment));
-    await("web", KubeletTest::isReady);
+    await("web", KubeletOnHost::isReady);
     away.set(true);
     runtime.stop(runtime.containers().getFirst().id(), Duration.ZERO);
     long deadline = System.nanoTime() + Duration.ofSeconds(15).toNanos();
@@ -395,24 +203,13 @@ class KubeletTest {
     return ProcessHandle.of(pid).filter(ProcessHandle::isAlive).isPresent();
   }
 
-  private void delete(String name, DeleteOptions options) {
-    api.delete(PODS, ObjectKey.of("default", name), options)
-        .toCompletableFuture()
-        .join()
-        .orElseThrow();
-  }
-
-  private DeleteOptions now(String name) {
-    return DeleteOptions.now(get(name).orElseThrow().at("/metadata/uid").asText());
-  }
-
   @Test
   void aNodeThatComesBackEndsWhatWasReplacedMeanwhileAndKeepsTheRest() throws Exception {
     String script = "echo $$$$; exec sleep 60"; // the kubelet makes one of two
     Map<String, Long> pids = new HashMap<>();
     for (String name : List.of("kept", "evicted", "gone", "again")) {
       create("pods", "default", pod(name, "'terminationGracePeriodSeconds': 5,", script));
-      await(name, KubeletTest::isReady);
+      await(name, KubeletOnHost::isReady);
       pids.put(name, pidOf(name));
     }
     JsonNode before = get("kept").orElseThrow();
@@ -424,7 +221,7 @@ class KubeletTest {
     assertThat(pids.values()).allMatch(KubeletTest::runs);
     startKubelet();
 
-    await("again", KubeletTest::isReady);
+    await("again", KubeletOnHost::isReady);
     awaitSandboxes(2);
     assertThat(get("evicted")).isEmpty();
     assertThat(pids.entrySet().stream().filter(e -> runs(e.getValue())).map(Map.Entry::getKey))
@@ -434,6 +231,7 @@ class KubeletTest {
   }
 
   @Test
+  @Conformance("Kubelet, failed pod, terminated reason")
   void podsThatEndHavePhasesOfTheirExitCodes() throws Exception {
     create("pods", "default", pod("good", "'restartPolicy': 'Never',", "exit 0"));
     create("pods", "default", pod("bad", "'restartPolicy': 'Never',", "exit 9"));
@@ -442,19 +240,7 @@ class KubeletTest {
     assertThat(main(good).at("/state/terminated/reason").asText()).isEqualTo("Completed");
     JsonNode bad = await("bad", p -> p.at("/status/phase").asText().equals("Failed"));
     assertThat(main(bad).at("/state/terminated/exitCode").asInt()).isEqualTo(9);
-  }
-
-  @Test
-  void imageThatIsNotHereSaysWhatToDo() throws Exception {
-    String nginx = pod("nginx", "", "true").replace("luotsi.io/host", "nginx");
-    create("pods", "default", nginx);
-
-    JsonNode waiting =
-        await("nginx", p -> main(p).at("/state/waiting/reason").asText().equals("ErrImagePull"));
-    assertThat(main(waiting).at("/state/waiting/message").asText()).contains("luotsi.io/host");
-    assertThat(waiting.at("/status/phase").asText()).isEqualTo("Pending");
-    awaitEvent("Failed", "Failed to pull image \"nginx\"");
-    await("nginx", p -> main(p).at("/state/waiting/reason").asText().equals("ImagePullBackOff"));
+    assertThat(main(bad).at("/state/terminated/reason").asText()).isEqualTo("Error");
   }
 
   private String whyNoLog(String pod, boolean previous) {
@@ -470,12 +256,17 @@ class KubeletTest {
   }
 
   @Test
-  void aLogThatIsNotThereSaysWhatIsWaitedFor() throws Exception {
+  void anImageThatIsNotHereSaysWhatToDoAndItsLogWhatIsWaitedFor() throws Exception {
     String main = "container \"main\" in pod \"nginx\" ";
     create("pods", "default", pod("nginx", "", "true").replace("luotsi.io/host", "nginx"));
-    await("nginx", p -> main(p).at("/state/waiting/reason").asText().equals("ErrImagePull"));
+
+    JsonNode waiting =
+        await("nginx", p -> main(p).at("/state/waiting/reason").asText().equals("ErrImagePull"));
+    assertThat(main(waiting).at("/state/waiting/message").asText()).contains("luotsi.io/host");
+    assertThat(waiting.at("/status/phase").asText()).isEqualTo("Pending");
     assertThat(whyNoLog("nginx", false))
         .isEqualTo(main + "is waiting to start: image can't be pulled");
+    awaitEvent("Failed", "Failed to pull image \"nginx\"");
     await("nginx", p -> main(p).at("/state/waiting/reason").asText().equals("ImagePullBackOff"));
     assertThat(whyNoLog("nginx", false))
         .isEqualTo(main + "is waiting to start: trying and failing to pull image");
@@ -483,11 +274,14 @@ class KubeletTest {
   }
 
   @Test
-  void aContainerThatCrashesHasTheLogOfItsLastRun() throws Exception {
+  @Conformance({"Kubelet, log output, default", "Kubelet, failed pod, delete"})
+  void aContainerThatCrashesHasTheLogOfItsLastRunAndGoes() throws Exception {
     create("pods", "default", pod("crash", "", "echo once; exit 3"));
     await("crash", p -> main(p).at("/state/waiting/reason").asText().equals("CrashLoopBackOff"));
     assertThat(log("main")).isEqualTo("once\n");
     assertThat(whyNoLog("crash", true)).isEmpty();
+    delete("crash", DeleteOptions.DEFAULT);
+    awaitGone("crash");
   }
 
   @Test
@@ -559,7 +353,7 @@ class KubeletTest {
         "default",
         pod("probed", "", "sleep 0.2; touch ready; exec sleep 60").replace("'command'", probe));
     await("probed", p -> p.at("/status/phase").asText().equals("Running") && !isReady(p));
-    await("probed", KubeletTest::isReady);
+    await("probed", KubeletOnHost::isReady);
     awaitEvent("Unhealthy", "Readiness probe failed: ");
   }
 
@@ -593,8 +387,8 @@ class KubeletTest {
     create("pods", "default", pod("web", "", "exec sleep 60"));
     create("pods", "default", pod("brief", "'restartPolicy': 'Never',", "read x; exit 6"));
     create("pods", "default", pod("old", "", "exec sleep 60"));
-    await("old", KubeletTest::isReady);
-    JsonNode before = await("web", KubeletTest::isReady);
+    await("old", KubeletOnHost::isReady);
+    JsonNode before = await("web", KubeletOnHost::isReady);
     stopKubelet();
     api.delete(
             PODS,

@@ -13,6 +13,7 @@ import io.luotsi.core.api.StoredObject;
 import io.luotsi.core.client.ApiClient;
 import io.luotsi.core.client.FakeApiClient;
 import io.luotsi.core.store.WatchCursor;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionStage;
@@ -69,6 +70,29 @@ final class FakeNetworkApi implements ApiClient {
 
   void service(String name, VirtualAddress address) {
     service(name, address, "None");
+  }
+
+  /**
+   * @param ports JSON with apostrophes
+   */
+  void service(String name, String ip, String ports) {
+    ObjectNode service = object(name);
+    service.putObject("spec").put("clusterIP", ip).set("ports", array(ports));
+    of("services").put(service);
+  }
+
+  /** A slice with one ready endpoint. */
+  void slice(String name, String service, String ip, String ports) {
+    ObjectNode slice = object(name);
+    slice.withObject("/metadata/labels").put("kubernetes.io/service-name", service);
+    slice.put("addressType", "IPv4").set("ports", array(ports));
+    slice.putArray("endpoints").addObject().putArray("addresses").add(ip);
+    of("endpointslices").put(slice);
+  }
+
+  private static JsonNode array(String json) {
+    byte[] object = ("{'v': " + json + "}").replace('\'', '"').getBytes(StandardCharsets.UTF_8);
+    return Json.readObject(object).path("v");
   }
 
   /** One slice for each endpoint, because each server has a port of its own. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.luotsi.core.api.ObjectKey;
 import io.luotsi.core.api.Rejection;
+import io.luotsi.core.conformance.Conformance;
 import io.luotsi.node.network.FakeNetworkApi.Endpoint;
 import io.luotsi.node.network.FakeNetworkApi.Event;
 import io.luotsi.node.network.ServiceProxy.Inspect;
@@ -141,6 +142,43 @@ class ServiceProxyTest {
   }
 
   @Test
+  @Conformance({
+    "EndpointSlice, multiple IPs, multiple ports",
+    "EndpointSlice, single IP, multiple ports",
+    "Service, endpoints with multiple ports"
+  })
+  void eachPortOfAServiceLeadsToTheEndpointsOfItsName() throws IOException {
+    VirtualAddress http = address;
+    chooseAddress();
+    VirtualAddress admin = address;
+    try (EchoServer d = EchoServer.start('d', a.backend().ip())) {
+      api.service(
+          "web",
+          SERVICE_IP,
+          "[{'name': 'http', 'port': %d}, {'name': 'admin', 'port': %d}]"
+              .formatted(http.port(), admin.port()));
+      api.slice(
+          "one",
+          "web",
+          a.backend().ip(),
+          "[{'name': 'http', 'port': %d}, {'name': 'admin', 'port': %d}]"
+              .formatted(a.backend().port(), d.backend().port()));
+      api.slice(
+          "two",
+          "web",
+          b.backend().ip(),
+          "[{'name': 'http', 'port': %d}]".formatted(b.backend().port()));
+      ActorRef<ServiceProxy.Command> proxy = start();
+      await(() -> inspect(proxy).listening() == 2);
+
+      await(() -> names(4).distinct().toList().equals(List.of('d')));
+      address = http;
+      await(() -> names(8).distinct().sorted().toList().equals(List.of('a', 'b')));
+    }
+  }
+
+  @Test
+  @Conformance("Service, endpoints")
   void connectionsAreSpreadEvenlyOverReadyEndpointsAndNoneGoesToUnreadyOnes() {
     serving(Endpoint.ready(a), Endpoint.unready(b), Endpoint.ready(c));
     Map<Character, Long> shares =
@@ -309,13 +347,22 @@ class ServiceProxyTest {
   }
 
   @Test
-  void clientWithAffinityStaysWithItsEndpoint() {
+  @Conformance({
+    "Service, ClusterIP type, session affinity to ClientIP",
+    "Service, ClusterIP type, session affinity to None"
+  })
+  void clientWithAffinityStaysWithItsEndpointUntilTheServiceHasNone() {
     api.service("web", address, "ClientIP");
     api.endpoints("web", Endpoint.ready(a), Endpoint.ready(b), Endpoint.ready(c));
     ActorRef<ServiceProxy.Command> proxy = start();
     await(() -> inspect(proxy).listening() == 1);
     char first = name();
     assertThat(names(15)).containsOnly(first);
+
+    api.service("web", address, "None");
+    await(() -> names(6).distinct().count() == 3);
+    api.service("web", address, "ClientIP");
+    await(() -> names(6).distinct().count() == 1);
   }
 
   @Test

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * Pods, and the templates they are made from.
@@ -21,6 +22,10 @@ public final class PodValidation {
   private static final List<String> EFFECTS =
       List.of("NoSchedule", "PreferNoSchedule", "NoExecute");
   private static final List<String> UNSATISFIABLE = List.of("DoNotSchedule", "ScheduleAnyway");
+
+  private static final int SYSCTL_LENGTH = 253;
+  private static final Pattern SYSCTL =
+      Pattern.compile("([a-z0-9]([-_a-z0-9]*[a-z0-9])?[\\./])*[a-z0-9]([-_a-z0-9]*[a-z0-9])?");
 
   private PodValidation() {}
 
@@ -64,6 +69,7 @@ public final class PodValidation {
     optionalName(errors, path, spec, "nodeName");
     deadlines(errors, path, spec);
     host(errors, path, spec);
+    sysctls(errors, path + ".securityContext.sysctls", spec.at("/securityContext/sysctls"));
     tolerations(errors, path + ".tolerations", spec.path("tolerations"));
     optionalName(errors, path, spec, "priorityClassName");
     optionalName(errors, path, spec, "runtimeClassName");
@@ -171,6 +177,26 @@ public final class PodValidation {
       }
       for (JsonNode name : alias.path("hostnames")) {
         Checks.form(errors, here + ".hostnames", name.asText(), Names::dnsSubdomain);
+      }
+    }
+  }
+
+  private static void sysctls(List<FieldError> errors, String path, JsonNode sysctls) {
+    Set<String> seen = new HashSet<>();
+    int i = 0;
+    for (JsonNode sysctl : sysctls) {
+      String here = path + "[" + i++ + "].name";
+      String name = Checks.text(sysctl, "name");
+      if (name.isEmpty()) {
+        errors.add(FieldError.required(here, ""));
+      } else if (name.length() > SYSCTL_LENGTH || !SYSCTL.matcher(name).matches()) {
+        errors.add(
+            FieldError.invalid(
+                here,
+                name,
+                "must have at most " + SYSCTL_LENGTH + " characters and match regex " + SYSCTL));
+      } else if (!seen.add(name)) {
+        errors.add(FieldError.duplicate(here, name));
       }
     }
   }

@@ -117,6 +117,21 @@ class GarbageTest {
   }
 
   @Test
+  @Conformance("Garbage Collector, dependency cycle")
+  void aCircleOfOwnersGoesAsAWhole() {
+    StoredObject a = map("default", "a");
+    StoredObject b = map("default", "b", owner(a, true));
+    StoredObject c = map("default", "c", owner(b, true));
+    map("default", "other");
+    cluster.patch(
+        MAPS, a.key(), "", "{\"metadata\":{\"ownerReferences\":[" + owner(c, true) + "]}}");
+
+    cluster.delete(MAPS, a.key(), policy(Propagation.FOREGROUND));
+
+    awaitNames("default", "other");
+  }
+
+  @Test
   @Conformance("Garbage Collector, multiple owners")
   void anObjectWithAnotherOwnerStaysAndForgetsTheOneThatWent() {
     StoredObject a = map("default", "a");

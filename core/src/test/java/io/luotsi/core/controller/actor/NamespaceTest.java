@@ -40,14 +40,53 @@ class NamespaceTest {
         .orElse("");
   }
 
-  @Test
-  @Conformance("namespace-deletion-removes-pods")
-  void aNamespaceTakesItsContentAlongAndSaysWhatHoldsIt() {
+  private void makeTeam() {
     cluster.create(
         Resources.NAMESPACES,
         "",
         "{\"apiVersion\":\"v1\",\"kind\":\"Namespace\",\"metadata\":{\"name\":\"team\"}}");
     cluster.await(Resources.SERVICE_ACCOUNTS, "team", list -> list.size() == 1);
+  }
+
+  @Test
+  @Conformance("Ordered Namespace Deletion")
+  void podsGoBeforeAnythingThatTheyMayNeed() {
+    makeTeam();
+    ObjectKey held = ObjectKey.of("team", "held");
+    ObjectKey needed = ObjectKey.of("team", "needed");
+    cluster.create(
+        Resources.PODS,
+        "team",
+        """
+        {"apiVersion":"v1","kind":"Pod","metadata":{"name":"held","finalizers":["test/hold"]},
+         "spec":{"containers":[{"name":"web","image":"web:1"}]}}
+        """);
+    cluster.create(MAPS, "team", "{\"metadata\":{\"name\":\"needed\"}}");
+
+    cluster.delete(Resources.NAMESPACES, TEAM, DeleteOptions.DEFAULT);
+    cluster.await(
+        Resources.NAMESPACES,
+        "",
+        list -> condition(list, "NamespaceContentRemaining").contains("pods. has 1"));
+
+    assertThat(cluster.get(Resources.PODS, held).at("/metadata").has("deletionTimestamp")).isTrue();
+    assertThat(cluster.get(MAPS, needed).at("/metadata").has("deletionTimestamp")).isFalse();
+    cluster.patch(Resources.PODS, held, "", "{\"metadata\":{\"finalizers\":null}}");
+    cluster.await(Resources.NAMESPACES, "", list -> team(list).isEmpty());
+    assertThat(cluster.list(MAPS, "team")).isEmpty();
+  }
+
+  @Test
+  @Conformance({"namespace-deletion-removes-pods", "namespace-deletion-removes-services"})
+  void aNamespaceTakesItsContentAlongAndSaysWhatHoldsIt() {
+    makeTeam();
+    cluster.create(
+        Resources.SERVICES,
+        "team",
+        """
+        {"apiVersion":"v1","kind":"Service","metadata":{"name":"web"},
+         "spec":{"selector":{"app":"web"},"ports":[{"port":80}]}}
+        """);
     cluster.create(
         Resources.DEPLOYMENTS,
         "team",
@@ -82,7 +121,14 @@ class NamespaceTest {
 
     cluster.await(Resources.NAMESPACES, "", list -> team(list).isEmpty());
     for (GroupVersionResource resource :
-        List.of(Resources.PODS, Resources.REPLICA_SETS, Resources.DEPLOYMENTS, MAPS)) {
+        List.of(
+            Resources.PODS,
+            Resources.REPLICA_SETS,
+            Resources.DEPLOYMENTS,
+            Resources.SERVICES,
+            Resources.ENDPOINT_SLICES,
+            Resources.ENDPOINTS,
+            MAPS)) {
       assertThat(cluster.list(resource, "team")).isEmpty();
     }
     assertThat(cluster.list(Resources.SERVICE_ACCOUNTS, "team")).isEmpty();

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.luotsi.core.api.ObjectKey;
 import io.luotsi.core.client.ApiClient.DeleteOptions;
+import io.luotsi.core.conformance.Conformance;
 import io.luotsi.core.controller.PodView;
 import io.luotsi.core.controller.Resources;
 import java.time.Instant;
@@ -106,6 +107,35 @@ class NodeTest {
 
     report();
     cluster.await(Resources.NODES, "", nodes -> nodes.getFirst().at("/spec/taints").isEmpty());
+  }
+
+  @Test
+  @Conformance("Taint, Pod Eviction on taint removal")
+  void aPodStaysIfTheTaintIsTakenBackInTime() {
+    cluster.create(Resources.NODES, "", "{\"metadata\":{\"name\":\"n2\"}}");
+    for (String node : List.of("n1", "n2")) {
+      cluster.create(
+          Resources.PODS,
+          "default",
+          """
+          {"metadata":{"name":"on-%1$s"},
+           "spec":{"nodeName":"%1$s","containers":[{"name":"c","image":"i"}],
+            "tolerations":[{"key":"evict","operator":"Exists","effect":"NoExecute",
+              "tolerationSeconds":1}]}}
+          """
+              .formatted(node));
+      cluster.patch(
+          Resources.NODES,
+          ObjectKey.of(node),
+          "",
+          "{\"spec\":{\"taints\":[{\"key\":\"evict\",\"value\":\"now\",\"effect\":\"NoExecute\"}]}}");
+    }
+    cluster.patch(Resources.NODES, N1, "", "{\"spec\":{\"taints\":null}}");
+
+    // Its time was over before that of the other one.
+    List<ObjectNode> left = cluster.await(Resources.PODS, "default", pods -> pods.size() == 1);
+    assertThat(left.getFirst().at("/metadata/name").asText()).isEqualTo("on-n1");
+    assertThat(left.getFirst().at("/metadata").has("deletionTimestamp")).isFalse();
   }
 
   @Test

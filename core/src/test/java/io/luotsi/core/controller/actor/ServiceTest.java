@@ -39,7 +39,11 @@ class ServiceTest {
   }
 
   @Test
-  @Conformance({"EndpointSlice, creation/deletion", "Endpoints, creation/deletion"})
+  @Conformance({
+    "EndpointSlice, creation/deletion",
+    "Endpoints, creation/deletion",
+    "Service, endpoints"
+  })
   void theSlicesOfAServiceFollowItsPods() {
     cluster.create(
         Resources.SERVICES,
@@ -83,6 +87,51 @@ class ServiceTest {
         Resources.ENDPOINTS,
         "default",
         list -> list.stream().noneMatch(e -> e.at("/metadata/name").asText().equals("web")));
+  }
+
+  @Test
+  @Conformance({"EndpointSlice, \"empty\" Service", "Endpoints, \"empty\" Service"})
+  void aServiceWhosePodsAreNotThereHasEmptyEndpointsAsLongAsItIs() {
+    cluster.create(
+        Resources.SERVICES,
+        "default",
+        """
+        {"apiVersion":"v1","kind":"Service","metadata":{"name":"web"},
+         "spec":{"selector":{"does-not-match":"anything"},
+          "ports":[{"name":"web","port":80,"targetPort":8080}]}}
+        """);
+
+    List<ObjectNode> slices =
+        cluster.await(
+            Resources.ENDPOINT_SLICES,
+            "default",
+            list -> list.stream().anyMatch(ServiceTest::isOfWeb));
+    assertThat(slices.stream().filter(ServiceTest::isOfWeb).toList())
+        .singleElement()
+        .satisfies(slice -> assertThat(slice.path("endpoints")).isEmpty());
+    List<ObjectNode> endpoints =
+        cluster.await(
+            Resources.ENDPOINTS,
+            "default",
+            list -> list.stream().anyMatch(e -> e.at("/metadata/name").asText().equals("web")));
+    assertThat(endpoints)
+        .filteredOn(e -> e.at("/metadata/name").asText().equals("web"))
+        .singleElement()
+        .satisfies(e -> assertThat(e.path("subsets")).isEmpty());
+
+    cluster.delete(Resources.SERVICES, ObjectKey.of("default", "web"), DeleteOptions.DEFAULT);
+    cluster.await(
+        Resources.ENDPOINTS,
+        "default",
+        list -> list.stream().noneMatch(e -> e.at("/metadata/name").asText().equals("web")));
+    cluster.await(
+        Resources.ENDPOINT_SLICES,
+        "default",
+        list -> list.stream().noneMatch(ServiceTest::isOfWeb));
+  }
+
+  private static boolean isOfWeb(JsonNode slice) {
+    return slice.at("/metadata/labels/kubernetes.io~1service-name").asText().equals("web");
   }
 
   private static int addresses(List<ObjectNode> endpoints, String name) {

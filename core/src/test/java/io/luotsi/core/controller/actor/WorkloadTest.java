@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.luotsi.core.api.ObjectKey;
 import io.luotsi.core.client.ApiClient.DeleteOptions;
+import io.luotsi.core.conformance.Conformance;
 import io.luotsi.core.controller.Resources;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -111,6 +112,135 @@ class WorkloadTest {
             cluster.await(Resources.PODS, "default", pods -> pods.size() == 4).stream()
                 .map(pod -> pod.at("/spec/containers/0/image").asText()))
         .containsOnly("web:2");
+  }
+
+  private static String image(String image) {
+    return """
+    {"spec":{"template":{"spec":{"containers":[{"name":"web","image":"%s"}]}}}}\
+    """
+        .formatted(image);
+  }
+
+  private static String set(int replicas) {
+    return """
+    {"apiVersion":"apps/v1","kind":"ReplicaSet","metadata":{"name":"web","labels":{"app":"web"}},
+     "spec":{"replicas":%d,"selector":{"matchLabels":{"app":"web"}},
+      "template":{"metadata":{"labels":{"app":"web"}},
+       "spec":{"containers":[{"name":"web","image":"web:1"}]}}}}
+    """
+        .formatted(replicas);
+  }
+
+  private static boolean ready(List<ObjectNode> sets, int replicas) {
+    return sets.size() == 1
+        && sets.getFirst().at("/status/readyReplicas").asInt() == replicas
+        && sets.getFirst().at("/status/replicas").asInt() == replicas;
+  }
+
+  @Test
+  @Conformance("Deployment Rollover")
+  void aRolloutThatNeverBecomesReadyGivesWayToTheNext() {
+    cluster.create(Resources.REPLICA_SETS, "default", set(1));
+    cluster.await(Resources.REPLICA_SETS, "default", list -> ready(list, 1));
+    cluster.podsBecomeReady(false);
+    cluster.create(
+        Resources.DEPLOYMENTS,
+        "default",
+        DEPLOYMENT
+            .formatted(1)
+            .replace("\"maxUnavailable\":\"25%\"", "\"maxUnavailable\":0")
+            .replace("web:1", "web:2"));
+    List<ObjectNode> sets =
+        cluster.await(
+            Resources.REPLICA_SETS,
+            "default",
+            list ->
+                list.size() == 2
+                    && list.stream().allMatch(rs -> rs.at("/status/replicas").asInt() == 1));
+    assertThat(sets)
+        .as("the older one is the Deployment's own now")
+        .allSatisfy(
+            rs -> assertThat(rs.at("/metadata/ownerReferences/0/name").asText()).isEqualTo("web"));
+
+    cluster.podsBecomeReady(true);
+    cluster.patch(Resources.DEPLOYMENTS, WEB, "", image("web:3"));
+
+    cluster.await(Resources.DEPLOYMENTS, "default", list -> available(list, 1));
+    assertThat(cluster.list(Resources.REPLICA_SETS, "default"))
+        .extracting(
+            rs -> rs.at("/spec/template/spec/containers/0/image").asText(),
+            rs -> rs.at("/spec/replicas").asInt())
+        .containsExactlyInAnyOrder(tuple("web:1", 0), tuple("web:2", 0), tuple("web:3", 1));
+  }
+
+  @Test
+  @Conformance("Deployment, completes the lifecycle of a Deployment")
+  void aDeploymentFollowsWhatItIsToldUntilItGoes() {
+    cluster.create(Resources.DEPLOYMENTS, "default", DEPLOYMENT.formatted(1));
+    cluster.await(Resources.DEPLOYMENTS, "default", list -> available(list, 1));
+
+    cluster.patch(
+        Resources.DEPLOYMENTS,
+        WEB,
+        "",
+        """
+        {"metadata":{"labels":{"patched":"true"}},"spec":{"replicas":2,"template":{"spec":
+          {"terminationGracePeriodSeconds":0,"containers":[{"name":"web","image":"web:2"}]}}}}
+        """);
+    List<ObjectNode> patched =
+        cluster.await(Resources.DEPLOYMENTS, "default", list -> available(list, 2));
+    assertThat(patched.getFirst().at("/metadata/labels/patched").asText()).isEqualTo("true");
+
+    // What somebody else says of its state does not last.
+    cluster.patch(Resources.DEPLOYMENTS, WEB, "status", "{\"status\":{\"readyReplicas\":9}}");
+    cluster.await(
+        Resources.DEPLOYMENTS,
+        "default",
+        list -> list.getFirst().at("/status/readyReplicas").asInt() == 2);
+
+    ObjectNode whole = cluster.get(Resources.DEPLOYMENTS, WEB);
+    whole.withObject("/spec").put("replicas", 3);
+    ((ObjectNode) whole.at("/spec/template/spec/containers/0")).put("image", "web:3");
+    cluster
+        .api()
+        .update(Resources.DEPLOYMENTS, WEB, "", whole)
+        .toCompletableFuture()
+        .join()
+        .orElseThrow();
+    cluster.await(Resources.DEPLOYMENTS, "default", list -> available(list, 3));
+    assertThat(
+            cluster.await(Resources.PODS, "default", pods -> pods.size() == 3).stream()
+                .map(pod -> pod.at("/spec/containers/0/image").asText()))
+        .containsOnly("web:3");
+
+    cluster.delete(Resources.DEPLOYMENTS, WEB, DeleteOptions.DEFAULT);
+    cluster.await(Resources.DEPLOYMENTS, "default", List::isEmpty);
+    cluster.await(Resources.PODS, "default", List::isEmpty);
+  }
+
+  @Test
+  @Conformance("ReplicaSet, is created, Replaced and Patched")
+  void aReplicaSetThatIsReplacedAndPatchedHasAsManyPodsAsItSays() {
+    cluster.create(Resources.REPLICA_SETS, "default", set(1));
+    cluster.await(Resources.REPLICA_SETS, "default", list -> ready(list, 1));
+
+    ObjectNode whole = cluster.get(Resources.REPLICA_SETS, WEB);
+    whole.withObject("/spec").put("replicas", 2);
+    cluster
+        .api()
+        .update(Resources.REPLICA_SETS, WEB, "", whole)
+        .toCompletableFuture()
+        .join()
+        .orElseThrow();
+    cluster.await(Resources.REPLICA_SETS, "default", list -> ready(list, 2));
+
+    cluster.patch(Resources.REPLICA_SETS, WEB, "", image("web:2"));
+    cluster.patch(Resources.REPLICA_SETS, WEB, "", "{\"spec\":{\"replicas\":3}}");
+    cluster.await(Resources.REPLICA_SETS, "default", list -> ready(list, 3));
+    assertThat(cluster.list(Resources.PODS, "default"))
+        .extracting(pod -> pod.at("/spec/containers/0/image").asText())
+        .as("only pods that are made from now on are of the new template")
+        .containsExactlyInAnyOrder("web:1", "web:1", "web:2");
   }
 
   @Test

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.junit.jupiter.api.AfterEach;
@@ -54,7 +55,12 @@ class SchedulerOnPipelineTest {
   }
 
   private void node(String name) {
+    node(name, node -> {});
+  }
+
+  private void node(String name, Consumer<ObjectNode> change) {
     ObjectNode node = withoutServerFields(Objects.nodeJson(name));
+    change.accept(node);
     create(NODES, "", node);
     ObjectNode status = Json.object();
     status.set("status", node.get("status"));
@@ -143,6 +149,59 @@ class SchedulerOnPipelineTest {
       }
     }
     return Json.object();
+  }
+
+  private JsonNode pod(String name) {
+    return list(PODS).stream()
+        .filter(pod -> pod.at("/metadata/name").asText().equals(name))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private void awaitRefusal(String pod, String words) {
+    await(() -> scheduled(pod(pod)).path("message").asText().startsWith(words));
+    assertThat(nodeOf(pod(pod))).isEmpty();
+  }
+
+  @Test
+  @Conformance({"Scheduler, node selector matching", "Scheduler, node selector not matching"})
+  void aPodGoesToTheNodeThatHasTheLabelsItSelects() {
+    node("plain");
+    node("fast", node -> node.withObject("/metadata/labels").put("disk", "fast"));
+    startScheduler();
+    for (String disk : List.of("fast", "none")) {
+      ObjectNode pod = withoutServerFields(Objects.podJson(disk));
+      pod.withObject("/spec/nodeSelector").put("disk", disk);
+      create(PODS, "default", pod);
+    }
+    await(() -> nodeOf(pod("fast")).equals("fast"));
+    awaitRefusal(
+        "none", "0/2 nodes are available: 2 node(s) didn't match Pod's node affinity/selector.");
+  }
+
+  @Test
+  @Conformance(
+      "Scheduling, HostPort and Protocol match, HostIPs different but one is default HostIP"
+          + " (0.0.0.0)")
+  void aPortOfAllAddressesIsTakenOnEachOfThem() {
+    node("n");
+    startScheduler();
+    for (String address : List.of("0.0.0.0", "127.0.0.1")) {
+      ObjectNode pod = withoutServerFields(Objects.podJson("on-" + address));
+      pod.withObject("/spec/containers/0")
+          .putArray("ports")
+          .addObject()
+          .put("containerPort", 8080)
+          .put("hostPort", 54322)
+          .put("hostIP", address)
+          .put("protocol", "TCP");
+      create(PODS, "default", pod);
+      await(() -> !scheduled(pod("on-" + address)).isEmpty());
+    }
+    await(() -> nodeOf(pod("on-0.0.0.0")).equals("n"));
+    awaitRefusal(
+        "on-127.0.0.1",
+        "0/1 nodes are available: 1 node(s) didn't have free ports for the requested pod ports.");
   }
 
   @Test

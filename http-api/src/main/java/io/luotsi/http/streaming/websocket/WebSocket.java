@@ -5,6 +5,7 @@ import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -178,6 +179,11 @@ public final class WebSocket {
     write(BINARY, message);
   }
 
+  /** Sends a text message and waits until it is on its way. */
+  public void sendText(String message) throws IOException {
+    write(TEXT, message.getBytes(StandardCharsets.UTF_8));
+  }
+
   /** The client answers by itself; one that is gone makes it fail, sooner or later. */
   public void ping() throws IOException {
     write(PING, new byte[0]);
@@ -185,7 +191,7 @@ public final class WebSocket {
 
   /** Says that no more will be sent; only the first time counts. A client that is gone is fine. */
   public void close(int code, String why) {
-    byte[] text = why.getBytes(java.nio.charset.StandardCharsets.UTF_8);
+    byte[] text = why.getBytes(StandardCharsets.UTF_8);
     ByteBuffer payload = ByteBuffer.allocate(2 + Math.min(text.length, MOST_OF_CONTROL - 2));
     payload.putShort((short) code).put(text, 0, payload.remaining());
     try {
