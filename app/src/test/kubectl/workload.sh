@@ -64,6 +64,34 @@ same "$(k logs "$pod" --tail=2 | wc -l)" 2 "lines of a tail of two"
 recent=$(k logs "$pod" --since=1s | wc -l)
 [ "$recent" -lt "$(k logs "$pod" --since=24h | wc -l)" ] || fail "as much within a second as within a day"
 
+# --- a replication controller --------------------------------------------------------------------
+# @Conformance("Kubectl, replication controller", "Replication Controller, run basic image")
+sed -e 's/^apiVersion: apps.v1/apiVersion: v1/' -e 's/^kind: Deployment/kind: ReplicationController/' \
+  -e '/^  selector:/,/app: web$/d' -e 's/web$/echo/' -e 's/replicas: 3/replicas: 1/' -e '/^---/,$d' \
+  "$top/examples/web.yaml" >"$work/echo.yaml"
+has "$(k create -f "$work/echo.yaml")" 'replicationcontroller/echo created'
+until_has 60 'echo +1 +1 +1 ' k get rc echo
+pod=$(k get pods -l app=echo -o jsonpath='{.items[0].metadata.name}')
+has "$(k get --raw "$proxied/pods/$pod:8480/proxy/")" "^$pod at 127\."
+# @Conformance("Kubectl, describe pod or rc")
+has "$(k describe rc echo)" 'Replicas: +1 current / 1 desired'
+has "$(k describe rc echo)" 'Pods Status: +1 Running / 0 Waiting / 0 Succeeded / 0 Failed'
+has "$(k describe pod "$pod")" 'Controlled By: +ReplicationController/echo'
+# @Conformance("Kubectl, patch to annotate")
+has "$(k patch pod "$pod" -p '{"metadata":{"annotations":{"x":"y"}}}')" 'patched'
+same "$(k get pods -l app=echo -o jsonpath='{.items[*].metadata.annotations.x}')" y "annotation of the pods"
+# @Conformance("Kubectl, create service, replication controller")
+has "$(k expose rc echo --name=rm2 --port=1234 --target-port=8480)" 'service/rm2 exposed'
+has "$(k expose service rm2 --name=rm3 --port=2345 --target-port=8480)" 'service/rm3 exposed'
+until_has 15 '^rm3 +127\.[0-9.]+:8480 ' k get endpoints rm3
+until_has 15 "^$pod at " k get --raw "$proxied/services/rm2:1234/proxy/"
+# @Conformance("Kubectl, scale replication controller")
+has "$(k scale rc echo --replicas=2)" 'replicationcontroller/echo scaled'
+until_has 60 'echo +2 +2 +2 ' k get rc echo
+has "$(k scale rc echo --replicas=1 --current-replicas=2)" 'scaled'
+until_has 60 'echo +1 +1 +1 ' k get rc echo
+has "$(k delete rc/echo service/rm2 service/rm3)" '"echo" deleted'
+
 # --- set image, rollout status -------------------------------------------------------------------
 before=$(k get replicaset -l app=web -o name)
 has "$(k set image deployment/web web=luotsi.io/host:next)" 'image updated'

@@ -234,7 +234,7 @@ final class ControlPlaneMember implements Member {
         new Scheduler.Parts(
             apiServer.client(UserInfo.component("kube-scheduler")),
             SchedulingEngine.Settings.DEFAULT,
-            List.of(Scheduler.Workload.REPLICA_SET),
+            List.of(Scheduler.Workload.REPLICA_SET, Scheduler.Workload.REPLICATION_CONTROLLER),
             clock,
             () -> ThreadLocalRandom.current().nextLong(),
             metrics.scheduler()),

@@ -18,7 +18,6 @@ final class NotActedOn {
       Map.ofEntries(
           Map.entry("persistentvolumeclaims", "nothing finds it a volume, and no pod can mount it"),
           Map.entry("persistentvolumes", "nothing binds it to a claim"),
-          Map.entry("replicationcontrollers", "nothing makes its pods"),
           Map.entry("daemonsets.apps", "nothing makes its pods"),
           Map.entry("statefulsets.apps", "nothing makes its pods"),
           Map.entry("horizontalpodautoscalers.autoscaling", "nothing scales its target"),

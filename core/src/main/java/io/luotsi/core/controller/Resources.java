@@ -19,6 +19,8 @@ public final class Resources {
       GroupVersionResource.of("v1", "resourcequotas");
   public static final GroupVersionResource PRIORITY_CLASSES =
       GroupVersionResource.of("scheduling.k8s.io/v1", "priorityclasses");
+  public static final GroupVersionResource REPLICATION_CONTROLLERS =
+      GroupVersionResource.of("v1", "replicationcontrollers");
   public static final GroupVersionResource REPLICA_SETS =
       GroupVersionResource.of("apps/v1", "replicasets");
   public static final GroupVersionResource DEPLOYMENTS =
@@ -53,6 +55,8 @@ public final class Resources {
   public static final GroupVersionKind NODE = GroupVersionKind.of("v1", "Node");
   public static final GroupVersionKind SERVICE = GroupVersionKind.of("v1", "Service");
   public static final GroupVersionKind NAMESPACE = GroupVersionKind.of("v1", "Namespace");
+  public static final GroupVersionKind REPLICATION_CONTROLLER =
+      GroupVersionKind.of("v1", "ReplicationController");
   public static final GroupVersionKind REPLICA_SET = GroupVersionKind.of("apps/v1", "ReplicaSet");
   public static final GroupVersionKind DEPLOYMENT = GroupVersionKind.of("apps/v1", "Deployment");
 

@@ -100,6 +100,7 @@ class EveryKindTest {
           "priorityclasses",
           "prioritylevelconfigurations",
           "replicasets",
+          "replicationcontrollers",
           "customresourcedefinitions",
           "resourcequotas",
           "rolebindings",

@@ -4,6 +4,7 @@ import io.luotsi.core.catalog.Catalog;
 import io.luotsi.core.client.ApiClient;
 import io.luotsi.core.client.EventRecorder;
 import io.luotsi.core.controller.PodView;
+import io.luotsi.core.controller.replicaset.ReplicaKind;
 import io.luotsi.core.informer.Projection;
 import io.luotsi.core.informer.QueueRecorder;
 import io.luotsi.core.token.AccountTokens;
@@ -79,7 +80,13 @@ public final class Controllers extends AbstractBehavior<Controllers.Command> {
     this.informers = new Informers(parts.clients().apply(WATCHER), parts.catalog());
     Projection<PodView> pods = new Projection<>(PodView::of);
     Clock clock = parts.clock();
-    run("replicaset-controller", hands -> new ReplicaSetLoop(informers, hands, pods, clock));
+    run(
+        "replicaset-controller",
+        hands -> new ReplicaSetLoop(ReplicaKind.REPLICA_SET, informers, hands, pods, clock));
+    run(
+        "replication-controller",
+        hands ->
+            new ReplicaSetLoop(ReplicaKind.REPLICATION_CONTROLLER, informers, hands, pods, clock));
     run("deployment-controller", hands -> new DeploymentLoop(informers, hands, pods, clock));
     run("endpoint-slice-controller", hands -> new EndpointSliceLoop(informers, hands));
     run("endpoint-controller", hands -> new EndpointsLoop(informers, hands));

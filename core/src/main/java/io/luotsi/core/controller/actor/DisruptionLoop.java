@@ -45,7 +45,7 @@ final class DisruptionLoop implements Loop<ObjectKey> {
           "StatefulSet",
           GroupVersionResource.of("apps/v1", "statefulsets"),
           "ReplicationController",
-          GroupVersionResource.of("v1", "replicationcontrollers"));
+          Resources.REPLICATION_CONTROLLERS);
 
   private final Informers informers;
   private final Hands hands;

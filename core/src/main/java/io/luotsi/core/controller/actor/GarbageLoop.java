@@ -186,6 +186,9 @@ final class GarbageLoop implements Loop<GarbageLoop.Reference> {
   private Result release(Item item, Round round) throws InterruptedException {
     List<String> finalizers = GarbageRules.finalizers(item.object());
     if (finalizers.contains(GarbageRules.ORPHAN)) {
+      // A dependent that the caches do not know yet would be collected as one whose owner is gone.
+      round.catchUp(
+          informers.ofEvery(GarbageLoop::isCollected).stream().map(Informer::resource).toList());
       return round.end(round.run(GarbageRules.orphan(item, dependents(item.object().uid()))));
     }
     if (!finalizers.contains(GarbageRules.FOREGROUND)) {

@@ -9,6 +9,7 @@ import io.luotsi.core.api.Selection;
 import io.luotsi.core.api.StoredObject;
 import io.luotsi.core.apiserver.Statuses;
 import io.luotsi.core.client.ApiClient;
+import io.luotsi.core.client.ApiClient.ObjectList;
 import io.luotsi.core.client.EventRecorder;
 import io.luotsi.core.controller.Action;
 import java.time.Duration;
@@ -123,6 +124,17 @@ final class Hands {
 
     Result end(Optional<Rejection> failure) throws InterruptedException {
       return end(failure, Optional.empty());
+    }
+
+    /** Waits until the caches of these resources know all that has been written so far. */
+    void catchUp(List<GroupVersionResource> resources) throws InterruptedException {
+      List<CompletionStage<Outcome<ObjectList>>> pending =
+          resources.stream().map(resource -> api.list(resource, NOTHING)).toList();
+      for (int i = 0; i < pending.size(); i++) {
+        GroupVersionResource resource = resources.get(i);
+        join(pending.get(i)).ifDone(list -> written.merge(resource, list.version(), Math::max));
+      }
+      catchUp();
     }
 
     void catchUp() throws InterruptedException {

@@ -9,6 +9,7 @@ import io.luotsi.core.controller.Action;
 import io.luotsi.core.controller.PodView;
 import io.luotsi.core.controller.Resources;
 import io.luotsi.core.controller.actor.Hands.Round;
+import io.luotsi.core.controller.replicaset.ReplicaKind;
 import io.luotsi.core.controller.replicaset.ReplicaSetReconcile;
 import io.luotsi.core.controller.replicaset.ReplicaSetReconcile.Failure;
 import io.luotsi.core.controller.replicaset.ReplicaSetReconcile.Plan;
@@ -25,18 +26,22 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
 
-/** Runs {@link ReplicaSetReconcile}. Keys are those of ReplicaSets. */
+/** Runs {@link ReplicaSetReconcile} for one of its kinds, whose keys it has. */
 final class ReplicaSetLoop implements Loop<ObjectKey> {
   /** First batch of a creation in batches that double; a broken template costs one pod. */
   private static final int FIRST_BATCH = 1;
 
+  private final ReplicaKind kind;
   private final Informers informers;
   private final Hands hands;
   private final Clock clock;
   private final Projection<PodView> pods;
-  private final Projection<ReplicaSetView> views = new Projection<>(ReplicaSetView::of);
+  private final Projection<ReplicaSetView> views;
 
-  ReplicaSetLoop(Informers informers, Hands hands, Projection<PodView> pods, Clock clock) {
+  ReplicaSetLoop(
+      ReplicaKind kind, Informers informers, Hands hands, Projection<PodView> pods, Clock clock) {
+    this.kind = kind;
+    this.views = new Projection<>(object -> ReplicaSetView.of(kind, object));
     this.informers = informers;
     this.hands = hands;
     this.pods = pods;
@@ -45,13 +50,13 @@ final class ReplicaSetLoop implements Loop<ObjectKey> {
 
   @Override
   public String name() {
-    return "replicaset-controller";
+    return kind.controller();
   }
 
   @Override
   public void watch(Informers all, Consumer<ObjectKey> wants) {
     all.listen(
-        Resources.REPLICA_SETS,
+        kind.resource(),
         (key, before, after) -> {
           if (after.isEmpty()) {
             views.forget(key);
@@ -65,17 +70,17 @@ final class ReplicaSetLoop implements Loop<ObjectKey> {
           if (after.isEmpty()) {
             pods.forget(key);
           }
-          before.flatMap(ReplicaSetLoop::owner).ifPresent(wants);
-          after.flatMap(ReplicaSetLoop::owner).ifPresent(wants);
+          before.flatMap(this::owner).ifPresent(wants);
+          after.flatMap(this::owner).ifPresent(wants);
           after.filter(pod -> pod.controller().isEmpty()).ifPresent(pod -> adopters(pod, wants));
         },
         Index.CONTROLLER_UID,
         Index.ORPHANS);
   }
 
-  private static Optional<ObjectKey> owner(StoredObject pod) {
+  private Optional<ObjectKey> owner(StoredObject pod) {
     return pod.controller()
-        .filter(owner -> owner.kind().equals("ReplicaSet"))
+        .filter(owner -> owner.kind().equals(kind.kind().kind()))
         .map(owner -> ObjectKey.of(pod.key().namespace(), owner.name()));
   }
 
@@ -85,7 +90,7 @@ final class ReplicaSetLoop implements Loop<ObjectKey> {
       return;
     }
     informers
-        .find(Resources.REPLICA_SETS)
+        .find(kind.resource())
         .ifPresent(
             sets -> {
               for (StoredObject set : sets.objects(pod.key().namespace())) {
@@ -98,7 +103,7 @@ final class ReplicaSetLoop implements Loop<ObjectKey> {
 
   @Override
   public Result reconcile(ObjectKey key) throws InterruptedException {
-    Optional<StoredObject> found = informers.get(Resources.REPLICA_SETS, key);
+    Optional<StoredObject> found = informers.get(kind.resource(), key);
     if (found.isEmpty()) {
       return Result.DONE;
     }
@@ -140,7 +145,7 @@ final class ReplicaSetLoop implements Loop<ObjectKey> {
         rs.deploymentUid()
             .map(
                 uid ->
-                    informers.of(Resources.REPLICA_SETS).find(Index.CONTROLLER_UID, uid).stream()
+                    informers.of(kind.resource()).find(Index.CONTROLLER_UID, uid).stream()
                         .map(StoredObject::uid)
                         .toList())
             .orElse(List.of(rs.uid()));
@@ -150,13 +155,13 @@ final class ReplicaSetLoop implements Loop<ObjectKey> {
     return ReplicaSetReconcile.countByNode(all);
   }
 
-  /** Adopts nothing for a ReplicaSet that is about to go, whatever the cache believes. */
+  /** Adopts nothing for an owner that is about to go, whatever the cache believes. */
   private Result claim(ReplicaSetView rs, Plan plan, Round round) throws InterruptedException {
-    Outcome<StoredObject> fresh = round.get(Resources.REPLICA_SETS, rs.key());
+    Outcome<StoredObject> fresh = round.get(kind.resource(), rs.key());
     if (!(fresh instanceof Outcome.Done<StoredObject>(StoredObject now))
         || !now.uid().equals(rs.uid())
         || now.deleting() != rs.deleting()) {
-      return new Result.Failed("the ReplicaSet has changed");
+      return new Result.Failed("the owner has changed");
     }
     for (Outcome<StoredObject> outcome : round.runTogether(plan.claims())) {
       // Gone, or another one of that name: nothing to claim.
@@ -190,7 +195,7 @@ final class ReplicaSetLoop implements Loop<ObjectKey> {
           case Outcome.Rejected<StoredObject>(Rejection why) -> {
             String message = Hands.message(why);
             if (message.contains("because it is being terminated")) {
-              return Optional.empty(); // the namespace goes, and the ReplicaSet with it
+              return Optional.empty(); // the namespace goes, and this with it
             }
             round.say(Action.warning(rs.subject(), "FailedCreate", "Error creating: " + message));
             failure = failure.or(() -> Optional.of(new Failure("FailedCreate", message)));

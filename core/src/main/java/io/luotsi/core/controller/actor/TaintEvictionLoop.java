@@ -11,7 +11,9 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
 /** Evicts pods that do not tolerate their node's taints. Keys are those of pods. */
@@ -23,6 +25,9 @@ final class TaintEvictionLoop implements Loop<ObjectKey> {
   private final Clock clock;
   private final Duration evictionAfter;
   private final Projection<List<Taint>> taints = new Projection<>(Evictions::noExecute);
+
+  /** Since when pods have been seen to suffer, for taints that do not say since when they are. */
+  private final Map<ObjectKey, Instant> suffering = new ConcurrentHashMap<>();
 
   TaintEvictionLoop(Informers informers, Hands hands, Duration evictionAfter, Clock clock) {
     this.informers = informers;
@@ -58,6 +63,9 @@ final class TaintEvictionLoop implements Loop<ObjectKey> {
     all.listen(
         Resources.PODS,
         (key, before, after) -> {
+          if (after.isEmpty()) {
+            suffering.remove(key);
+          }
           boolean bound =
               after.filter(pod -> !pod.field(NODE_NAME).isEmpty()).isPresent()
                   && before.filter(pod -> !pod.field(NODE_NAME).isEmpty()).isEmpty();
@@ -81,10 +89,14 @@ final class TaintEvictionLoop implements Loop<ObjectKey> {
             ? List.of()
             : informers.get(Resources.NODES, ObjectKey.of(node)).map(taints::of).orElse(List.of());
     if (suffered.isEmpty()) {
+      suffering.remove(key);
       return Result.DONE;
     }
     Instant now = clock.instant();
-    Optional<Instant> due = Evictions.due(pod, suffered, evictionAfter, now);
+    Instant since = suffering.computeIfAbsent(key, first -> now);
+    Optional<Instant> due =
+        Evictions.due(
+            pod, suffered.stream().map(taint -> taint.since(since)).toList(), evictionAfter, now);
     if (due.isEmpty()) {
       return Result.DONE;
     }

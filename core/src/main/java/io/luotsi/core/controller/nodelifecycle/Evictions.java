@@ -33,7 +33,12 @@ public final class Evictions {
    *
    * @param since empty if nobody noted when it came
    */
-  public record Taint(String key, String value, Optional<Instant> since) {}
+  public record Taint(String key, String value, Optional<Instant> since) {
+    /** The same; if nobody noted when it came, it came then. */
+    public Taint since(Instant otherwise) {
+      return new Taint(key, value, since.or(() -> Optional.of(otherwise)));
+    }
+  }
 
   /** The NoExecute taints of a node, in its order. */
   public static List<Taint> noExecute(StoredObject node) {

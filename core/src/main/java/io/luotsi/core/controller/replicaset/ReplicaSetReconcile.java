@@ -19,8 +19,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The rules of a ReplicaSet: which pods are its own, how many are to be made or which are to go,
- * and what its status says.
+ * The rules of a ReplicaSet, which are those of a ReplicationController, too: which pods are its
+ * own, how many are to be made or which are to go, and what its status says.
  *
  * @see "Source: kube-controller-manager, replicaset controller"
  */
@@ -91,7 +91,7 @@ public final class ReplicaSetReconcile {
             Resources.PODS,
             pod.key(),
             pod.uid(),
-            Ownership.controllerReference(ReplicaSetView.KIND, rs.key().name(), rs.uid())));
+            Ownership.controllerReference(rs.kind().kind(), rs.key().name(), rs.uid())));
     return true;
   }
 
@@ -111,7 +111,7 @@ public final class ReplicaSetReconcile {
     }
     metadata
         .putArray("ownerReferences")
-        .add(Ownership.controllerReference(ReplicaSetView.KIND, rs.key().name(), rs.uid()));
+        .add(Ownership.controllerReference(rs.kind().kind(), rs.key().name(), rs.uid()));
     pod.set("spec", rs.template().path("spec").deepCopy());
     return pod;
   }
@@ -154,7 +154,7 @@ public final class ReplicaSetReconcile {
         .put("uid", rs.uid())
         .put("resourceVersion", Long.toString(rs.resourceVersion()));
     patch.set("status", status);
-    return Optional.of(Action.merge(Resources.REPLICA_SETS, rs.key(), "status", patch));
+    return Optional.of(Action.merge(rs.kind().resource(), rs.key(), "status", patch));
   }
 
   /** How long until a ready pod becomes available, if one is waiting to. */

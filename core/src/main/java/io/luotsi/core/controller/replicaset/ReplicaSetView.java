@@ -2,26 +2,25 @@ package io.luotsi.core.controller.replicaset;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.luotsi.core.api.GroupVersionKind;
 import io.luotsi.core.api.Json;
 import io.luotsi.core.api.LabelSelector;
 import io.luotsi.core.api.ObjectKey;
 import io.luotsi.core.api.OwnerReference;
 import io.luotsi.core.api.StoredObject;
 import io.luotsi.core.client.EventSubject;
-import io.luotsi.core.controller.Resources;
 import io.luotsi.core.controller.Selectors;
 import java.util.Map;
 import java.util.Optional;
 
 /**
- * A ReplicaSet as its controller reads it.
+ * A ReplicaSet, or a ReplicationController, as its controller reads it.
  *
  * @param deploymentUid of the owner that is the controller
  * @param template {@code spec.template}
  * @param status possibly without any field
  */
 public record ReplicaSetView(
+    ReplicaKind kind,
     ObjectKey key,
     String uid,
     long resourceVersion,
@@ -33,12 +32,11 @@ public record ReplicaSetView(
     LabelSelector selector,
     JsonNode template,
     JsonNode status) {
-  public static final GroupVersionKind KIND = Resources.REPLICA_SET;
-
-  public static ReplicaSetView of(StoredObject object) {
+  public static ReplicaSetView of(ReplicaKind kind, StoredObject object) {
     ObjectNode json = Json.readObject(object.json());
     JsonNode spec = json.path("spec");
     return new ReplicaSetView(
+        kind,
         object.key(),
         object.uid(),
         object.resourceVersion(),
@@ -47,7 +45,7 @@ public record ReplicaSetView(
         object.controller().map(OwnerReference::uid),
         spec.path("replicas").asInt(1),
         spec.path("minReadySeconds").asInt(0),
-        Selectors.read(spec.path("selector")),
+        kind.selector(spec),
         spec.path("template"),
         json.path("status"));
   }
@@ -57,6 +55,6 @@ public record ReplicaSetView(
   }
 
   public EventSubject subject() {
-    return new EventSubject(KIND, key, uid, Long.toString(resourceVersion), "");
+    return new EventSubject(kind.kind(), key, uid, Long.toString(resourceVersion), "");
   }
 }

@@ -101,6 +101,9 @@ public final class Scheduler extends AbstractMatchingBehavior<Scheduler.Command>
   public record Workload(String kind, GroupVersionResource resource) {
     public static final Workload REPLICA_SET =
         new Workload("ReplicaSet", GroupVersionResource.of("apps/v1", "replicasets"));
+    public static final Workload REPLICATION_CONTROLLER =
+        new Workload(
+            "ReplicationController", GroupVersionResource.of("v1", "replicationcontrollers"));
   }
 
   /**

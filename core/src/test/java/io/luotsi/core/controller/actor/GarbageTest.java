@@ -11,6 +11,7 @@ import io.luotsi.core.client.ApiClient.Propagation;
 import io.luotsi.core.conformance.Conformance;
 import io.luotsi.core.controller.Resources;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.AfterEach;
@@ -117,6 +118,24 @@ class GarbageTest {
   }
 
   @Test
+  void orphansThatTheCachesDoNotKnowYetStayToo() {
+    try (Cluster slow = new Cluster(Resources.SECRETS, 300)) {
+      StoredObject a = slow.create(MAPS, "default", "{\"metadata\":{\"name\":\"a\"}}");
+      slow.create(
+          Resources.SECRETS,
+          "default",
+          "{\"metadata\":{\"name\":\"b\",\"ownerReferences\":[" + owner(a, true) + "]}}");
+
+      slow.delete(MAPS, a.key(), policy(Propagation.ORPHAN));
+
+      slow.await(MAPS, "default", list -> names(list).isEmpty());
+      assertThat(slow.list(Resources.SECRETS, "default"))
+          .singleElement()
+          .satisfies(b -> assertThat(b.at("/metadata/ownerReferences")).isEmpty());
+    }
+  }
+
+  @Test
   @Conformance("Garbage Collector, dependency cycle")
   void aCircleOfOwnersGoesAsAWhole() {
     StoredObject a = map("default", "a");
@@ -162,6 +181,77 @@ class GarbageTest {
             events.stream()
                 .anyMatch(e -> e.path("reason").asText().equals("OwnerRefInvalidNamespace")));
     assertThat(names(cluster.list(MAPS, "kube-system"))).containsExactly("a");
+  }
+
+  private StoredObject replicationController(String name, String finalizers) {
+    StoredObject controller =
+        cluster.create(
+            Resources.REPLICATION_CONTROLLERS,
+            "default",
+            """
+            {"apiVersion":"v1","kind":"ReplicationController","metadata":{"name":"%1$s"},
+             "spec":{"replicas":2,"selector":{"app":"%1$s"},
+              "template":{"metadata":{"labels":{"app":"%1$s"},"finalizers":[%2$s]},
+               "spec":{"containers":[{"name":"web","image":"web:1"}]}}}}
+            """
+                .formatted(name, finalizers));
+    cluster.await(
+        Resources.PODS,
+        "default",
+        pods -> pods.stream().filter(pod -> isOf(pod, controller)).count() == 2);
+    return controller;
+  }
+
+  private static boolean isOf(ObjectNode pod, StoredObject owner) {
+    return pod.at("/metadata/ownerReferences/0/uid").asText().equals(owner.uid());
+  }
+
+  @Test
+  @Conformance({
+    "Garbage Collector, delete replication controller, after owned pods",
+    "Garbage Collector, delete replication controller, propagation policy background",
+    "Garbage Collector, delete replication controller, propagation policy orphan"
+  })
+  void podsOfADeletedReplicationControllerGoAfterItBeforeItOrNotAtAll() {
+    StoredObject before = replicationController("before", "");
+    StoredObject after = replicationController("after", "\"test/hold\"");
+    StoredObject orphaning = replicationController("orphaning", "");
+    for (var one :
+        Map.of(
+                before, Propagation.BACKGROUND,
+                after, Propagation.FOREGROUND,
+                orphaning, Propagation.ORPHAN)
+            .entrySet()) {
+      cluster.delete(Resources.REPLICATION_CONTROLLERS, one.getKey().key(), policy(one.getValue()));
+    }
+
+    List<ObjectNode> pods =
+        cluster.await(
+            Resources.PODS,
+            "default",
+            list ->
+                list.stream().noneMatch(pod -> isOf(pod, before) || isOf(pod, orphaning))
+                    && list.stream()
+                        .filter(pod -> isOf(pod, after))
+                        .allMatch(pod -> pod.at("/metadata").has("deletionTimestamp")));
+    assertThat(pods)
+        .filteredOn(pod -> pod.at("/metadata/labels/app").asText().equals("orphaning"))
+        .hasSize(2)
+        .allSatisfy(
+            pod -> {
+              assertThat(pod.at("/metadata/ownerReferences")).isEmpty();
+              assertThat(pod.at("/metadata").has("deletionTimestamp")).isFalse();
+            });
+    cluster.await(
+        Resources.REPLICATION_CONTROLLERS,
+        "default",
+        list -> names(list).equals(List.of("after"))); // which waits for its pods
+    pods.stream()
+        .filter(pod -> isOf(pod, after))
+        .map(pod -> ObjectKey.of("default", pod.at("/metadata/name").asText()))
+        .forEach(
+            pod -> cluster.patch(Resources.PODS, pod, "", "{\"metadata\":{\"finalizers\":null}}"));
+    cluster.await(Resources.REPLICATION_CONTROLLERS, "default", List::isEmpty);
   }
 
   @Test

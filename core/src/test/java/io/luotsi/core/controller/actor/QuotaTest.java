@@ -23,8 +23,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** ResourceQuotas as their controller counts them, and the PriorityClasses of the system. */
 class QuotaTest {
-  private static final GroupVersionResource CONTROLLERS =
-      GroupVersionResource.of("v1", "replicationcontrollers");
   private static final String TEMPLATE =
       "{'metadata': {'labels': {'app': 'x'}},"
           + " 'spec': {'containers': [{'name': 'c', 'image': 'i'}]}}";
@@ -117,7 +115,7 @@ class QuotaTest {
       cluster.create(Resources.CONFIG_MAPS, "default", json(named));
       cluster.create(Resources.SECRETS, "default", json(named));
       cluster.create(Resources.REPLICA_SETS, "default", json(ofLabels));
-      cluster.create(CONTROLLERS, "default", json(set.formatted("")));
+      cluster.create(Resources.REPLICATION_CONTROLLERS, "default", json(set.formatted("")));
       cluster.create(Resources.SERVICES, "default", json(service.formatted("x")));
       awaitUsed(
           cluster,
@@ -133,7 +131,7 @@ class QuotaTest {
               Resources.CONFIG_MAPS,
               Resources.SECRETS,
               Resources.REPLICA_SETS,
-              CONTROLLERS,
+              Resources.REPLICATION_CONTROLLERS,
               Resources.SERVICES)) {
         cluster.delete(resource, ObjectKey.of("default", "x"), DeleteOptions.DEFAULT);
       }

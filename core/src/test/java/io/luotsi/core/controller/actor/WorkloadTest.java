@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.luotsi.core.api.GroupVersionResource;
 import io.luotsi.core.api.ObjectKey;
 import io.luotsi.core.client.ApiClient.DeleteOptions;
 import io.luotsi.core.conformance.Conformance;
+import io.luotsi.core.controller.PodView;
 import io.luotsi.core.controller.Resources;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -241,6 +243,82 @@ class WorkloadTest {
         .extracting(pod -> pod.at("/spec/containers/0/image").asText())
         .as("only pods that are made from now on are of the new template")
         .containsExactlyInAnyOrder("web:1", "web:1", "web:2");
+  }
+
+  private static boolean fails(List<ObjectNode> controllers) {
+    return controllers.stream()
+        .anyMatch(
+            rc ->
+                PodView.condition(rc.path("status"), "ReplicaFailure")
+                    .path("reason")
+                    .asText()
+                    .equals("FailedCreate"));
+  }
+
+  @Test
+  @Conformance({
+    "Replication Controller, adopt matching pods",
+    "Replication Controller, check for issues like exceeding allocated quota",
+    "Replication Controller, lifecycle",
+    "Replication Controller, release pods"
+  })
+  void aReplicationControllerKeepsItsPodsAsAReplicaSetDoes() {
+    GroupVersionResource controllers = Resources.REPLICATION_CONTROLLERS;
+    cluster.create(
+        Resources.PODS,
+        "default",
+        """
+        {"metadata":{"name":"orphan","labels":{"app":"web"}},
+         "spec":{"containers":[{"name":"web","image":"web:1"}]}}
+        """);
+    cluster.create(
+        controllers,
+        "default",
+        """
+        {"apiVersion":"v1","kind":"ReplicationController","metadata":{"name":"web"},
+         "spec":{"replicas":1,"template":{"metadata":{"labels":{"app":"web"}},
+           "spec":{"containers":[{"name":"web","image":"web:1"}]}}}}
+        """);
+    List<ObjectNode> adopted =
+        cluster.await(
+            Resources.PODS,
+            "default",
+            pods -> pods.getFirst().at("/metadata/ownerReferences").size() == 1);
+    assertThat(adopted).hasSize(1);
+    assertThat(adopted.getFirst().at("/metadata/ownerReferences/0/kind").asText())
+        .isEqualTo("ReplicationController");
+
+    ObjectKey orphan = ObjectKey.of("default", "orphan");
+    cluster.patch(Resources.PODS, orphan, "", "{\"metadata\":{\"labels\":{\"app\":\"own\"}}}");
+    cluster.await(Resources.PODS, "default", pods -> pods.size() == 2);
+    cluster.await(controllers, "default", list -> ready(list, 1));
+    assertThat(cluster.get(Resources.PODS, orphan).at("/metadata/ownerReferences")).isEmpty();
+
+    cluster.create(
+        Resources.RESOURCE_QUOTAS,
+        "default",
+        "{\"metadata\":{\"name\":\"q\"},\"spec\":{\"hard\":{\"pods\":\"3\"}}}");
+    cluster.await(
+        Resources.RESOURCE_QUOTAS,
+        "default",
+        list -> list.getFirst().at("/status/used/pods").asText().equals("2"));
+    cluster.patch(controllers, WEB, "scale", "{\"spec\":{\"replicas\":3}}");
+    List<ObjectNode> failing = cluster.await(controllers, "default", WorkloadTest::fails);
+    assertThat(failing.getFirst().at("/status/conditions/0/message").asText())
+        .contains("exceeded quota: q");
+    cluster.patch(
+        controllers,
+        WEB,
+        "",
+        "{\"metadata\":{\"labels\":{\"patched\":\"true\"}},\"spec\":{\"replicas\":2}}");
+    cluster.await(controllers, "default", list -> ready(list, 2) && !fails(list));
+
+    cluster.delete(controllers, WEB, DeleteOptions.DEFAULT);
+    cluster.await(controllers, "default", List::isEmpty);
+    assertThat(cluster.await(Resources.PODS, "default", pods -> pods.size() == 1))
+        .as("the one that it has released")
+        .extracting(pod -> pod.at("/metadata/name").asText())
+        .containsExactly("orphan");
   }
 
   @Test

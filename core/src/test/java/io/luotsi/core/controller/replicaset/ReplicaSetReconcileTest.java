@@ -31,6 +31,7 @@ class ReplicaSetReconcileTest {
 
   private static ReplicaSetView replicaSet(int replicas, String status) {
     return new ReplicaSetView(
+        ReplicaKind.REPLICA_SET,
         ObjectKey.of("ns", "web"),
         "rs",
         7,
@@ -296,6 +297,7 @@ class ReplicaSetReconcileTest {
     ReplicaSetView base = replicaSet(1, "{}");
     ReplicaSetView rs =
         new ReplicaSetView(
+            ReplicaKind.REPLICA_SET,
             base.key(),
             base.uid(),
             7,
