@@ -23,7 +23,7 @@ public final class Definitions {
   public static final String RESOURCE = "definitions.bin";
 
   /** First bytes of the resource: a name and the version of its layout. */
-  public static final int MAGIC = 0x4c_53_44_01;
+  public static final int MAGIC = 0x4c_53_44_02;
 
   /** Tags of {@link ValueType}s in the resource. */
   public static final byte SCALAR = 0;
@@ -119,7 +119,7 @@ public final class Definitions {
         hasMergeRules
             ? new MergeRules(text(in), texts(in), text(in), texts(in), text(in))
             : MergeRules.NONE;
-    return new Property(name, type, required, merge, text(in), in.get() != 0);
+    return new Property(name, type, required, merge, text(in), in.get() != 0, in.get() != 0);
   }
 
   private ValueType type(ByteBuffer in) {

@@ -5,6 +5,7 @@ package io.luotsi.schemas;
  *
  * @param defaultJson what an absent field is taken to be, as JSON; empty for none
  * @param defaultsZero whether a zero counts as absent, too
+ * @param keepsEmpty whether an empty list or map is written; if not, it is left out
  */
 public record Property(
     String name,
@@ -12,4 +13,5 @@ public record Property(
     boolean required,
     MergeRules merge,
     String defaultJson,
-    boolean defaultsZero) {}
+    boolean defaultsZero,
+    boolean keepsEmpty) {}

@@ -22,9 +22,20 @@ class DefinitionsTest {
                 true,
                 new MergeRules("map", List.of("name"), "", List.of("merge"), "name"),
                 "",
-                false));
+                false,
+                true));
     assertThat(property(pod, "restartPolicy").defaultJson()).isEqualTo("\"Always\"");
     assertThat(property(pod, "nodeSelector").merge().mapType()).isEqualTo("atomic");
+  }
+
+  @Test
+  void emptyListsAreLeftOutButWhereGoWritesThem() {
+    assertThat(property(definitions.get(CORE + "PodSpec"), "volumes").keepsEmpty()).isFalse();
+    assertThat(property(definitions.get("io.k8s.api.rbac.v1.PolicyRule"), "verbs").keepsEmpty())
+        .isTrue();
+    Definition role = definitions.get("io.k8s.api.rbac.v1.Role");
+    assertThat(property(role, "rules").required()).isFalse();
+    assertThat(property(role, "rules").keepsEmpty()).isTrue();
   }
 
   @Test

@@ -55,11 +55,12 @@ final class SigningRequestStrategy implements Strategy {
     if (deciding) {
       JsonNode decided = object.at("/status/conditions");
       ObjectMeta.copy(current, object, "status");
+      ObjectNode status = object.withObject("status").deepCopy();
+      status.remove("conditions"); // who sends none takes them away
       if (!decided.isMissingNode()) {
-        ObjectNode status = object.withObject("status").deepCopy();
         status.set("conditions", decided.deepCopy());
-        object.set("status", status);
       }
+      object.set("status", status);
       date(object, current, now);
     }
   }

@@ -136,7 +136,7 @@ public final class BuiltInSchemas {
   private static Usage usage(Property property) {
     MergeRules merge = property.merge();
     if (merge.equals(MergeRules.NONE) && property.defaultJson().isEmpty()) {
-      return Usage.PLAIN;
+      return property.keepsEmpty() ? Usage.PLAIN : Usage.OPTIONAL;
     }
     return new Usage(
         merge.listType().isEmpty()
@@ -150,7 +150,8 @@ public final class BuiltInSchemas {
             ? Optional.empty()
             : Optional.of(json(property.defaultJson())),
         property.defaultsZero(),
-        false);
+        false,
+        !property.keepsEmpty());
   }
 
   private static JsonNode json(String text) {

@@ -127,7 +127,8 @@ public final class CustomSchemas {
         "",
         schema.hasNonNull("default") ? Optional.of(schema.get("default")) : Optional.empty(),
         false,
-        schema.path("nullable").asBoolean());
+        schema.path("nullable").asBoolean(),
+        false);
   }
 
   private static Optional<ListType> listType(String said) {

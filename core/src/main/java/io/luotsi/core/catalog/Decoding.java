@@ -16,8 +16,9 @@ import java.util.Optional;
 
 /**
  * Makes a client's JSON into an object of its schema, as upstream's decoding into Go types does, in
- * one pass: types are checked, unknown fields removed and reported, nulls taken for absent fields,
- * dates and quantities brought into canonical form. Fills in no defaults; {@link Defaulting} does.
+ * one pass: types are checked, unknown fields removed and reported, nulls and the empty lists and
+ * maps of optional fields taken for absent, dates and quantities brought into canonical form. Fills
+ * in no defaults; {@link Defaulting} does.
  *
  * <p>No path is spelled out unless something is wrong with it.
  */
@@ -107,9 +108,20 @@ public final class Decoding {
         depth--;
         if (decoded != value) {
           field.setValue(decoded);
+        } else if (isOmitted(value, property)) {
+          fields.remove();
         }
       }
     }
+  }
+
+  /** Go's omitempty: structs are never empty. */
+  private static boolean isOmitted(JsonNode value, StructuralSchema schema) {
+    return value.isContainerNode()
+        && value.isEmpty()
+        && schema.omitsEmpty()
+        && (schema.type() == StructuralSchema.Type.ARRAY
+            || schema.type() == StructuralSchema.Type.MAP);
   }
 
   /**

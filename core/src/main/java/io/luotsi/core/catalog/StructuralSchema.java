@@ -111,6 +111,7 @@ public final class StructuralSchema {
    * @param patchStrategies of strategic merge patch
    * @param patchMergeKey empty for none
    * @param defaultsZero whether a zero or {@code ""} counts as absent
+   * @param omitsEmpty whether an empty list or map counts as absent
    */
   record Usage(
       Optional<ListType> listType,
@@ -120,10 +121,25 @@ public final class StructuralSchema {
       String patchMergeKey,
       Optional<JsonNode> defaultValue,
       boolean defaultsZero,
-      boolean nullable) {
-    static final Usage PLAIN =
-        new Usage(
-            Optional.empty(), List.of(), false, List.of(), "", Optional.empty(), false, false);
+      boolean nullable,
+      boolean omitsEmpty) {
+    static final Usage PLAIN = plain(false);
+
+    /** Of an optional field of which there is nothing else to say. */
+    static final Usage OPTIONAL = plain(true);
+
+    private static Usage plain(boolean omitsEmpty) {
+      return new Usage(
+          Optional.empty(),
+          List.of(),
+          false,
+          List.of(),
+          "",
+          Optional.empty(),
+          false,
+          false,
+          omitsEmpty);
+    }
   }
 
   /** What takes any JSON value, where nothing more is known. */
@@ -232,6 +248,11 @@ public final class StructuralSchema {
   /** Whether null is a value of its own; otherwise null means absent. */
   public boolean nullable() {
     return usage.nullable();
+  }
+
+  /** Whether an empty list or map means absent, as in Go's JSON of optional fields. */
+  public boolean omitsEmpty() {
+    return usage.omitsEmpty();
   }
 
   /** Whether properties that the schema does not list are kept. */

@@ -33,6 +33,63 @@ class DecodingTest {
   }
 
   @Test
+  void emptyListsAndMapsOfOptionalFieldsAreLeftOutAndStructsAreNot() {
+    ObjectNode deployment =
+        Trees.json(
+            """
+            {"metadata":{"name":"d","labels":{},"annotations":{},"finalizers":[]},
+             "spec":{"selector":{"matchLabels":{},"matchExpressions":[]},"strategy":{},
+               "template":{"metadata":{"labels":{}},"spec":{"nodeSelector":{},
+                 "securityContext":{},"volumes":[],"tolerations":[],
+                 "containers":[{"name":"c","env":[],"resources":{"limits":{},"requests":{}},
+                   "securityContext":{"capabilities":{"add":[]}}}]}}},
+             "status":{}}
+            """);
+    assertThat(decode("apps.v1.Deployment", deployment)).isEqualTo(new Result.Decoded(List.of()));
+    assertThat(deployment)
+        .isEqualTo(
+            Trees.json(
+                """
+                {"metadata":{"name":"d"},
+                 "spec":{"selector":{},"strategy":{},
+                   "template":{"metadata":{},"spec":{"securityContext":{},
+                     "containers":[{"name":"c","resources":{},
+                       "securityContext":{"capabilities":{}}}]}}},
+                 "status":{}}
+                """));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          core.v1.PodSpec               | {"containers":[]}
+          core.v1.Volume                | {"name":"v","emptyDir":{}}
+          core.v1.NodeSelector          | {"nodeSelectorTerms":[]}
+          networking.v1.NetworkPolicy   | {"spec":{"podSelector":{}}}
+          rbac.v1.Role                  | {"rules":[]}
+          rbac.v1.PolicyRule            | {"verbs":[]}
+          discovery.v1.EndpointSlice    | {"endpoints":[],"ports":[]}
+          storage.v1.CSINodeDriver      | {"name":"d","topologyKeys":[]}
+          authentication.v1.TokenRequestSpec | {"audiences":[]}
+          """)
+  void whatGoWritesThoughItIsEmptyStays(String definition, String json) {
+    ObjectNode object = Trees.json(json);
+    assertThat(decode(definition, object)).isEqualTo(new Result.Decoded(List.of()));
+    assertThat(object).isEqualTo(Trees.json(json));
+  }
+
+  @Test
+  void anItemOfAListOrMapStaysThoughItIsEmpty() {
+    ObjectNode policy = Trees.json("{\"spec\":{\"podSelector\":{},\"ingress\":[{}]}}");
+    ObjectNode before = policy.deepCopy();
+    assertThat(decode("networking.v1.NetworkPolicy", policy))
+        .isEqualTo(new Result.Decoded(List.of()));
+    assertThat(policy).isEqualTo(before);
+  }
+
+  @Test
   void unknownFieldsAreRemovedAndReportedWithTheirPaths() {
     ObjectNode deployment =
         Trees.json(

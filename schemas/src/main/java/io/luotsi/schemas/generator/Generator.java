@@ -76,6 +76,7 @@ final class Generator {
       merge(out, property.merge());
       text(out, property.defaultJson());
       out.writeBoolean(property.defaultsZero());
+      out.writeBoolean(property.keepsEmpty());
     }
   }
 

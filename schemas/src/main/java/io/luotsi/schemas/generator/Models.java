@@ -180,7 +180,8 @@ final class Models {
         required,
         row.merge(),
         row.defaultJson(),
-        row.defaultsZero());
+        row.defaultsZero(),
+        required || row.keepsEmpty());
   }
 
   private String definitionNamed(Entry entry, String shortName) {

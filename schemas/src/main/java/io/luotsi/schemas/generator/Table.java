@@ -44,8 +44,9 @@ record Table(Map<String, Entry> entries) {
   }
 
   /** A field line. */
-  record Field(String type, MergeRules merge, String defaultJson, boolean defaultsZero) {
-    static final Field NONE = new Field("", MergeRules.NONE, "", false);
+  record Field(
+      String type, MergeRules merge, String defaultJson, boolean defaultsZero, boolean keepsEmpty) {
+    static final Field NONE = new Field("", MergeRules.NONE, "", false, false);
   }
 
   static Table parse(List<String> lines) {
@@ -115,9 +116,14 @@ record Table(Map<String, Entry> entries) {
   private static Field field(String[] words) {
     Map<String, String> attributes = new HashMap<>();
     boolean defaultsZero = false;
+    boolean keepsEmpty = false;
     for (String word : List.of(words).subList(1, words.length)) {
       if (word.equals("or-zero")) {
         defaultsZero = true;
+        continue;
+      }
+      if (word.equals("keeps-empty")) {
+        keepsEmpty = true;
         continue;
       }
       int equals = word.indexOf('=');
@@ -134,7 +140,8 @@ record Table(Map<String, Entry> entries) {
             list(take(attributes, "patch")),
             take(attributes, "merge-key"));
     Field field =
-        new Field(take(attributes, "type"), merge, take(attributes, "default"), defaultsZero);
+        new Field(
+            take(attributes, "type"), merge, take(attributes, "default"), defaultsZero, keepsEmpty);
     if (!attributes.isEmpty()) {
       throw new IllegalArgumentException("unknown attributes " + attributes.keySet());
     }

@@ -25,13 +25,19 @@ class TableTest {
                 PACKAGE,
                 "Probe map=atomic",
                 "  periodSeconds default=10 or-zero",
+                "  rules list=atomic keeps-empty",
                 "Pod kind"));
 
     Table.Entry probe = table.entries().get("io.k8s.api.core.v1.Probe");
     assertThat(probe.mapType()).isEqualTo("atomic");
     assertThat(probe.apiPackage().group()).isEqualTo(Optional.of(""));
     assertThat(probe.fields())
-        .containsExactly(Map.entry("periodSeconds", new Field("", MergeRules.NONE, "10", true)));
+        .containsExactly(
+            Map.entry("periodSeconds", new Field("", MergeRules.NONE, "10", true, false)),
+            Map.entry(
+                "rules",
+                new Field(
+                    "", new MergeRules("atomic", List.of(), "", List.of(), ""), "", false, true)));
     assertThat(table.entries().get("io.k8s.api.core.v1.Pod").kind()).isEqualTo(Table.KindMark.KIND);
   }
 
