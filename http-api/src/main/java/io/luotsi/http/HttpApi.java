@@ -3,6 +3,7 @@ package io.luotsi.http;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import io.luotsi.http.auth.ClientCertificates;
+import io.luotsi.http.guard.Newcomers;
 import io.luotsi.http.routes.Backend;
 import io.luotsi.http.routes.Router;
 import java.io.IOException;
@@ -17,6 +18,7 @@ import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import javax.net.ssl.SSLContext;
+import org.apache.pekko.actor.Cancellable;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.http.javadsl.Http;
 import org.apache.pekko.http.javadsl.ServerBinding;
@@ -34,10 +36,15 @@ import org.apache.pekko.stream.SystemMaterializer;
  * Requests in flight are answered until {@link #stop}'s deadline; watches end then.
  */
 public final class HttpApi {
-  private final ServerBinding binding;
+  /** Lookings for late newcomers within the time that they have. */
+  private static final int LOOKS = 8;
 
-  private HttpApi(ServerBinding binding) {
+  private final ServerBinding binding;
+  private final Cancellable looking;
+
+  private HttpApi(ServerBinding binding, Cancellable looking) {
     this.binding = binding;
+    this.looking = looking;
   }
 
   /**
@@ -64,12 +71,26 @@ public final class HttpApi {
       HttpSettings settings,
       SSLContext tls,
       Function<HttpRequest, CompletionStage<HttpResponse>> handler) {
+    Newcomers newcomers = new Newcomers(settings.firstRequest(), System::nanoTime);
+    Function<HttpRequest, CompletionStage<HttpResponse>> attended =
+        request -> {
+          newcomers.asks(request);
+          return handler.apply(request);
+        };
+    Duration every = settings.firstRequest().dividedBy(LOOKS);
     return Http.get(system)
         .newServerAt(settings.bindAddress(), settings.port())
         .enableHttps(ClientCertificates.wantedOver(tls))
-        .withSettings(serverSettings(settings, system.settings().config()))
-        .bind(handler::apply)
-        .thenApply(HttpApi::new);
+        .withSettings(serverSettings(settings, system.settings().config(), newcomers))
+        .bind(attended::apply)
+        .thenApply(
+            binding ->
+                new HttpApi(
+                    binding,
+                    system
+                        .scheduler()
+                        .scheduleWithFixedDelay(
+                            every, every, newcomers::look, system.executionContext())));
   }
 
   /** The port that clients connect to. */
@@ -87,10 +108,12 @@ public final class HttpApi {
    * @return completes when nothing listens and nobody is connected
    */
   public CompletionStage<Void> stop(Duration deadline) {
+    looking.cancel();
     return binding.terminate(deadline).thenAccept(terminated -> {});
   }
 
-  private static ServerSettings serverSettings(HttpSettings settings, Config config) {
+  private static ServerSettings serverSettings(
+      HttpSettings settings, Config config, Newcomers newcomers) {
     Map<String, Object> overrides =
         Map.ofEntries(
             Map.entry("enable-http2", true),
@@ -112,7 +135,7 @@ public final class HttpApi {
             Map.entry("parsing.illegal-header-warnings", false),
             Map.entry("parsing.error-logging-verbosity", "off"),
             Map.entry("parsing.ssl-session-attribute", true),
-            Map.entry("remote-address-attribute", true), // for the audit log
+            Map.entry("remote-address-attribute", true), // for the audit log, and newcomers
             Map.entry("http2.max-concurrent-streams", 250),
             // Most bodies arrive in one frame; those become requests without a stream.
             Map.entry("http2.min-collect-strict-entity-size", 1),
@@ -126,6 +149,7 @@ public final class HttpApi {
     List<Inet.SocketOption> options = new ArrayList<>();
     options.add(TcpSO.tcpNoDelay(true));
     options.add(TcpSO.keepAlive(true));
+    options.add(newcomers);
     if (settings.sharedPort()) {
       options.add(new SharedPort());
     }

@@ -13,6 +13,8 @@ import java.time.Duration;
  * @param maxHeaderBytes of one header, and of the URL
  * @param ping interval at which idle HTTP/2 connections are probed, so that dead peers are found;
  *     at least one second
+ * @param firstRequest within which a client that has connected must have sent the head of a
+ *     request; else it is cut off. At least a tenth of a second
  * @param bodies limits on request bodies
  * @param watches when watches end and are bookmarked
  */
@@ -23,14 +25,21 @@ public record HttpSettings(
     int maxConnections,
     int maxHeaderBytes,
     Duration ping,
+    Duration firstRequest,
     RequestBytes.Limits bodies,
     WatchTimes watches) {
+  /** Upstream's ReadHeaderTimeout, which holds for TLS handshakes as well. */
+  private static final Duration FIRST_REQUEST = Duration.ofSeconds(32);
+
   public HttpSettings {
     if (port < 0 || port > 65_535) {
       throw new IllegalArgumentException("not a port: " + port);
     }
     if (ping.toMillis() < 1_000) {
       throw new IllegalArgumentException("ping more often than once a second: " + ping);
+    }
+    if (firstRequest.toMillis() < 100) {
+      throw new IllegalArgumentException("too soon for anybody: " + firstRequest);
     }
   }
 
@@ -43,6 +52,7 @@ public record HttpSettings(
         20_000,
         128 * 1024,
         Duration.ofSeconds(30),
+        FIRST_REQUEST,
         RequestBytes.Limits.DEFAULT,
         WatchTimes.DEFAULT);
   }
@@ -50,6 +60,14 @@ public record HttpSettings(
   /** The same on another port that several processes of this host share. */
   public HttpSettings onSharedPort(int sharedPortNumber) {
     return new HttpSettings(
-        bindAddress, sharedPortNumber, true, maxConnections, maxHeaderBytes, ping, bodies, watches);
+        bindAddress,
+        sharedPortNumber,
+        true,
+        maxConnections,
+        maxHeaderBytes,
+        ping,
+        firstRequest,
+        bodies,
+        watches);
   }
 }

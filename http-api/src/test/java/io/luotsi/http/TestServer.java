@@ -52,9 +52,24 @@ final class TestServer implements AutoCloseable {
   private final HttpApi http;
   private final HttpClient admin;
 
-  private TestServer(
-      int port, FlowControl.Limits limits, Optional<AuditPolicy> audit, Optional<Path> folder) {
-    this.folder = folder;
+  /** What a test may want otherwise. */
+  private record Options(
+      int port,
+      FlowControl.Limits limits,
+      Optional<AuditPolicy> audit,
+      Optional<Path> folder,
+      Duration firstRequest) {
+    static final Options USUAL =
+        new Options(
+            0,
+            FlowControl.Limits.DEFAULT,
+            Optional.empty(),
+            Optional.empty(),
+            HttpSettings.defaults("127.0.0.1", 0).firstRequest());
+  }
+
+  private TestServer(Options options) {
+    this.folder = options.folder();
     this.system =
         ActorSystem.create(
             Behaviors.<Void>empty(),
@@ -64,7 +79,8 @@ final class TestServer implements AutoCloseable {
     this.api = TestApi.guarded(InstantSource.system(), Set.of(PAGE));
     ApiMetrics metrics = new ApiMetrics(ServedVersion.labels());
     metrics.storageObjects(() -> Map.of("pods", 3));
-    this.flows = new FlowControl(api.store(), limits, metrics.flows(), ForkJoinPool.commonPool());
+    this.flows =
+        new FlowControl(api.store(), options.limits(), metrics.flows(), ForkJoinPool.commonPool());
     HealthChecks checks =
         new HealthChecks(
             List.of(new HealthChecks.Check("ping", () -> true)),
@@ -90,13 +106,15 @@ final class TestServer implements AutoCloseable {
                 .or(new AccountAuthenticator(TestApi.TOKENS, api.store(), InstantSource.system())),
             metrics,
             flows,
-            audit.map(
-                policy ->
-                    new AuditTrail(
-                        policy,
-                        AuditLog.open(
-                            auditFile(), new AuditLog.Rotation(1 << 20, 1), metrics.audit()))));
-    HttpSettings defaults = HttpSettings.defaults("127.0.0.1", port);
+            options
+                .audit()
+                .map(
+                    policy ->
+                        new AuditTrail(
+                            policy,
+                            AuditLog.open(
+                                auditFile(), new AuditLog.Rotation(1 << 20, 1), metrics.audit()))));
+    HttpSettings defaults = HttpSettings.defaults("127.0.0.1", options.port());
     HttpSettings settings =
         new HttpSettings(
             defaults.bindAddress(),
@@ -105,6 +123,7 @@ final class TestServer implements AutoCloseable {
             defaults.maxConnections(),
             defaults.maxHeaderBytes(),
             defaults.ping(),
+            options.firstRequest(),
             new RequestBytes.Limits(RequestBytes.Limits.DEFAULT.maxBytes(), Duration.ofSeconds(2)),
             new WatchTimes(Duration.ofMillis(300), Duration.ofMinutes(30)));
     this.http =
@@ -115,12 +134,15 @@ final class TestServer implements AutoCloseable {
   }
 
   static TestServer start() {
-    return new TestServer(0, FlowControl.Limits.DEFAULT, Optional.empty(), Optional.empty());
+    return new TestServer(Options.USUAL);
   }
 
   /** One that writes requests down, in a folder. */
   static TestServer start(AuditPolicy policy, Path folder) {
-    return new TestServer(0, FlowControl.Limits.DEFAULT, Optional.of(policy), Optional.of(folder));
+    Options usual = Options.USUAL;
+    return new TestServer(
+        new Options(
+            0, usual.limits(), Optional.of(policy), Optional.of(folder), usual.firstRequest()));
   }
 
   Path auditFile() {
@@ -128,11 +150,24 @@ final class TestServer implements AutoCloseable {
   }
 
   static TestServer start(FlowControl.Limits limits) {
-    return new TestServer(0, limits, Optional.empty(), Optional.empty());
+    Options usual = Options.USUAL;
+    return new TestServer(
+        new Options(0, limits, usual.audit(), usual.folder(), usual.firstRequest()));
   }
 
   static TestServer start(int port) {
-    return new TestServer(port, FlowControl.Limits.DEFAULT, Optional.empty(), Optional.empty());
+    Options usual = Options.USUAL;
+    return new TestServer(
+        new Options(port, usual.limits(), usual.audit(), usual.folder(), usual.firstRequest()));
+  }
+
+  /**
+   * @param firstRequest within which clients must have asked for something
+   */
+  static TestServer start(Duration firstRequest) {
+    Options usual = Options.USUAL;
+    return new TestServer(
+        new Options(0, usual.limits(), usual.audit(), usual.folder(), firstRequest));
   }
 
   /** A client over HTTP/2 that shows {@code identity}. */

@@ -201,6 +201,7 @@ final class ApiServer {
         plan.settings().api().maxConnections(),
         defaults.maxHeaderBytes(),
         defaults.ping(),
+        defaults.firstRequest(),
         defaults.bodies(),
         defaults.watches());
   }

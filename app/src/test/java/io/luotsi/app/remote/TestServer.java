@@ -74,6 +74,7 @@ final class TestServer implements AutoCloseable {
                     defaults.maxConnections(),
                     defaults.maxHeaderBytes(),
                     defaults.ping(),
+                    defaults.firstRequest(),
                     defaults.bodies(),
                     new WatchTimes(Duration.ofMillis(300), Duration.ofMinutes(30))),
                 tls,
