@@ -36,6 +36,9 @@ class AuditOverHttpTest {
         omitStages: [RequestReceived]
         omitManagedFields: true
         resources: [{group: "", resources: [configmaps]}]
+      - level: Metadata
+        omitStages: [RequestReceived]
+        resources: [{group: "", resources: [pods]}, {group: apps, resources: [deployments]}]
       - {level: Metadata, omitStages: [RequestReceived], nonResourceURLs: ["/version"]}
       """;
 
@@ -89,6 +92,58 @@ class AuditOverHttpTest {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  @Test
+  void whatPodSecurityHasToSayStandsAmongTheAnnotations() {
+    post(
+        "/api/v1/namespaces",
+        """
+        {'metadata':{'name':'held','labels':{'pod-security.kubernetes.io/enforce':'baseline',
+          'pod-security.kubernetes.io/audit':'restricted',
+          'pod-security.kubernetes.io/audit-version':'v1.30'}}}
+        """);
+    String pods = "/api/v1/namespaces/held/pods";
+    String spec = "'spec':{%s'containers':[{'name':'c','image':'i'}]}";
+    HttpResponse<String> plain = post(pods, "{'metadata':{'name':'p'}," + spec.formatted("") + "}");
+    assertThat(plain.statusCode()).isEqualTo(201);
+    assertThat(note(plain, "enforce-policy")).isEqualTo("baseline:latest");
+    assertThat(note(plain, "audit-violations"))
+        .startsWith(
+            "would violate PodSecurity \"restricted:v1.30\": allowPrivilegeEscalation != false"
+                + " (container \"c\" must set securityContext.allowPrivilegeEscalation=false)");
+
+    HttpResponse<String> refused =
+        post(pods, "{'metadata':{'name':'h'}," + spec.formatted("'hostNetwork':true,") + "}");
+    assertThat(refused.statusCode()).isEqualTo(403);
+    assertThat(note(refused, "enforce-policy")).isEqualTo("baseline:latest");
+    assertThat(note(refused, "audit-violations")).contains("host namespaces (hostNetwork=true)");
+
+    HttpResponse<String> maker =
+        post(
+            "/apis/apps/v1/namespaces/held/deployments",
+            "{'metadata':{'name':'d'},'spec':{'selector':{'matchLabels':{'a':'b'}},"
+                + "'template':{'metadata':{'labels':{'a':'b'}},"
+                + spec.formatted("")
+                + "}}}");
+    assertThat(maker.statusCode()).isEqualTo(201);
+    assertThat(note(maker, "enforce-policy")).isEmpty();
+    assertThat(note(maker, "audit-violations")).startsWith("would violate PodSecurity");
+
+    HttpResponse<String> free =
+        post(
+            "/api/v1/namespaces/default/pods",
+            "{'metadata':{'name':'p'}," + spec.formatted("") + "}");
+    assertThat(note(free, "enforce-policy")).isEqualTo("privileged:latest");
+    assertThat(note(free, "audit-violations")).isEmpty();
+  }
+
+  private static String note(HttpResponse<?> response, String key) {
+    return events(response, 1)
+        .getFirst()
+        .path("annotations")
+        .path("pod-security.kubernetes.io/" + key)
+        .asText("");
   }
 
   @Test

@@ -23,6 +23,7 @@ interface Admission {
    * @param object what is to be stored, changed in place by the rules; empty for a deletion
    * @param current what is stored; empty for a creation
    * @param warnings that the client is to be told of; the rules add theirs
+   * @param notes for the audit log
    */
   record Request(
       Operation operation,
@@ -30,7 +31,8 @@ interface Admission {
       Optional<ObjectNode> object,
       Optional<ObjectNode> current,
       Reads reads,
-      List<String> warnings) {
+      List<String> warnings,
+      AuditNotes notes) {
 
     /** Whether it is about an object of that type itself, and none of its subresources. */
     boolean concerns(String resource) {

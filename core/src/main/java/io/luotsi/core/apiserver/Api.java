@@ -44,7 +44,13 @@ public interface Api {
   /**
    * @param fieldManager the name that managedFields gets, never empty
    */
-  record WriteOptions(boolean dryRun, String fieldManager, FieldValidation fieldValidation) {}
+  record WriteOptions(
+      boolean dryRun, String fieldManager, FieldValidation fieldValidation, AuditNotes notes) {
+    /** Of a write that leaves nothing in an audit log. */
+    public WriteOptions(boolean dryRun, String fieldManager, FieldValidation fieldValidation) {
+      this(dryRun, fieldManager, fieldValidation, AuditNotes.NONE);
+    }
+  }
 
   /**
    * A decoded body.

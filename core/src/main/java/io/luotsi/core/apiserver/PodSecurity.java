@@ -3,6 +3,7 @@ package io.luotsi.core.apiserver;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.luotsi.core.api.FieldError;
 import io.luotsi.core.api.GroupResource;
 import io.luotsi.core.api.Json;
 import io.luotsi.core.api.ObjectKey;
@@ -26,12 +27,13 @@ import java.util.stream.Collectors;
 
 /**
  * Upstream's plugin PodSecurity: holds pods to the standard that their namespace's labels name, and
- * warns makers of pods and of what makes pods. It adds nothing to the audit log yet, so that what
- * is only to be audited leaves no trace.
+ * warns makers of pods and of what makes pods. What is only to be audited is noted for the audit
+ * log. Nobody is exempt.
  *
  * @see "Source: k8s.io/pod-security-admission admission/admission.go"
  */
 final class PodSecurity implements Admission {
+  private static final String NOTE = "pod-security.kubernetes.io/";
   private static final GroupResource NAMESPACES = new GroupResource("", "namespaces");
   private static final GroupResource PODS = new GroupResource("", "pods");
 
@@ -105,9 +107,11 @@ final class PodSecurity implements Admission {
     return switch (policy(request)) {
       case Outcome.Rejected<SecurityPolicy>(Rejection why) -> Optional.of(why);
       case Outcome.Done<SecurityPolicy>(SecurityPolicy policy) -> {
+        request.notes().note(NOTE + "enforce-policy", policy.enforce().toString());
         if (policy.isPrivileged()) {
           yield Optional.empty();
         }
+        audit(request, policy, pod);
         List<Violation> enforced = violations(policy.enforce(), pod);
         if (enforced.isEmpty()) {
           warn(request, policy.warn(), pod);
@@ -126,15 +130,38 @@ final class PodSecurity implements Admission {
     if (template instanceof MissingNode || template.path("spec").isMissingNode()) {
       return;
     }
-    policy(request).ifDone(policy -> warn(request, policy.warn(), template));
+    policy(request)
+        .ifDone(
+            policy -> {
+              audit(request, policy, template);
+              warn(request, policy.warn(), template);
+            });
+  }
+
+  private static void audit(Request request, SecurityPolicy policy, JsonNode pod) {
+    List<Violation> violations = violations(policy.audit(), pod);
+    if (!violations.isEmpty()) {
+      request.notes().note(NOTE + "audit-violations", wouldViolate(policy.audit(), violations));
+    }
+    if (!policy.errors().isEmpty()) {
+      List<String> errors = policy.errors().stream().map(FieldError::message).toList();
+      request
+          .notes()
+          .note(
+              NOTE + "error",
+              "Failed to parse policy: "
+                  + (errors.size() == 1 ? errors.getFirst() : errors.toString()));
+    }
+  }
+
+  private static String wouldViolate(Standard standard, List<Violation> violations) {
+    return "would violate PodSecurity \"" + standard + "\": " + Violation.details(violations);
   }
 
   private static void warn(Request request, Standard standard, JsonNode pod) {
     List<Violation> violations = violations(standard, pod);
     if (!violations.isEmpty()) {
-      request
-          .warnings()
-          .add("would violate PodSecurity \"" + standard + "\": " + Violation.details(violations));
+      request.warnings().add(wouldViolate(standard, violations));
     }
   }
 

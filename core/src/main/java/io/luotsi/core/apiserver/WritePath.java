@@ -159,7 +159,8 @@ final class WritePath {
             Optional.of(object),
             Optional.empty(),
             reads,
-            new ArrayList<>(complete.warnings()));
+            new ArrayList<>(complete.warnings()),
+            options.notes());
     return refuse(
         admit(request)
             .or(() -> prepareForCreate(target, strategy, object))
@@ -304,7 +305,8 @@ final class WritePath {
             Optional.of(object),
             Optional.of(what.current()),
             what.reads(),
-            new ArrayList<>(complete.warnings()));
+            new ArrayList<>(complete.warnings()),
+            options.notes());
     return refuse(
         MetadataRules.prepareForUpdate(target, strategy, object, what.current())
             .or(() -> admit(request))
@@ -392,7 +394,8 @@ final class WritePath {
                       Optional.empty(),
                       Optional.of(current),
                       reads,
-                      new ArrayList<>());
+                      new ArrayList<>(),
+                      AuditNotes.NONE);
               return refuse(
                   checkPreconditions(target, stored, options)
                       .or(() -> admit(request))

@@ -8,6 +8,7 @@ import io.luotsi.core.api.Json;
 import io.luotsi.core.api.Outcome;
 import io.luotsi.core.api.Rejection;
 import io.luotsi.core.apiserver.Api.Body;
+import io.luotsi.core.apiserver.AuditNotes;
 import io.luotsi.core.apiserver.Authorizer;
 import io.luotsi.core.apiserver.Authorizer.Attributes;
 import io.luotsi.core.apiserver.Authorizer.Decision;
@@ -240,6 +241,12 @@ final class Audit {
       return MICROS.format(now);
     }
 
+    /** The request as those behind know it, who may have something to note. */
+    private HttpRequest noted(HttpRequest request) {
+      AuditNotes notes = (key, value) -> json.withObject("annotations").put(key, value);
+      return request.addAttribute(Call.NOTES, notes);
+    }
+
     void decision(Decision decision) {
       ObjectNode annotations = json.putObject("annotations");
       switch (decision) {
@@ -334,7 +341,7 @@ final class Audit {
         HttpRequest request, Function<HttpRequest, CompletionStage<HttpResponse>> answer) {
       CompletionStage<HttpResponse> response;
       try {
-        response = answer.apply(request);
+        response = answer.apply(noted(request));
       } catch (RuntimeException bug) {
         panic();
         throw bug;

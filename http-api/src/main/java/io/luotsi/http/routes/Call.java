@@ -1,10 +1,12 @@
 package io.luotsi.http.routes;
 
 import io.luotsi.core.api.Outcome;
+import io.luotsi.core.apiserver.AuditNotes;
 import io.luotsi.core.apiserver.UserInfo;
 import io.luotsi.http.codec.Accepted;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.pekko.http.javadsl.model.AttributeKey;
 import org.apache.pekko.http.javadsl.model.HttpHeader;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.scaladsl.model.Uri;
@@ -16,6 +18,10 @@ import org.apache.pekko.http.scaladsl.model.Uri;
  * @param segments of the path, decoded, without empty ones
  */
 record Call(HttpRequest request, UserInfo user, String method, List<String> segments, Query query) {
+  /** Of requests that are written down. */
+  static final AttributeKey<AuditNotes> NOTES =
+      AttributeKey.create("luotsi-audit-notes", AuditNotes.class);
+
   private static final List<String> PRETTY_AGENTS = List.of("curl", "Wget", "Mozilla/5.0");
 
   static Call of(HttpRequest request, UserInfo user) {
@@ -36,6 +42,11 @@ record Call(HttpRequest request, UserInfo user, String method, List<String> segm
       }
     }
     return segments;
+  }
+
+  /** Where to note what the audit log should have of it. */
+  AuditNotes notes() {
+    return request.getAttribute(NOTES).orElse(AuditNotes.NONE);
   }
 
   /** Value of a header, empty if it is absent. */

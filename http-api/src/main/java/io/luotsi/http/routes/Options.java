@@ -161,7 +161,7 @@ final class Options {
           }
         };
     return errors.isEmpty()
-        ? Outcome.done(new WriteOptions(dryRun, manager, validation))
+        ? Outcome.done(new WriteOptions(dryRun, manager, validation, call.notes()))
         : invalid(options, errors);
   }
 
