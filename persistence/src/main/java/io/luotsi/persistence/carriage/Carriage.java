@@ -89,7 +89,7 @@ public final class Carriage {
    * For answers that are under way when their leader leads no longer: once this has passed and
    * another is known to lead, clients should not wait longer.
    */
-  private static final long DOUBT_NANOS = Duration.ofMillis(100).toNanos();
+  private static final long DOUBT_NANOS = Duration.ofMillis(300).toNanos();
 
   private static final String UNKNOWN =
       "the write was sent to the leader and not confirmed; it may have been done";

@@ -17,6 +17,7 @@ final class QueueNames {
           Map.entry("node-lifecycle-controller", "node_lifecycle_controller"),
           Map.entry("pod-garbage-collector-controller", "orphaned_pods_nodes"),
           Map.entry("replicaset-controller", "replicaset"),
+          Map.entry("replicationcontroller-controller", "replicationmanager"),
           Map.entry("resourcequota-controller", "resourcequota_primary"),
           Map.entry("root-ca-certificate-publisher-controller", "root_ca_cert_publisher"),
           Map.entry("serviceaccount-controller", "serviceaccount"),
