@@ -186,17 +186,37 @@ final class PodOperations {
     return Optional.empty();
   }
 
+  /**
+   * Reads what the environments of a pod are made of that an earlier kubelet started: should one of
+   * its containers crash while the API is away, it is known.
+   *
+   * @return whether all of it could be read
+   */
+  boolean learn(Pod pod, Sandbox sandbox) {
+    try {
+      for (Container spec : PodSpecs.containers(pod)) {
+        environment(pod, spec, sandbox);
+      }
+      return true;
+    } catch (ConfigException e) {
+      return false;
+    }
+  }
+
+  private Map<String, String> environment(Pod pod, Container spec, Sandbox sandbox)
+      throws ConfigException {
+    return ContainerEnvironment.of(
+        pod,
+        spec,
+        new Place(sandbox.address(), parts.nodeAddress(), parts.allocatable()),
+        references.computeIfAbsent(
+            sandbox.podUid(),
+            uid -> new ApiReferences(parts.api(), pod.getMetadata().getNamespace())));
+  }
+
   private ContainerSpec containerSpec(Pod pod, Container spec, Sandbox sandbox, int attempt)
       throws ConfigException {
-    Place place = new Place(sandbox.address(), parts.nodeAddress(), parts.allocatable());
-    Map<String, String> environment =
-        ContainerEnvironment.of(
-            pod,
-            spec,
-            place,
-            references.computeIfAbsent(
-                sandbox.podUid(),
-                uid -> new ApiReferences(parts.api(), pod.getMetadata().getNamespace())));
+    Map<String, String> environment = environment(pod, spec, sandbox);
     return new ContainerSpec(
         sandbox.podUid(),
         spec.getName(),

@@ -66,6 +66,10 @@ final class PodWorker extends AbstractMatchingBehavior<PodWorker.Command> {
 
   private record Written(StatusWriter.Outcome outcome) implements Command {}
 
+  private record Learn() implements Command {}
+
+  private record Learned(boolean all) implements Command {}
+
   private record PullWaits(String container) implements Command {}
 
   private record Released(boolean done) implements Command {}
@@ -76,6 +80,7 @@ final class PodWorker extends AbstractMatchingBehavior<PodWorker.Command> {
 
   private static final Duration REFUSED_AGAIN = Duration.ofMinutes(2);
   private static final Duration FAILED_AGAIN = Duration.ofSeconds(2);
+  private static final Duration LEARN_AGAIN = Duration.ofSeconds(10);
 
   /** What a pod that was deleted without grace is given: as upstream. */
   private static final Duration FORCED_GRACE = Duration.ofSeconds(1);
@@ -121,6 +126,7 @@ final class PodWorker extends AbstractMatchingBehavior<PodWorker.Command> {
     this.pod = TypedView.of(stored, Pod.class);
     this.underWay = pod;
     recall();
+    learn();
     look();
   }
 
@@ -140,6 +146,8 @@ final class PodWorker extends AbstractMatchingBehavior<PodWorker.Command> {
       case Done(List<Result> results) -> onDone(results);
       case Probed(Report report) -> onProbed(report);
       case Written(StatusWriter.Outcome outcome) -> onWritten(outcome);
+      case Learn message -> learn();
+      case Learned(boolean all) -> onLearned(all);
       case PullWaits(String container) -> onPullWaits(container);
       case Released(boolean done) -> onReleased(done);
       case Removed message -> Behaviors.stopped();
@@ -239,13 +247,21 @@ final class PodWorker extends AbstractMatchingBehavior<PodWorker.Command> {
     return !refusals.isEmpty();
   }
 
+  private Optional<Sandbox> sandbox() {
+    String uid = PodSpecs.uid(pod);
+    return parts.runtime().sandboxes().stream().filter(s -> s.podUid().equals(uid)).findFirst();
+  }
+
   private PodView view() {
     String uid = PodSpecs.uid(pod);
-    Optional<Sandbox> sandbox =
-        parts.runtime().sandboxes().stream().filter(s -> s.podUid().equals(uid)).findFirst();
     Pod known = reported.map(status -> ReportedStatus.over(pod, status)).orElse(pod);
     return new PodView(
-        known, sandbox, parts.runtime().containers(uid), memory, failure, parts.clock().instant());
+        known,
+        sandbox(),
+        parts.runtime().containers(uid),
+        memory,
+        failure,
+        parts.clock().instant());
   }
 
   private void carryOut(PodView view, List<Step> steps) {
@@ -549,6 +565,30 @@ final class PodWorker extends AbstractMatchingBehavior<PodWorker.Command> {
         }
       }
     }
+  }
+
+  /** What an earlier kubelet started is to be started again even if there is nobody to ask then. */
+  private Behavior<Command> learn() {
+    Pod known = pod;
+    sandbox()
+        .ifPresent(
+            sandbox ->
+                getContext()
+                    .pipeToSelf(
+                        CompletableFuture.supplyAsync(
+                            () -> tools.operations().learn(known, sandbox), parts.executor()),
+                        (all, bug) -> {
+                          logBug(bug);
+                          return new Learned(bug != null || all);
+                        }));
+    return this;
+  }
+
+  private Behavior<Command> onLearned(boolean all) {
+    if (!all && !gone) {
+      timers.startSingleTimer(Learn.class, new Learn(), LEARN_AGAIN);
+    }
+    return this;
   }
 
   @Override
