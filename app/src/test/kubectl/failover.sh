@@ -20,6 +20,38 @@ for node in node-1 node-2 node-3; do
   has "$out" " $node "
 done
 
+# --- a custom kind that is made through one member is served by all -------------------------------
+# members: where each of them listens itself.
+members() { luotsi status -o json | grep -o '"address" *: *"[0-9.:]*"' | grep -o '[0-9.]*:[0-9]*'; }
+same "$(members | wc -l)" 3 "members with an address"
+k apply -f - >/dev/null <<'END'
+apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: {name: ferries.harbour.example}
+spec:
+  group: harbour.example
+  scope: Namespaced
+  names: {plural: ferries, singular: ferry, kind: Ferry}
+  versions:
+    - name: v1
+      served: true
+      storage: true
+      schema:
+        openAPIV3Schema:
+          type: object
+          properties:
+            spec: {type: object, properties: {seats: {type: integer, minimum: 1}}}
+END
+has "$(k wait --for=condition=Established crd/ferries.harbour.example --timeout=10s)" 'condition met'
+for address in $(members); do
+  until_has 5 'No resources found' k --server "https://$address" get ferries
+  name=ferry-${address##*:}
+  k --server "https://$address" apply -f - >/dev/null <<END
+{"apiVersion": "harbour.example/v1", "kind": "Ferry", "metadata": {"name": "$name"}, "spec": {"seats": 40}}
+END
+  has "$(k get ferry "$name" -o jsonpath='{.spec.seats}')" '^40$'
+done
+
 # --- somebody writes, somebody watches -----------------------------------------------------------
 # Writes down what was acknowledged: name, uid and resourceVersion, one a line. What is refused or
 # has no answer is left, and the next one gets another name.
@@ -75,6 +107,9 @@ until_has 30 "$lost +NotReady " k get node "$lost"
 elsewhere() { k get pods -l app=web -o wide --no-headers | grep ' 1/1 *Running ' | grep -vc " $lost "; }
 until_has 60 "^$REPLICAS\$" elsewhere
 same "$(processes)" "$untouched" "processes of the pods of other nodes"
+same "$(k get ferries --no-headers | wc -l)" 3 "ferries without the one who led"
+has "$(k patch ferry "$name" --type=merge -p '{"spec": {"seats": 41}}')" 'patched'
+has "$(k patch ferry "$name" --type=merge -p '{"spec": {"seats": 0}}' 2>&1 || true)" 'greater than or equal to 1'
 has "$(leader)" '^node-[123]$'
 [ "$(leader)" != "$lost" ] || fail "$lost still leads"
 
@@ -83,6 +118,9 @@ luotsi start "$lost" >/dev/null
 until_has 60 "$lost +Ready " k get node "$lost"
 until_has 60 "^$REPLICAS\$" bash -c "'$KUBECTL' get pods -l app=web --no-headers | wc -l"
 same "$(processes)" "$untouched" "processes of the pods of other nodes"
+for address in $(members); do
+  until_has 5 '^41$' k --server "https://$address" get ferry "$name" -o jsonpath='{.spec.seats}'
+done
 pod=$(k get pods -l app=web -o jsonpath='{.items[0].metadata.name}')
 has "$(k logs "$pod" --tail=1)" 'GET / HTTP'
 more_writes 10
