@@ -21,8 +21,8 @@ for node in node-1 node-2 node-3; do
 done
 
 # --- a custom kind that is made through one member is served by all -------------------------------
-# members: where each of them listens itself.
-members() { luotsi status -o json | grep -o '"address" *: *"[0-9.:]*"' | grep -o '[0-9.]*:[0-9]*'; }
+# members: where each of them listens itself, which stands next to its pid.
+members() { luotsi status -o json | grep -A1 '"pid"' | grep -Eo '[0-9.]+:[0-9]+'; }
 same "$(members | wc -l)" 3 "members with an address"
 k apply -f - >/dev/null <<'END'
 apiVersion: apiextensions.k8s.io/v1
@@ -44,7 +44,7 @@ spec:
 END
 has "$(k wait --for=condition=Established crd/ferries.harbour.example --timeout=10s)" 'condition met'
 for address in $(members); do
-  until_has 5 'No resources found' k --server "https://$address" get ferries
+  until_has 5 'No resources found|^ferry-' k --server "https://$address" get ferries
   name=ferry-${address##*:}
   k --server "https://$address" apply -f - >/dev/null <<END
 {"apiVersion": "harbour.example/v1", "kind": "Ferry", "metadata": {"name": "$name"}, "spec": {"seats": 40}}
