@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.luotsi.persistence.History.Acknowledged;
 import io.luotsi.persistence.History.Refused;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -16,11 +17,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
 /** Three {@link MemberProcess}es, what they say, and what is done to them. */
 final class MemberProcesses implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  /** What the members of the last test said, and where they were when it failed. */
+  private static final Path KEPT = Path.of("target", "members");
 
   /** What the processes said, and when. Guarded by itself. */
   static final class Said {
@@ -191,7 +196,7 @@ final class MemberProcesses implements AutoCloseable {
                 directory.toString(),
                 name,
                 lives.get(name))
-            .redirectError(directory.resolve(name + life + ".log").toFile())
+            .redirectError(Files.createDirectories(KEPT).resolve(name + life + ".log").toFile())
             .start();
     Thread reader =
         Thread.ofPlatform()
@@ -224,8 +229,27 @@ final class MemberProcesses implements AutoCloseable {
     }
   }
 
+  /** What each thread of those that still run is at, for whoever asks why a test has failed. */
+  private void keepThreads() throws IOException, InterruptedException {
+    Path tool = Path.of(System.getProperty("java.home"), "bin", "jcmd");
+    for (Map.Entry<String, Running> each : running.entrySet()) {
+      new ProcessBuilder(tool.toString(), "" + each.getValue().process().pid(), "Thread.print")
+          .redirectErrorStream(true)
+          .redirectOutput(KEPT.resolve(each.getKey() + ".threads").toFile())
+          .start()
+          .waitFor(10, TimeUnit.SECONDS); // one that is paused does not answer
+    }
+  }
+
   @Override
   public void close() {
+    try {
+      keepThreads();
+    } catch (IOException e) {
+      System.err.println("the members' threads are not known: " + e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
     try {
       killAll();
     } catch (InterruptedException e) {
