@@ -224,6 +224,7 @@ class ThreeMembersIT {
   }
 
   @Test
+  @Tag("long")
   void oneOfThreeServesWhatItHasAndGoesOnWhenOneIsBack() throws Exception {
     String leader = whole().name();
     List<String> others = members.controlPlane().stream().filter(n -> !n.equals(leader)).toList();
