@@ -18,13 +18,13 @@ final class ProposalGate {
   /** Makes the proposal when the gate is open, at once as a rule. */
   <T> CompletionStage<T> pass(Supplier<CompletableFuture<T>> proposal) {
     CompletableFuture<Void> waiting;
+    boolean entered; // asked once: the gate may be opened at any moment
     synchronized (this) {
       waiting = opened;
-      if (waiting.isDone()) {
-        underWay++;
-      }
+      entered = waiting.isDone();
+      underWay += entered ? 1 : 0;
     }
-    return waiting.isDone()
+    return entered
         ? proposal.get().whenComplete((reply, failure) -> leave())
         : waiting.thenCompose(open -> pass(proposal));
   }
