@@ -17,11 +17,13 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
-/** Kills and pauses whoever leads, one round after the other, and looks very often. */
+/** Kills and pauses whoever leads, one round after the other, and looks often. */
 final class Failover {
   private static final int REPLICAS = 6;
   private static final Duration WITHIN = Duration.ofSeconds(90);
-  private static final Duration BETWEEN_LOOKS = Duration.ofMillis(10);
+
+  /** Each look is some requests, which those who are looked at have to answer. */
+  private static final Duration BETWEEN_LOOKS = Duration.ofMillis(50);
 
   private static final String DEPLOYMENT =
       """

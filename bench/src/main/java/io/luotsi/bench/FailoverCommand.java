@@ -50,7 +50,7 @@ final class FailoverCommand implements Callable<Integer> {
   @Option(
       names = "--rate",
       paramLabel = "N",
-      defaultValue = "50",
+      defaultValue = "20",
       description =
           "Writes a second at each member's own port and at the shared one (default:"
               + " ${DEFAULT-VALUE}).")

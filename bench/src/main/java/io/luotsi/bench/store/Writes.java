@@ -46,7 +46,7 @@ final class Writes {
     writers.forEach(Writer::next);
     Latencies all = new Latencies();
     for (Writer writer : writers) {
-      Waiting.get("a write", writer.done);
+      Waiting.get("a write", writer.done, time.plus(Waiting.PATIENCE));
       all.addAll(writer.latencies);
     }
     return new Result(all, (System.nanoTime() - begin) / NANOS);
