@@ -1,11 +1,10 @@
 package io.luotsi.persistence.raft;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
 import org.apache.ratis.protocol.RaftPeerId;
 
 /**
@@ -14,31 +13,23 @@ import org.apache.ratis.protocol.RaftPeerId;
  * leads a group hands it over when it has seen the same for a while; group 0 itself is left alone.
  */
 final class LeaderSpread implements AutoCloseable {
-  private static final long LOOK_MILLIS = 2_000;
+  private static final Duration PAUSE = Duration.ofSeconds(2);
 
   /** What a look found; acted upon when the next one finds the same. */
   private record Seen(Optional<RaftPeerId> first, List<Leadership> own) {}
 
   private final List<RaftGroupMember> groups;
-  private final Executor threads;
-  private volatile boolean closed;
+  private final Recurring looking;
   private volatile Seen last = new Seen(Optional.empty(), List.of());
 
   LeaderSpread(List<RaftGroupMember> groups, Executor threads) {
     this.groups = groups;
-    this.threads = threads;
+    this.looking = Recurring.on(threads, this::look, PAUSE);
   }
 
   /** Looks from now on. */
   void start() {
-    CompletableFuture.delayedExecutor(LOOK_MILLIS, TimeUnit.MILLISECONDS, threads)
-        .execute(
-            () -> {
-              if (!closed) {
-                look();
-                start();
-              }
-            });
+    looking.start(PAUSE);
   }
 
   private void look() {
@@ -65,6 +56,6 @@ final class LeaderSpread implements AutoCloseable {
 
   @Override
   public void close() {
-    closed = true;
+    looking.close();
   }
 }

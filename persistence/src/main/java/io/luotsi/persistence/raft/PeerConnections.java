@@ -1,11 +1,11 @@
 package io.luotsi.persistence.raft;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
 import org.apache.ratis.proto.RaftProtos.RaftGroupIdProto;
 import org.apache.ratis.proto.RaftProtos.RaftRpcRequestProto;
 import org.apache.ratis.proto.RaftProtos.ReadIndexReplyProto;
@@ -28,20 +28,18 @@ final class PeerConnections implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(PeerConnections.class);
 
   /** A start has more urgent things to do. */
-  private static final long FIRST_MILLIS = 2_000;
+  private static final Duration FIRST = Duration.ofSeconds(2);
 
   /** A connection that broke, or a peer that came, waits no longer than this. */
-  private static final long AGAIN_MILLIS = 5_000;
+  private static final Duration PAUSE = Duration.ofSeconds(5);
 
   private final RaftServer server;
   private final RaftGroupId group;
-  private final Executor threads;
+  private final Recurring asking;
 
   /** One question at a time: a peer that is paused answers none. */
   private final Map<RaftPeerId, CompletableFuture<ReadIndexReplyProto>> asked =
       new ConcurrentHashMap<>();
-
-  private volatile boolean closed;
 
   /**
    * @param group whose members are kept; the others have the same
@@ -49,22 +47,11 @@ final class PeerConnections implements AutoCloseable {
   PeerConnections(RaftServer server, RaftGroupId group, Executor threads) {
     this.server = server;
     this.group = group;
-    this.threads = threads;
+    this.asking = Recurring.on(threads, this::askAll, PAUSE);
   }
 
   void start() {
-    askIn(FIRST_MILLIS);
-  }
-
-  private void askIn(long millis) {
-    CompletableFuture.delayedExecutor(millis, TimeUnit.MILLISECONDS, threads)
-        .execute(
-            () -> {
-              if (!closed) {
-                askAll();
-                askIn(AGAIN_MILLIS);
-              }
-            });
+    asking.start(FIRST);
   }
 
   /**
@@ -106,6 +93,6 @@ final class PeerConnections implements AutoCloseable {
 
   @Override
   public void close() {
-    closed = true;
+    asking.close();
   }
 }
