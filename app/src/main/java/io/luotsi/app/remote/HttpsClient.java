@@ -10,6 +10,7 @@ import io.luotsi.core.api.Outcome;
 import io.luotsi.core.api.Rejection;
 import io.luotsi.core.api.SelectableFields;
 import io.luotsi.core.api.Selection;
+import io.luotsi.core.api.StageFailure;
 import io.luotsi.core.api.StoredObject;
 import io.luotsi.core.apiserver.StatusReader;
 import io.luotsi.core.catalog.Catalog;
@@ -319,7 +320,7 @@ public final class HttpsClient implements ApiClient, AutoCloseable {
               if (failure == null) {
                 return CompletableFuture.<Outcome<T>>completedStage(outcome);
               }
-              Throwable cause = ServerConnection.cause(failure);
+              Throwable cause = StageFailure.cause(failure);
               boolean broken = cause instanceof IOException;
               if (broken) {
                 servers.suspect(connection);

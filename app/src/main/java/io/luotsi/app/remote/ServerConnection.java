@@ -12,7 +12,6 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -154,13 +153,6 @@ final class ServerConnection implements RemoteCursor.Owner {
     given = true;
     http.shutdownNow();
     cursors.forEach(RemoteCursor::close);
-  }
-
-  /** What a stage failed for. */
-  static Throwable cause(Throwable failure) {
-    return failure instanceof CompletionException && failure.getCause() != null
-        ? failure.getCause()
-        : failure;
   }
 
   /** Whether a request that failed so has certainly not reached the server. */

@@ -3,12 +3,12 @@ package io.luotsi.persistence.carriage;
 import io.luotsi.core.api.GroupResource;
 import io.luotsi.core.api.Outcome;
 import io.luotsi.core.api.Rejection;
+import io.luotsi.core.api.StageFailure;
 import io.luotsi.core.api.StoredObject;
 import io.luotsi.core.store.Write;
 import io.luotsi.persistence.registry.PendingWrite;
 import io.luotsi.persistence.registry.WriteFailure;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -63,8 +63,6 @@ public record Parcel(
   }
 
   static boolean isHandedBack(@Nullable Throwable failure) {
-    return failure instanceof WriteFailure.NotDone
-        || (failure instanceof CompletionException
-            && failure.getCause() instanceof WriteFailure.NotDone);
+    return failure != null && StageFailure.cause(failure) instanceof WriteFailure.NotDone;
   }
 }

@@ -1,5 +1,6 @@
 package io.luotsi.persistence.raft;
 
+import io.luotsi.core.api.StageFailure;
 import io.luotsi.persistence.registry.WriteFailure;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -8,7 +9,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -228,7 +228,7 @@ public final class Members {
   }
 
   private static MemberChange outcome(RaftGroupMember group, Throwable failure) {
-    Throwable why = failure instanceof CompletionException ? failure.getCause() : failure;
+    Throwable why = StageFailure.cause(failure);
     return why instanceof WriteFailure.NotDone
         ? elsewhere(group)
         : new MemberChange.Unknown(String.valueOf(why));

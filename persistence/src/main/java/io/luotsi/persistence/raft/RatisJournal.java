@@ -2,13 +2,13 @@ package io.luotsi.persistence.raft;
 
 import com.typesafe.config.Config;
 import io.luotsi.core.api.GroupResource;
+import io.luotsi.core.api.StageFailure;
 import io.luotsi.persistence.registry.JournalledEvent;
 import io.luotsi.persistence.registry.RegistryEvent;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import org.apache.pekko.persistence.AtomicWrite;
@@ -60,10 +60,7 @@ public final class RatisJournal extends AsyncWriteJournal {
           if (failure == null) {
             bare.complete(result);
           } else {
-            bare.completeExceptionally(
-                failure instanceof CompletionException && failure.getCause() != null
-                    ? failure.getCause()
-                    : failure);
+            bare.completeExceptionally(StageFailure.cause(failure));
           }
         });
     return bare;

@@ -2,6 +2,7 @@ package io.luotsi.http.streaming.proxy;
 
 import com.typesafe.config.ConfigFactory;
 import io.luotsi.core.api.Rejection;
+import io.luotsi.core.api.StageFailure;
 import io.luotsi.http.codec.Replies;
 import io.luotsi.http.streaming.Upgraded;
 import java.io.IOException;
@@ -14,7 +15,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import org.apache.pekko.NotUsed;
@@ -168,9 +168,9 @@ final class Forwarding {
   }
 
   private static String words(Throwable failure) {
-    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+    Throwable cause = StageFailure.cause(failure);
     Throwable told = cause instanceof UncheckedIOException io ? io.getCause() : cause;
-    return told == null ? failure.toString() : String.valueOf(told.getMessage());
+    return String.valueOf(told.getMessage());
   }
 
   /**
