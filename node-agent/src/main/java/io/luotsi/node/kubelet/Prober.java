@@ -1,5 +1,6 @@
 package io.luotsi.node.kubelet;
 
+import io.luotsi.core.session.PodTls;
 import io.luotsi.node.kubelet.ProbeSpec.Check;
 import io.luotsi.node.runtime.ContainerRuntime;
 import io.luotsi.node.runtime.ContainerRuntime.ExecResult;
@@ -9,13 +10,8 @@ import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
-import java.security.GeneralSecurityException;
-import java.security.cert.X509Certificate;
 import java.time.Duration;
-import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
-import javax.net.ssl.TrustManager;
-import javax.net.ssl.X509TrustManager;
 
 /** Carries out single checks, in upstream's words when they fail. Blocks: for virtual threads. */
 final class Prober {
@@ -81,37 +77,11 @@ final class Prober {
 
   /** Over {@code plain}, whoever the other side says it is. */
   static Socket encrypted(Socket plain, String host, int port) throws IOException {
-    if (!(TrustAll.CONTEXT.getSocketFactory().createSocket(plain, host, port, true)
+    if (!(PodTls.trustingAll().getSocketFactory().createSocket(plain, host, port, true)
         instanceof SSLSocket secure)) {
       throw new IllegalStateException("not a TLS socket");
     }
     secure.startHandshake();
     return secure;
-  }
-
-  /** A probe asks whether the program answers, not who it is: as upstream. */
-  private static final class TrustAll implements X509TrustManager {
-    static final SSLContext CONTEXT = context();
-
-    private static SSLContext context() {
-      try {
-        SSLContext context = SSLContext.getInstance("TLS");
-        context.init(null, new TrustManager[] {new TrustAll()}, null);
-        return context;
-      } catch (GeneralSecurityException e) {
-        throw new IllegalStateException(e);
-      }
-    }
-
-    @Override
-    public void checkClientTrusted(X509Certificate[] chain, String authType) {}
-
-    @Override
-    public void checkServerTrusted(X509Certificate[] chain, String authType) {}
-
-    @Override
-    public X509Certificate[] getAcceptedIssuers() {
-      return new X509Certificate[0];
-    }
   }
 }

@@ -2,16 +2,12 @@ package io.luotsi.http.streaming.proxy;
 
 import io.luotsi.core.session.Frame;
 import io.luotsi.core.session.Frame.Channel;
+import io.luotsi.core.session.PodTls;
 import io.luotsi.core.session.Session;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.security.GeneralSecurityException;
-import java.security.cert.X509Certificate;
 import java.util.List;
-import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
-import javax.net.ssl.TrustManager;
-import javax.net.ssl.X509TrustManager;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
@@ -84,34 +80,8 @@ final class Connections {
   }
 
   private static SSLEngine engine() {
-    SSLEngine engine = TrustAll.CONTEXT.createSSLEngine();
+    SSLEngine engine = PodTls.trustingAll().createSSLEngine();
     engine.setUseClientMode(true);
     return engine;
-  }
-
-  /** As upstream: what answers in a pod has whatever certificate it likes. */
-  private static final class TrustAll implements X509TrustManager {
-    static final SSLContext CONTEXT = context();
-
-    private static SSLContext context() {
-      try {
-        SSLContext context = SSLContext.getInstance("TLS");
-        context.init(null, new TrustManager[] {new TrustAll()}, null);
-        return context;
-      } catch (GeneralSecurityException e) {
-        throw new IllegalStateException(e);
-      }
-    }
-
-    @Override
-    public void checkClientTrusted(X509Certificate[] chain, String type) {}
-
-    @Override
-    public void checkServerTrusted(X509Certificate[] chain, String type) {}
-
-    @Override
-    public X509Certificate[] getAcceptedIssuers() {
-      return new X509Certificate[0];
-    }
   }
 }
