@@ -59,7 +59,6 @@ final class AddressRepairLoop implements Loop<String> {
             clock.instant());
     Round round = hands.round();
     Optional<Rejection> failure = round.run(plan.actions());
-    return round.end(
-        failure.filter(why -> !(why instanceof Rejection.AlreadyExists)), plan.again());
+    return round.end(Hands.unlessThere(failure), plan.again());
   }
 }

@@ -3,12 +3,10 @@ package io.luotsi.core.controller.actor;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.luotsi.core.api.Json;
 import io.luotsi.core.api.ObjectKey;
-import io.luotsi.core.api.Rejection;
 import io.luotsi.core.api.StoredObject;
 import io.luotsi.core.client.ApiClient.DeleteOptions;
 import io.luotsi.core.controller.Action;
 import io.luotsi.core.controller.Resources;
-import io.luotsi.core.controller.actor.Hands.Round;
 import io.luotsi.core.controller.apiservice.ApiServices;
 import java.util.List;
 import java.util.Map;
@@ -52,9 +50,7 @@ final class ApiServiceLoop implements Loop<String> {
   public Result reconcile(String name) throws InterruptedException {
     ObjectKey key = ObjectKey.of(name);
     Optional<StoredObject> found = informers.get(Resources.API_SERVICES, key);
-    Round round = hands.round();
-    Optional<Rejection> failure = round.run(actions(key, found, wanted(name)));
-    return round.end(failure.filter(why -> !(why instanceof Rejection.AlreadyExists)));
+    return hands.ensure(actions(key, found, wanted(name)));
   }
 
   private Optional<ObjectNode> wanted(String name) {

@@ -93,7 +93,7 @@ public final class Controllers extends AbstractBehavior<Controllers.Command> {
     run(
         "endpoint-slice-mirroring-controller",
         hands -> new EndpointSliceMirroringLoop(informers, hands));
-    run("system-namespaces-controller", hands -> new SystemNamespaceLoop(informers, hands));
+    run("system-namespaces-controller", hands -> SystemObjectLoop.ofNamespaces(informers, hands));
     run("service-account-controller", hands -> new DefaultServiceAccountLoop(informers, hands));
     run(
         "root-ca-cert-publisher",
@@ -104,7 +104,9 @@ public final class Controllers extends AbstractBehavior<Controllers.Command> {
             new AccountSecretLoop(
                 informers, hands, parts.tokens(), parts.settings().rootCertificate()));
     run("disruption-controller", hands -> new DisruptionLoop(informers, hands, pods, clock));
-    run("priority-classes-controller", hands -> new SystemPriorityLoop(informers, hands));
+    run(
+        "priority-classes-controller",
+        hands -> SystemObjectLoop.ofPriorityClasses(informers, hands));
     run("flow-control-controller", hands -> new FlowControlLoop(informers, hands, clock));
     run(
         "resourcequota-controller",

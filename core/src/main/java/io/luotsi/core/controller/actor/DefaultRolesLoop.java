@@ -3,11 +3,9 @@ package io.luotsi.core.controller.actor;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.luotsi.core.api.GroupVersionResource;
 import io.luotsi.core.api.ObjectKey;
-import io.luotsi.core.api.Rejection;
 import io.luotsi.core.api.StoredObject;
 import io.luotsi.core.controller.Action;
 import io.luotsi.core.controller.Resources;
-import io.luotsi.core.controller.actor.Hands.Round;
 import io.luotsi.core.controller.roles.DefaultRoles;
 import io.luotsi.core.controller.roles.RoleReconcile;
 import java.util.List;
@@ -59,8 +57,6 @@ final class DefaultRolesLoop implements Loop<DefaultRolesLoop.Wanted> {
         key.resource().equals(Resources.CLUSTER_ROLES)
             ? RoleReconcile.role(roles.get(key.name()).deepCopy(), found)
             : RoleReconcile.binding(bindings.get(key.name()).deepCopy(), found);
-    Round round = hands.round();
-    Optional<Rejection> failure = round.run(actions);
-    return round.end(failure.filter(why -> !(why instanceof Rejection.AlreadyExists)));
+    return hands.ensure(actions);
   }
 }

@@ -1,11 +1,9 @@
 package io.luotsi.core.controller.actor;
 
 import io.luotsi.core.api.ObjectKey;
-import io.luotsi.core.api.Rejection;
 import io.luotsi.core.api.StoredObject;
 import io.luotsi.core.controller.Action;
 import io.luotsi.core.controller.Resources;
-import io.luotsi.core.controller.actor.Hands.Round;
 import io.luotsi.core.controller.bootstrap.SystemObjects;
 import java.util.List;
 import java.util.Optional;
@@ -48,14 +46,11 @@ final class DefaultServiceAccountLoop implements Loop<String> {
             .isPresent()) {
       return Result.DONE;
     }
-    Round round = hands.round();
-    Optional<Rejection> failure =
-        round.run(
-            List.of(
-                new Action.Create(
-                    Resources.SERVICE_ACCOUNTS,
-                    namespace,
-                    SystemObjects.defaultServiceAccount(namespace))));
-    return round.end(failure.filter(why -> !(why instanceof Rejection.AlreadyExists)));
+    return hands.ensure(
+        List.of(
+            new Action.Create(
+                Resources.SERVICE_ACCOUNTS,
+                namespace,
+                SystemObjects.defaultServiceAccount(namespace))));
   }
 }

@@ -65,6 +65,6 @@ final class EndpointsLoop implements Loop<ObjectKey> {
                                   key,
                                   Hands.message(why)))));
     }
-    return round.end(failure.filter(why -> !(why instanceof Rejection.AlreadyExists)));
+    return round.end(Hands.unlessThere(failure));
   }
 }

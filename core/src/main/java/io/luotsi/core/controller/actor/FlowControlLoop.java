@@ -3,11 +3,9 @@ package io.luotsi.core.controller.actor;
 import io.luotsi.core.api.GroupVersionResource;
 import io.luotsi.core.api.Json;
 import io.luotsi.core.api.ObjectKey;
-import io.luotsi.core.api.Rejection;
 import io.luotsi.core.api.StoredObject;
 import io.luotsi.core.controller.Action;
 import io.luotsi.core.controller.Resources;
-import io.luotsi.core.controller.actor.Hands.Round;
 import io.luotsi.core.controller.flowcontrol.FlowUpkeep;
 import io.luotsi.core.flowcontrol.DefaultFlows;
 import java.time.InstantSource;
@@ -88,9 +86,7 @@ final class FlowControlLoop implements Loop<FlowControlLoop.Wanted> {
     if (actions.isEmpty() && key.resource().equals(Resources.FLOW_SCHEMAS) && found.isPresent()) {
       actions.addAll(condition(found.get()));
     }
-    Round round = hands.round();
-    Optional<Rejection> failure = round.run(actions);
-    return round.end(failure.filter(why -> !(why instanceof Rejection.AlreadyExists)));
+    return hands.ensure(actions);
   }
 
   private List<Action> condition(StoredObject schema) {

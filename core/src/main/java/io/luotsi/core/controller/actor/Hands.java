@@ -55,6 +55,24 @@ final class Hands {
     return new Round();
   }
 
+  /**
+   * One round of actions after which something is there; see {@link #unlessThere}.
+   *
+   * @param actions done in order, up to the first that fails
+   */
+  Result ensure(List<Action> actions) throws InterruptedException {
+    Round round = round();
+    return round.end(unlessThere(round.run(actions)));
+  }
+
+  /**
+   * A failure, unless it is that another has made the object meanwhile: the watch tells of it, and
+   * whoever minds what it says looks again.
+   */
+  static Optional<Rejection> unlessThere(Optional<Rejection> failure) {
+    return failure.filter(why -> !(why instanceof Rejection.AlreadyExists));
+  }
+
   /** Upstream's message of a rejection, as it stands in events and conditions. */
   static String message(Rejection why) {
     return Statuses.of(why).path("message").asText();

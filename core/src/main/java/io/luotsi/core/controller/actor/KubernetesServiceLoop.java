@@ -5,11 +5,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.luotsi.core.api.GroupVersionResource;
 import io.luotsi.core.api.Json;
 import io.luotsi.core.api.ObjectKey;
-import io.luotsi.core.api.Rejection;
 import io.luotsi.core.api.StoredObject;
 import io.luotsi.core.controller.Action;
 import io.luotsi.core.controller.Resources;
-import io.luotsi.core.controller.actor.Hands.Round;
 import io.luotsi.core.controller.bootstrap.SystemObjects;
 import java.util.ArrayList;
 import java.util.List;
@@ -71,9 +69,7 @@ final class KubernetesServiceLoop implements Loop<ObjectKey> {
       slice(key).ifPresent(actions::add);
       endpoints(key).ifPresent(actions::add);
     }
-    Round round = hands.round();
-    Optional<Rejection> failure = round.run(actions);
-    return round.end(failure.filter(why -> !(why instanceof Rejection.AlreadyExists)));
+    return hands.ensure(actions);
   }
 
   private Optional<Action> service(ObjectKey key) {

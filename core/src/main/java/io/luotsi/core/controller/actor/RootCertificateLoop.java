@@ -3,11 +3,9 @@ package io.luotsi.core.controller.actor;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.luotsi.core.api.Json;
 import io.luotsi.core.api.ObjectKey;
-import io.luotsi.core.api.Rejection;
 import io.luotsi.core.api.StoredObject;
 import io.luotsi.core.controller.Action;
 import io.luotsi.core.controller.Resources;
-import io.luotsi.core.controller.actor.Hands.Round;
 import io.luotsi.core.controller.bootstrap.SystemObjects;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -60,9 +58,7 @@ final class RootCertificateLoop implements Loop<String> {
             .map(there -> mended(key, there, wanted))
             .orElseGet(
                 () -> Optional.of(new Action.Create(Resources.CONFIG_MAPS, namespace, wanted)));
-    Round round = hands.round();
-    Optional<Rejection> failure = round.run(action.stream().toList());
-    return round.end(failure.filter(why -> !(why instanceof Rejection.AlreadyExists)));
+    return hands.ensure(action.stream().toList());
   }
 
   private static Optional<Action> mended(ObjectKey key, StoredObject there, ObjectNode wanted) {
