@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
-import io.luotsi.node.kubelet.PodView.ContainerMemory;
 import io.luotsi.node.runtime.ContainerRuntime;
 import io.luotsi.node.runtime.ContainerRuntime.Sandbox;
 import io.luotsi.node.runtime.ContainerRuntime.State;

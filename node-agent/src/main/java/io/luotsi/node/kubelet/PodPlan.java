@@ -2,7 +2,6 @@ package io.luotsi.node.kubelet;
 
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ResourceRequirements;
-import io.luotsi.node.kubelet.PodView.ContainerMemory;
 import io.luotsi.node.kubelet.PodView.Failure;
 import io.luotsi.node.runtime.ContainerRuntime.State;
 import java.time.Instant;

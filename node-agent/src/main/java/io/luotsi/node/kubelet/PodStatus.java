@@ -8,7 +8,6 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodCondition;
 import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import io.luotsi.core.api.Json;
-import io.luotsi.node.kubelet.PodView.ContainerMemory;
 import io.luotsi.node.kubelet.PodView.Failure;
 import io.luotsi.node.kubelet.PodView.Waiting;
 import io.luotsi.node.runtime.ContainerRuntime.State;

@@ -2,7 +2,6 @@ package io.luotsi.node.kubelet;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.Container;
-import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import io.luotsi.core.api.StoredObject;
@@ -10,12 +9,10 @@ import io.luotsi.core.client.EventRecorder.Type;
 import io.luotsi.core.client.TypedView;
 import io.luotsi.node.kubelet.PodOperations.Result;
 import io.luotsi.node.kubelet.PodPlan.Step;
-import io.luotsi.node.kubelet.PodView.ContainerMemory;
 import io.luotsi.node.kubelet.PodView.Failure;
 import io.luotsi.node.kubelet.PodView.Given;
 import io.luotsi.node.kubelet.PodView.Waiting;
 import io.luotsi.node.kubelet.ProbeWorker.Report;
-import io.luotsi.node.kubelet.Prober.Target;
 import io.luotsi.node.kubelet.Unsupported.Refusal;
 import io.luotsi.node.runtime.ContainerRuntime;
 import io.luotsi.node.runtime.ContainerRuntime.Sandbox;
@@ -27,11 +24,9 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.PostStop;
 import org.apache.pekko.actor.typed.Signal;
@@ -76,8 +71,6 @@ final class PodWorker extends AbstractMatchingBehavior<PodWorker.Command> {
 
   private record Removed() implements Command {}
 
-  private record ProbeKey(String containerId, ProbeSpec.Kind kind) {}
-
   private static final Duration REFUSED_AGAIN = Duration.ofMinutes(2);
   private static final Duration FAILED_AGAIN = Duration.ofSeconds(2);
   private static final Duration LEARN_AGAIN = Duration.ofSeconds(10);
@@ -88,9 +81,8 @@ final class PodWorker extends AbstractMatchingBehavior<PodWorker.Command> {
   private final KubeletParts parts;
   private final PodTools tools;
   private final TimerScheduler<Command> timers;
-  private final ActorRef<Report> reports;
   private final Map<String, ContainerMemory> memory = new HashMap<>();
-  private final Map<ProbeKey, ActorRef<ProbeWorker.Command>> probes = new HashMap<>();
+  private final PodProbes probes;
   private final Set<String> announced = new HashSet<>();
   private Pod pod;
   private Pod underWay;
@@ -120,12 +112,18 @@ final class PodWorker extends AbstractMatchingBehavior<PodWorker.Command> {
     this.parts = parts;
     this.tools = tools;
     this.timers = timers;
-    this.reports = context.messageAdapter(Report.class, Probed::new);
+    this.probes =
+        new PodProbes(
+            context,
+            parts.executor(),
+            tools.prober(),
+            context.messageAdapter(Report.class, Probed::new));
     // Kept, unlike a controller's views: a node has a hundred pods, and each is read at every
     // event.
     this.pod = TypedView.of(stored, Pod.class);
     this.underWay = pod;
-    recall();
+    List<ContainerRuntime.Container> left = parts.runtime().containers(PodSpecs.uid(pod));
+    memory.putAll(ContainerMemory.recalled(pod, left, tools.node().runtime()));
     learn();
     look();
   }
@@ -178,7 +176,7 @@ final class PodWorker extends AbstractMatchingBehavior<PodWorker.Command> {
 
   private Behavior<Command> onGone() {
     gone = true;
-    stopProbes(Set.of());
+    probes.stop();
     if (busy) {
       hurry(FORCED_GRACE);
     } else {
@@ -207,7 +205,7 @@ final class PodWorker extends AbstractMatchingBehavior<PodWorker.Command> {
       return this;
     }
     PodView view = view();
-    adjustProbes(view);
+    probes.adjust(view);
     report(view);
     announceCrashLoops(view);
     if (busy) {
@@ -389,80 +387,9 @@ final class PodWorker extends AbstractMatchingBehavior<PodWorker.Command> {
               .operations()
               .event(
                   pod, name, Type.WARNING, "Unhealthy", kind.word() + " probe failed: " + detail);
-      case Report.Turned turned -> memory.put(name, turned(memory(name), name, turned));
+      case Report.Turned turned -> memory.put(name, memory(name).turned(name, turned));
     }
     return look();
-  }
-
-  private static ContainerMemory turned(ContainerMemory before, String name, Report.Turned turned) {
-    return switch (turned.kind()) {
-      case READINESS -> before.withReady(turned.success());
-      case STARTUP ->
-          turned.success()
-              ? before.withStarted(true)
-              : before.withUnhealthy(
-                  "Container " + name + " failed startup probe, will be restarted");
-      case LIVENESS ->
-          turned.success()
-              ? before
-              : before.withUnhealthy(
-                  "Container " + name + " failed liveness probe, will be restarted");
-    };
-  }
-
-  /** Every running container has the probes that it should have now, and no other has any. */
-  private void adjustProbes(PodView view) {
-    Map<ProbeKey, ProbeSpec> wanted = new HashMap<>();
-    for (Container spec : PodSpecs.all(pod)) {
-      if (!view.runs(spec.getName())) {
-        continue;
-      }
-      String id = view.latest(spec.getName()).orElseThrow().id();
-      for (ProbeSpec.Kind kind : ProbeSpec.Kind.values()) {
-        boolean due =
-            switch (kind) {
-              case STARTUP -> !view.isStarted(spec) && !PodSpecs.isDeleting(pod);
-              case LIVENESS -> view.isStarted(spec) && !PodSpecs.isDeleting(pod);
-              case READINESS -> view.isStarted(spec);
-            };
-        if (due) {
-          ProbeSpec.of(kind, spec).ifPresent(p -> wanted.put(new ProbeKey(id, kind), p));
-        }
-      }
-    }
-    stopProbes(wanted.keySet());
-    wanted.forEach(
-        (key, spec) ->
-            probes.computeIfAbsent(key, k -> getContext().spawnAnonymous(probe(k, spec, view))));
-  }
-
-  private Behavior<ProbeWorker.Command> probe(ProbeKey key, ProbeSpec spec, PodView view) {
-    Instant startedAt =
-        view.containers().stream()
-            .filter(c -> c.id().equals(key.containerId()))
-            .map(c -> c.state().startedAt())
-            .findFirst()
-            .orElse(view.now());
-    Target target = new Target(key.containerId(), view.sandbox().map(Sandbox::address).orElse(""));
-    return ProbeWorker.create(
-        new ProbeWorker.Setup(
-            key.containerId(),
-            spec,
-            startedAt,
-            view.now(),
-            () ->
-                CompletableFuture.supplyAsync(
-                    () -> tools.prober().check(spec.check(), target, spec.timeout()),
-                    parts.executor())),
-        reports);
-  }
-
-  private void stopProbes(Set<ProbeKey> butFor) {
-    for (ProbeKey key : new HashSet<>(probes.keySet())) {
-      if (!butFor.contains(key)) {
-        getContext().stop(Objects.requireNonNull(probes.remove(key)));
-      }
-    }
   }
 
   private void announceCrashLoops(PodView view) {
@@ -540,31 +467,6 @@ final class PodWorker extends AbstractMatchingBehavior<PodWorker.Command> {
       timers.startSingleTimer("release", new Exited(), FAILED_AGAIN);
     }
     return this;
-  }
-
-  /** A container that this JVM did not start was as ready as the API says, until probed again. */
-  private void recall() {
-    if (pod.getStatus() == null) {
-      return;
-    }
-    List<ContainerStatus> statuses = new ArrayList<>(pod.getStatus().getContainerStatuses());
-    statuses.addAll(pod.getStatus().getInitContainerStatuses());
-    for (var container : parts.runtime().containers(PodSpecs.uid(pod))) {
-      String id = tools.node().runtime() + "://" + container.id();
-      for (ContainerStatus status : statuses) {
-        if (id.equals(status.getContainerID())) {
-          ContainerMemory recalled =
-              ContainerMemory.NOTHING
-                  .withReady(Boolean.TRUE.equals(status.getReady()))
-                  .withStarted(Boolean.TRUE.equals(status.getStarted()));
-          memory.put(
-              container.name(),
-              status.getResources() == null
-                  ? recalled
-                  : recalled.withGiven(Given.of(PodSpecs.cpuAndMemory(status.getResources()))));
-        }
-      }
-    }
   }
 
   /** What an earlier kubelet started is to be started again even if there is nobody to ask then. */

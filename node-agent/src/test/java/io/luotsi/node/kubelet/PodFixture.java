@@ -2,7 +2,6 @@ package io.luotsi.node.kubelet;
 
 import io.fabric8.kubernetes.api.model.Pod;
 import io.luotsi.core.api.Json;
-import io.luotsi.node.kubelet.PodView.ContainerMemory;
 import io.luotsi.node.kubelet.PodView.Failure;
 import io.luotsi.node.runtime.ContainerRuntime.Container;
 import io.luotsi.node.runtime.ContainerRuntime.Sandbox;

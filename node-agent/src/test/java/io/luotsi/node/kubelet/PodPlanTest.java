@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.luotsi.node.kubelet.PodPlan.Step;
 import io.luotsi.node.kubelet.PodPlan.Victim;
-import io.luotsi.node.kubelet.PodView.ContainerMemory;
 import io.luotsi.node.kubelet.PodView.Waiting;
 import java.time.Duration;
 import java.util.List;
