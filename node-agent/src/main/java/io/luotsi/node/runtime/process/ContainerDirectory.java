@@ -38,7 +38,11 @@ record ContainerDirectory(Path path) {
       String bootId,
       String workingDirectory,
       Map<String, String> environment,
-      List<String> cgroups) {}
+      List<String> cgroups) {
+    List<Path> cgroupPaths() {
+      return cgroups.stream().map(Path::of).toList();
+    }
+  }
 
   /** When the shim wrote it is when it happened: no clock is read for it, and no tool needed. */
   record Ended(int exitCode, Instant at) {}

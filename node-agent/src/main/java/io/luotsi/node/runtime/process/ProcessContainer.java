@@ -4,7 +4,6 @@ import io.luotsi.node.runtime.ContainerRuntime.Container;
 import io.luotsi.node.runtime.ContainerRuntime.State;
 import io.luotsi.node.runtime.process.ContainerDirectory.Ended;
 import io.luotsi.node.runtime.process.ProcTable.Identity;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -90,8 +89,8 @@ final class ProcessContainer {
     Optional<Identity> shim = directory.shim();
     killAll(shim);
     log.end();
-    boolean outOfMemory = Cgroups.wasOutOfMemory(cgroups());
-    Cgroups.remove(cgroups());
+    boolean outOfMemory = Cgroups.wasOutOfMemory(record.cgroupPaths());
+    Cgroups.remove(record.cgroupPaths());
     Instant startedAt = startedAt();
     Optional<Ended> ended = directory.ended();
     if (ended.isPresent()) {
@@ -180,9 +179,5 @@ final class ProcessContainer {
       LockSupport.parkNanos(KILL_ROUND_NANOS);
       left = ProcTable.ofContainer(containerId, shim);
     }
-  }
-
-  private List<Path> cgroups() {
-    return record.cgroups().stream().map(Path::of).toList();
   }
 }

@@ -1,6 +1,5 @@
 package io.luotsi.node.runtime.process;
 
-import io.luotsi.core.api.Json;
 import io.luotsi.core.apiserver.NodeConnection.LogOptions;
 import io.luotsi.core.session.Session;
 import io.luotsi.core.session.SessionRequest;
@@ -9,13 +8,13 @@ import io.luotsi.node.runtime.ContainerRuntimeException;
 import io.luotsi.node.runtime.KernelFile;
 import io.luotsi.node.runtime.PodAddresses;
 import io.luotsi.node.runtime.process.ProcTable.Identity;
+import io.luotsi.node.runtime.process.StateDirectory.PodRecord;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -27,7 +26,6 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Flow;
 import java.util.concurrent.locks.LockSupport;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,7 +46,6 @@ public final class ProcessRuntime implements ContainerRuntime {
   public static final String VERSION = "0.1.0";
 
   private static final Logger LOG = LoggerFactory.getLogger(ProcessRuntime.class);
-  private static final String SHELL = "/bin/sh";
   private static final long LEFT_OVER_LOOK_NANOS = 20_000_000;
 
   /**
@@ -70,30 +67,23 @@ public final class ProcessRuntime implements ContainerRuntime {
     }
   }
 
-  record Owner(String clusterUid, String nodeName) {}
-
-  record PodRecord(
-      String uid, String namespace, String name, String address, boolean host, long createdMillis) {
-    Sandbox sandbox() {
-      return new Sandbox(uid, namespace, name, address, Instant.ofEpochMilli(createdMillis));
-    }
-  }
-
   private final Settings settings;
   private final PodAddresses addresses;
   private final Cgroups cgroups = Cgroups.detect();
   private final ExitWatch exits;
   private final LogGrowth growth;
   private final Commands commands;
-  private final Path shim;
+  private final StateDirectory state;
+  private final Shim shim;
   private final Map<String, PodRecord> pods = new ConcurrentHashMap<>();
   private final Map<String, ProcessContainer> containers = new ConcurrentHashMap<>();
   private final Set<ExecSession> sessions = ConcurrentHashMap.newKeySet();
   private volatile ExitListener listener = container -> {};
 
-  private ProcessRuntime(Settings settings, Path shim) throws IOException {
+  private ProcessRuntime(Settings settings, StateDirectory state) throws IOException {
     this.settings = settings;
-    this.shim = shim;
+    this.state = state;
+    this.shim = Shim.in(state.root());
     this.addresses = new PodAddresses(settings.podCidr());
     this.exits = new ExitWatch();
     this.growth = new LogGrowth();
@@ -106,10 +96,9 @@ public final class ProcessRuntime implements ContainerRuntime {
    * @throws IOException if the directory cannot be used, or is of another cluster or node
    */
   public static ProcessRuntime open(Settings settings) throws IOException {
-    Path state = settings.stateDirectory();
-    Files.createDirectories(podsIn(state));
-    claim(state, new Owner(settings.clusterUid(), settings.nodeName()));
-    ProcessRuntime runtime = new ProcessRuntime(settings, writeShim(state));
+    StateDirectory state = new StateDirectory(settings.stateDirectory());
+    state.claim(new StateDirectory.Owner(settings.clusterUid(), settings.nodeName()));
+    ProcessRuntime runtime = new ProcessRuntime(settings, state);
     runtime.adoptAll();
     return runtime;
   }
@@ -123,11 +112,8 @@ public final class ProcessRuntime implements ContainerRuntime {
    * @return how many containers ran
    */
   public static int cleanUp(Path stateDirectory, Duration grace) throws IOException {
-    if (!Files.isDirectory(podsIn(stateDirectory))) {
-      return 0;
-    }
     List<ProcessContainer> left = new ArrayList<>();
-    for (ContainerDirectory directory : directories(stateDirectory)) {
+    for (ContainerDirectory directory : new StateDirectory(stateDirectory).containers()) {
       directory.read().ifPresent(record -> left.add(ProcessContainer.of(directory, record)));
     }
     int ran = (int) left.stream().filter(ProcessContainer::isLeftOver).count();
@@ -147,48 +133,14 @@ public final class ProcessRuntime implements ContainerRuntime {
     return cleanUp(stateDirectory, Duration.ZERO);
   }
 
-  private static void claim(Path state, Owner owner) throws IOException {
-    Path file = state.resolve("runtime.json");
-    if (!Files.exists(file)) {
-      ContainerDirectory.writeWhole(file, Json.write(Json.objectOf(owner)));
-    }
-    Owner found = Json.readAs(Files.readAllBytes(file), Owner.class);
-    if (!found.equals(owner)) {
-      throw new IOException(
-          state + " holds the pods of node " + found.nodeName() + " of another cluster or name");
-    }
-  }
-
-  /** Under a name of its contents: a shell reads its script as it goes, so no file may change. */
-  private static Path writeShim(Path state) throws IOException {
-    byte[] script;
-    try (java.io.InputStream in = ProcessRuntime.class.getResourceAsStream("shim.sh")) {
-      if (in == null) {
-        throw new IllegalStateException("shim.sh is missing from the jar");
-      }
-      script = in.readAllBytes();
-    }
-    Path file = state.resolve("shim-" + ContainerIds.digest(script).substring(0, 12) + ".sh");
-    if (!Files.exists(file)) {
-      ContainerDirectory.writeWhole(file, script);
-    }
-    return file;
-  }
-
   private void adoptAll() throws IOException {
-    for (Path pod : list(podsIn(settings.stateDirectory()))) {
-      Path file = pod.resolve("pod.json");
-      if (!Files.exists(file)) {
-        deleteTree(pod); // the JVM died before the sandbox was there
-        continue;
-      }
-      PodRecord record = Json.readAs(Files.readAllBytes(file), PodRecord.class);
+    for (PodRecord record : state.pods()) {
       pods.put(record.uid(), record);
       if (!record.host()) {
         addresses.claim(record.address());
       }
     }
-    for (ContainerDirectory directory : directories(settings.stateDirectory())) {
+    for (ContainerDirectory directory : state.containers()) {
       adopt(directory);
     }
   }
@@ -204,8 +156,8 @@ public final class ProcessRuntime implements ContainerRuntime {
     if (record.isEmpty() || directory.shim().isEmpty()) {
       // Its JVM died before it could tell anybody that this runs: as if it had never been asked.
       record.ifPresent(r -> ProcessContainer.killAll(r.id(), Optional.empty()));
-      record.ifPresent(r -> Cgroups.remove(r.cgroups().stream().map(Path::of).toList()));
-      deleteTree(directory.path());
+      record.ifPresent(r -> Cgroups.remove(r.cgroupPaths()));
+      StateDirectory.deleteTree(directory.path());
       return;
     }
     ProcessContainer container = ProcessContainer.of(directory, record.get());
@@ -249,7 +201,7 @@ public final class ProcessRuntime implements ContainerRuntime {
       return false;
     }
     try {
-      return cgroups.change(container.record().cgroups().stream().map(Path::of).toList(), limits);
+      return cgroups.change(container.record().cgroupPaths(), limits);
     } catch (IOException e) {
       throw new ContainerRuntimeException("ResizeContainerError", text(e), e);
     }
@@ -281,10 +233,7 @@ public final class ProcessRuntime implements ContainerRuntime {
             spec.hostNetwork(),
             System.currentTimeMillis());
     try {
-      Path directory = podDirectory(spec.podUid());
-      Files.createDirectories(directory.resolve("containers"));
-      ContainerDirectory.writeWhole(
-          directory.resolve("pod.json"), Json.write(Json.objectOf(record)));
+      state.write(record);
     } catch (IOException e) {
       releaseAddress(record);
       throw new ContainerRuntimeException("FailedCreatePodSandBox", text(e), e);
@@ -305,21 +254,24 @@ public final class ProcessRuntime implements ContainerRuntime {
       throw new ContainerRuntimeException("CreateContainerError", "no command specified");
     }
     String id = ContainerIds.of(spec);
-    ContainerDirectory directory = directory(spec);
+    ContainerDirectory directory = state.container(spec);
     try {
-      deleteTree(directory.path()); // of an attempt that failed
+      StateDirectory.deleteTree(directory.path()); // of an attempt that failed
       Files.createDirectories(directory.work());
       ContainerDirectory.Record record = record(spec, id, imageId, directory);
       directory.write(record);
       ProcessContainer container = ProcessContainer.of(directory, record);
       List<String> command;
       try {
-        command = shimCommand(spec, record, directory);
+        command = shim.command(spec, container);
       } catch (ContainerRuntimeException e) {
         keepUnstarted(container, e.text());
         throw e;
       }
-      spawn(container, command);
+      Identity process = shim.spawn(container, command);
+      containers.put(id, container);
+      growth.watch(container.log());
+      exits.watch(process, () -> exited(container));
       return container.view();
     } catch (IOException e) {
       discard(directory);
@@ -334,7 +286,7 @@ public final class ProcessRuntime implements ContainerRuntime {
 
   /** So that a pod that runs once has run, also in the eyes of the next JVM. */
   private void keepUnstarted(ProcessContainer container, String why) throws IOException {
-    Cgroups.remove(container.record().cgroups().stream().map(Path::of).toList());
+    Cgroups.remove(container.record().cgroupPaths());
     container.directory().writeStartFailure(why);
     containers.put(container.record().id(), container);
     container.settle();
@@ -364,64 +316,6 @@ public final class ProcessRuntime implements ContainerRuntime {
         cgroups.create(id, spec.limits()).stream().map(Path::toString).toList());
   }
 
-  private List<String> shimCommand(
-      ContainerSpec spec, ContainerDirectory.Record record, ContainerDirectory directory)
-      throws ContainerRuntimeException {
-    Path work = Path.of(record.workingDirectory());
-    if (!Files.isDirectory(work)) {
-      throw new ContainerRuntimeException(
-          "RunContainerError", "working directory " + work + " is not a directory of this host");
-    }
-    List<String> command = new ArrayList<>(List.of(SHELL, shim.toString()));
-    command.add(directory.path().toString());
-    command.add(work.toString());
-    command.add(String.join(" ", record.cgroups().stream().map(c -> c + "/cgroup.procs").toList()));
-    command.addAll(HostImage.oddVariables(spec.environment(), record.environment(), work));
-    command.add(HostImage.executable(spec.command().getFirst(), record.environment(), work));
-    command.addAll(spec.command().subList(1, spec.command().size()));
-    return command;
-  }
-
-  private void spawn(ProcessContainer container, List<String> command)
-      throws IOException, ContainerRuntimeException {
-    List<String> environment =
-        container.record().environment().entrySet().stream()
-            .map(e -> e.getKey() + "=" + e.getValue())
-            .toList();
-    Native.Pipe notify = Native.pipe();
-    try {
-      int pid;
-      try {
-        pid =
-            Native.spawnSession(
-                command,
-                environment,
-                List.of(
-                    Given.DEV_NULL,
-                    Given.DEV_NULL,
-                    new Given.File(
-                        container.directory().shimErrors(), Native.O_WRONLY_CREAT_APPEND),
-                    new Given.Descriptor(notify.out())));
-      } finally {
-        Native.close(notify.out());
-      }
-      boolean started = Native.read(notify.in()) > 0;
-      Optional<Identity> process = container.directory().shim();
-      if (!started || process.isEmpty()) {
-        ProcessContainer.killAll(container.record().id(), Optional.empty());
-        Native.kill(pid, Native.SIGKILL);
-        Native.awaitAndReap(pid);
-        throw new ContainerRuntimeException(
-            "RunContainerError", "the shim failed: " + container.directory().complaints());
-      }
-      containers.put(container.record().id(), container);
-      growth.watch(container.log());
-      exits.watch(process.get(), () -> exited(container));
-    } finally {
-      Native.close(notify.in());
-    }
-  }
-
   @Override
   public void stop(String id, Duration grace) {
     find(id).filter(c -> !c.hasExited()).ifPresent(c -> c.stop(grace));
@@ -430,25 +324,21 @@ public final class ProcessRuntime implements ContainerRuntime {
   @Override
   public ExecResult exec(String id, List<String> command, Duration timeout)
       throws ContainerRuntimeException {
-    ProcessContainer container =
-        find(id)
-            .filter(c -> !c.hasExited())
-            .orElseThrow(
-                () -> new ContainerRuntimeException("ExecError", "container is not running"));
-    return commands.run(container.record(), command, timeout);
+    return commands.run(running(id).record(), command, timeout);
   }
 
   @Override
   public Session session(String id, SessionRequest.Exec exec) throws ContainerRuntimeException {
-    ProcessContainer container =
-        find(id)
-            .filter(c -> !c.hasExited())
-            .orElseThrow(
-                () -> new ContainerRuntimeException("ExecError", "container is not running"));
-    ExecSession session = ExecSession.start(container.record(), exec);
+    ExecSession session = ExecSession.start(running(id).record(), exec);
     sessions.add(session);
     session.ended().thenRun(() -> sessions.remove(session));
     return session;
+  }
+
+  private ProcessContainer running(String id) throws ContainerRuntimeException {
+    return find(id)
+        .filter(container -> !container.hasExited())
+        .orElseThrow(() -> new ContainerRuntimeException("ExecError", "container is not running"));
   }
 
   @Override
@@ -474,7 +364,7 @@ public final class ProcessRuntime implements ContainerRuntime {
     PodRecord record = pods.remove(podUid);
     if (record != null) {
       try {
-        deleteTree(podDirectory(podUid));
+        state.removePod(podUid);
       } catch (IOException e) {
         LOG.warn("cannot delete all of pod {}: {}", podUid, text(e));
       }
@@ -536,62 +426,12 @@ public final class ProcessRuntime implements ContainerRuntime {
     }
   }
 
-  private static Path podsIn(Path state) {
-    return state.resolve("pods");
-  }
-
-  private Path podDirectory(String podUid) {
-    return podsIn(settings.stateDirectory()).resolve(podUid);
-  }
-
-  private ContainerDirectory directory(ContainerSpec spec) {
-    return new ContainerDirectory(
-        podDirectory(spec.podUid())
-            .resolve("containers")
-            .resolve(spec.name())
-            .resolve(Integer.toString(spec.attempt())));
-  }
-
-  private static List<ContainerDirectory> directories(Path state) throws IOException {
-    List<ContainerDirectory> found = new ArrayList<>();
-    for (Path pod : list(podsIn(state))) {
-      for (Path name : list(pod.resolve("containers"))) {
-        for (Path attempt : list(name)) {
-          found.add(new ContainerDirectory(attempt));
-        }
-      }
-    }
-    return found;
-  }
-
-  private static List<Path> list(Path directory) throws IOException {
-    if (!Files.isDirectory(directory)) {
-      return List.of();
-    }
-    try (Stream<Path> entries = Files.list(directory)) {
-      return entries.sorted().toList();
-    }
-  }
-
   private static void discard(ContainerDirectory directory) {
     try {
-      directory.read().ifPresent(r -> Cgroups.remove(r.cgroups().stream().map(Path::of).toList()));
-      deleteTree(directory.path());
+      directory.read().ifPresent(r -> Cgroups.remove(r.cgroupPaths()));
+      StateDirectory.deleteTree(directory.path());
     } catch (IOException e) {
       LOG.warn("cannot delete {}: {}", directory.path(), text(e));
-    }
-  }
-
-  private static void deleteTree(Path root) throws IOException {
-    if (!Files.exists(root, java.nio.file.LinkOption.NOFOLLOW_LINKS)) {
-      return;
-    }
-    List<Path> paths;
-    try (Stream<Path> walk = Files.walk(root)) {
-      paths = walk.sorted(Comparator.reverseOrder()).toList();
-    }
-    for (Path path : paths) {
-      Files.deleteIfExists(path);
     }
   }
 
