@@ -7,12 +7,14 @@ import io.luotsi.core.apiserver.NodeConnection;
 import io.luotsi.core.session.Session;
 import io.luotsi.core.session.SessionRequest;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Flow;
+import java.util.concurrent.SubmissionPublisher;
 import java.util.function.Function;
 
 /**
@@ -27,6 +29,20 @@ final class FakeNode implements NodeConnection {
 
   void log(String container, Flow.Publisher<ByteBuffer> bytes) {
     logs.put(container, bytes);
+  }
+
+  /** A log of these lines, which ends. */
+  void log(String container, String... lines) {
+    log(
+        container,
+        subscriber -> {
+          SubmissionPublisher<ByteBuffer> publisher = new SubmissionPublisher<>();
+          publisher.subscribe(subscriber);
+          for (String line : lines) {
+            publisher.submit(ByteBuffer.wrap(line.getBytes(StandardCharsets.UTF_8)));
+          }
+          publisher.close();
+        });
   }
 
   Optional<LogOptions> asked() {

@@ -3,7 +3,9 @@ package io.luotsi.http;
 import io.luotsi.core.session.BlockingEnd;
 import io.luotsi.core.session.Frame;
 import io.luotsi.core.session.Frame.Channel;
+import io.luotsi.core.session.SessionStatus;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -43,6 +45,12 @@ final class FakePod {
   String ended() throws InterruptedException {
     String how = ends.poll(15, TimeUnit.SECONDS);
     return how == null ? "not ended" : how;
+  }
+
+  /** A shell that repeats one thing and exits with 3. */
+  static void repeatOnce(BlockingEnd end) throws IOException, InterruptedException {
+    end.send(new Frame(Channel.STDOUT, end.take().orElseThrow().bytes()));
+    end.send(SessionStatus.ofExit(List.of("sh"), 3));
   }
 
   /** Sends back what comes until the client's input ends or the client goes. */

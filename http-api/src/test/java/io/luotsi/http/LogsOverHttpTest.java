@@ -7,19 +7,15 @@ import io.luotsi.core.api.Json;
 import io.luotsi.core.apiserver.NodeConnection.LogOptions;
 import io.luotsi.core.conformance.Conformance;
 import java.io.InputStream;
-import java.net.URI;
 import java.net.http.HttpResponse;
 import java.net.http.WebSocket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
-import java.util.List;
 import java.util.OptionalLong;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Flow;
-import java.util.concurrent.SubmissionPublisher;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterAll;
@@ -29,7 +25,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class LogsOverHttpTest {
-  private static final String JSON = "application/json";
   private static final String PODS = "/api/v1/namespaces/logs/pods";
 
   private static TestServer server;
@@ -37,26 +32,7 @@ class LogsOverHttpTest {
   @BeforeAll
   static void start() {
     server = TestServer.start();
-    server.send("POST", "/api/v1/namespaces", JSON, "{\"metadata\":{\"name\":\"logs\"}}");
-    server.send(
-        "POST",
-        "/api/v1/namespaces/logs/serviceaccounts",
-        JSON,
-        "{\"metadata\":{\"name\":\"default\"}}");
-    pod("one", "\"nodeName\":\"n\",", "a");
-    pod("two", "\"nodeName\":\"n\",", "a", "b");
-    pod("nowhere", "", "a");
-  }
-
-  private static void pod(String name, String node, String... containers) {
-    StringBuilder body = new StringBuilder("{\"metadata\":{\"name\":\"" + name + "\"},\"spec\":{");
-    body.append(node).append("\"containers\":[");
-    for (String container : containers) {
-      body.append("{\"name\":\"").append(container).append("\",\"image\":\"i\"},");
-    }
-    body.setLength(body.length() - 1);
-    HttpResponse<String> created = server.send("POST", PODS, JSON, body + "]}}");
-    assertThat(created.statusCode()).as(created.body()).isEqualTo(201);
+    TestPods.oneTwoAndNowhere(server, "logs");
   }
 
   @AfterAll
@@ -66,7 +42,7 @@ class LogsOverHttpTest {
 
   @Test
   void aLogIsHandedOnWithTheOptionsThatWereAsked() {
-    server.node().log("a", bytes("line 1\n", "line 2\n"));
+    server.node().log("a", "line 1\n", "line 2\n");
     HttpResponse<String> log =
         server.get(PODS + "/one/log?follow=true&tailLines=5&limitBytes=100&timestamps=1");
 
@@ -82,9 +58,8 @@ class LogsOverHttpTest {
   }
 
   /** What comes over a WebSocket until it is closed. */
-  private static final class Heard implements WebSocket.Listener {
+  private static final class Heard extends SocketListener {
     private final StringBuilder text = new StringBuilder();
-    private final CompletableFuture<Integer> closed = new CompletableFuture<>();
 
     @Override
     public CompletionStage<?> onBinary(WebSocket from, ByteBuffer data, boolean last) {
@@ -100,33 +75,17 @@ class LogsOverHttpTest {
       from.request(1);
       return null;
     }
-
-    @Override
-    public CompletionStage<?> onClose(WebSocket from, int code, String reason) {
-      closed.complete(code);
-      return null;
-    }
-
-    @Override
-    public void onError(WebSocket from, Throwable error) {
-      closed.completeExceptionally(error);
-    }
   }
 
   private static WebSocket socket(String path, String protocol, Heard heard) throws Exception {
-    WebSocket.Builder builder = server.admin().newWebSocketBuilder();
-    if (!protocol.isEmpty()) {
-      builder.subprotocols(protocol);
-    }
-    URI uri = URI.create(server.uri(PODS + path).toString().replace("https:", "wss:"));
-    return builder.buildAsync(uri, heard).get(15, TimeUnit.SECONDS);
+    return heard.connect(server.admin(), server.uri(PODS + path), protocol);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"binary.k8s.io", "base64.binary.k8s.io", ""})
   @Conformance("Pods, logs from websockets")
   void aLogIsReadOverAWebSocket(String protocol) throws Exception {
-    server.node().log("a", bytes("line 1\n", "line 2\n"));
+    server.node().log("a", "line 1\n", "line 2\n");
     Heard heard = new Heard();
 
     WebSocket socket = socket("/one/log?container=a", protocol, heard);
@@ -225,17 +184,6 @@ class LogsOverHttpTest {
     assertThat(asked.get()).isBetween(16L, 2_000L);
     response.body().close();
     assertThat(cancelled.await(10, TimeUnit.SECONDS)).isTrue();
-  }
-
-  private static Flow.Publisher<ByteBuffer> bytes(String... chunks) {
-    return subscriber -> {
-      SubmissionPublisher<ByteBuffer> publisher = new SubmissionPublisher<>();
-      publisher.subscribe(subscriber);
-      List.of(chunks)
-          .forEach(
-              chunk -> publisher.submit(ByteBuffer.wrap(chunk.getBytes(StandardCharsets.UTF_8))));
-      publisher.close();
-    };
   }
 
   private static void assertRefused(String path, int code, String words) {

@@ -3,7 +3,6 @@ package io.luotsi.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.gson.reflect.TypeToken;
 import io.kubernetes.client.Exec;
 import io.kubernetes.client.PodLogs;
@@ -37,22 +36,15 @@ import io.kubernetes.client.util.Yaml;
 import io.kubernetes.client.util.generic.dynamic.DynamicKubernetesApi;
 import io.kubernetes.client.util.generic.dynamic.DynamicKubernetesObject;
 import io.kubernetes.client.util.generic.dynamic.Dynamics;
-import io.luotsi.core.api.Json;
 import io.luotsi.core.api.Outcome;
-import io.luotsi.core.controller.definition.DefinitionNames;
-import io.luotsi.core.session.Frame;
-import io.luotsi.core.session.SessionStatus;
 import java.io.InputStream;
 import java.io.StringReader;
-import java.net.http.HttpResponse;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.SubmissionPublisher;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -63,7 +55,6 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class OfficialJavaClientTest {
   private static final String NAMESPACE = "java";
-  private static final String CONTENT_TYPE = "application/json";
 
   /** Leases have whole seconds. */
   private static final Duration LEASE = Duration.ofSeconds(1);
@@ -369,10 +360,9 @@ class OfficialJavaClientTest {
 
   @Test
   void aPodsLogIsReadAndItsShellSpokenWith() throws Exception {
-    server.send(
-        "POST",
+    server.create(
         "/api/v1/namespaces/" + NAMESPACE + "/serviceaccounts",
-        CONTENT_TYPE,
+        "application/json",
         "{\"metadata\":{\"name\":\"default\"}}");
     V1Pod pod =
         Yaml.loadAs(
@@ -383,33 +373,14 @@ class OfficialJavaClientTest {
             V1Pod.class);
     pod.getSpec().overhead(null); // sent empty, which upstream refuses, too
     core.createNamespacedPod(NAMESPACE, pod).execute();
-    server
-        .node()
-        .log(
-            "a",
-            subscriber -> {
-              SubmissionPublisher<ByteBuffer> lines = new SubmissionPublisher<>();
-              lines.subscribe(subscriber);
-              lines.submit(ByteBuffer.wrap("line 1\n".getBytes(StandardCharsets.UTF_8)));
-              lines.close();
-            });
+    server.node().log("a", "line 1\n");
     try (InputStream log = new PodLogs(client).streamNamespacedPodLog(NAMESPACE, "pod", "a")) {
       assertThat(log.readAllBytes()).asString().isEqualTo("line 1\n");
     }
     assertThat(core.readNamespacedPodLog("pod", NAMESPACE).execute()).isEqualTo("line 1\n");
 
     FakePod shell = new FakePod();
-    server
-        .node()
-        .sessions(
-            request ->
-                Outcome.done(
-                    shell.session(
-                        end -> {
-                          Frame heard = end.take().orElseThrow();
-                          end.send(new Frame(Frame.Channel.STDOUT, heard.bytes()));
-                          end.send(SessionStatus.ofExit(List.of("sh"), 3));
-                        })));
+    server.node().sessions(request -> Outcome.done(shell.session(FakePod::repeatOnce)));
     Process process = new Exec(client).exec(NAMESPACE, "pod", new String[] {"sh"}, true, false);
     process.getOutputStream().write("hello".getBytes(StandardCharsets.UTF_8));
     process.getOutputStream().flush();
@@ -494,41 +465,28 @@ class OfficialJavaClientTest {
     assertThat(pilots.get(NAMESPACE, "one").getHttpStatusCode()).isEqualTo(404);
   }
 
-  /** Defines a kind, and says of it what the controller would say. */
   private static void define() {
-    String definitions = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
-    HttpResponse<String> created =
-        server.send(
-            "POST",
-            definitions,
-            "application/yaml",
-            """
-            metadata: {name: pilots.sea.example.com}
-            spec:
-              group: sea.example.com
-              scope: Namespaced
-              names: {plural: pilots, kind: Pilot}
-              versions:
-              - name: v1
-                served: true
-                storage: true
-                schema:
-                  openAPIV3Schema:
+    server.define(
+        "application/yaml",
+        """
+        metadata: {name: pilots.sea.example.com}
+        spec:
+          group: sea.example.com
+          scope: Namespaced
+          names: {plural: pilots, kind: Pilot}
+          versions:
+          - name: v1
+            served: true
+            storage: true
+            schema:
+              openAPIV3Schema:
+                type: object
+                properties:
+                  spec:
                     type: object
                     properties:
-                      spec:
-                        type: object
-                        properties:
-                          harbour: {type: string}
-                          boats: {type: integer, default: 1}
-            """);
-    assertThat(created.statusCode()).as(created.body()).isEqualTo(201);
-    String path = definitions + "/pilots.sea.example.com";
-    ObjectNode stored = Json.readObject(created.body().getBytes(StandardCharsets.UTF_8));
-    stored.set(
-        "status", DefinitionNames.status(stored, List.of(), "2026-01-02T03:04:05Z").orElseThrow());
-    HttpResponse<String> established =
-        server.send("PUT", path + "/status", CONTENT_TYPE, stored.toString());
-    assertThat(established.statusCode()).as(established.body()).isEqualTo(200);
+                      harbour: {type: string}
+                      boats: {type: integer, default: 1}
+        """);
   }
 }

@@ -5,17 +5,11 @@ import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.luotsi.core.api.Outcome;
-import io.luotsi.core.session.Frame;
-import io.luotsi.core.session.SessionStatus;
 import java.io.File;
 import java.io.IOException;
-import java.net.http.HttpResponse;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.SubmissionPublisher;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -36,8 +30,6 @@ class OfficialJavaScriptClientTest {
   private static final Path SCRIPTS = Path.of("src", "test", "javascript");
   private static final List<String> FILES =
       List.of("package.json", "package-lock.json", "client.mjs");
-  private static final String NAMESPACE = "/api/v1/namespaces/javascript";
-  private static final String JSON = "application/json";
 
   /** Kept from run to run, as what Maven fetches is. */
   private static final Path WORK = Path.of("target", "javascript").toAbsolutePath();
@@ -86,40 +78,11 @@ class OfficialJavaScriptClientTest {
 
   /** A pod that has said one line, and whose shell repeats one and ends with 3. */
   private static void prepare(TestServer server) {
-    post(server, "/api/v1/namespaces", "{\"metadata\":{\"name\":\"javascript\"}}");
-    post(server, NAMESPACE + "/serviceaccounts", "{\"metadata\":{\"name\":\"default\"}}");
-    post(
-        server,
-        NAMESPACE + "/pods",
-        "{\"metadata\":{\"name\":\"pod\"},\"spec\":{\"nodeName\":\"n\",\"containers\":"
-            + "[{\"name\":\"a\",\"image\":\"i\"}]}}");
-    server
-        .node()
-        .log(
-            "a",
-            subscriber -> {
-              SubmissionPublisher<ByteBuffer> lines = new SubmissionPublisher<>();
-              lines.subscribe(subscriber);
-              lines.submit(ByteBuffer.wrap("line 1\n".getBytes(StandardCharsets.UTF_8)));
-              lines.close();
-            });
+    TestPods.namespace(server, "javascript");
+    TestPods.bound(server, "javascript", "pod", "a");
+    server.node().log("a", "line 1\n");
     FakePod shell = new FakePod();
-    server
-        .node()
-        .sessions(
-            request ->
-                Outcome.done(
-                    shell.session(
-                        end -> {
-                          Frame heard = end.take().orElseThrow();
-                          end.send(new Frame(Frame.Channel.STDOUT, heard.bytes()));
-                          end.send(SessionStatus.ofExit(List.of("sh"), 3));
-                        })));
-  }
-
-  private static void post(TestServer server, String path, String body) {
-    HttpResponse<String> created = server.send("POST", path, JSON, body);
-    assertThat(created.statusCode()).as(created.body()).isEqualTo(201);
+    server.node().sessions(request -> Outcome.done(shell.session(FakePod::repeatOnce)));
   }
 
   /** What it said, once it has ended well. */

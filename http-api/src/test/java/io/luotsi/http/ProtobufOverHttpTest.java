@@ -3,7 +3,6 @@ package io.luotsi.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.kubernetes.client.ProtoClient;
@@ -15,7 +14,6 @@ import io.kubernetes.client.proto.V2Apidiscovery;
 import io.kubernetes.client.util.ClientBuilder;
 import io.kubernetes.client.util.KubeConfig;
 import io.luotsi.core.api.Json;
-import io.luotsi.core.controller.definition.DefinitionNames;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -51,8 +49,6 @@ class ProtobufOverHttpTest {
   private static final String JSON = "application/json";
   private static final String MAPS = "/api/v1/namespaces/default/configmaps";
   private static final String BOATS = "/apis/example.com/v1/namespaces/default/boats";
-  private static final String DEFINITIONS =
-      "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
   private static final String BOAT =
       """
       {"metadata": {"name": "boats.example.com"}, "spec": {"group": "example.com",
@@ -73,11 +69,7 @@ class ProtobufOverHttpTest {
     // The library's classes are old, and say so once each.
     System.setProperty("com.google.protobuf.use_unsafe_pre22_gencode", "true");
     server = TestServer.start();
-    ObjectNode definition = (ObjectNode) json(post(DEFINITIONS, BOAT));
-    definition.set(
-        "status",
-        DefinitionNames.status(definition, List.of(), "2026-01-02T03:04:05Z").orElseThrow());
-    server.send("PUT", DEFINITIONS + "/boats.example.com/status", JSON, definition.toString());
+    server.define(JSON, BOAT);
     post(BOATS, "{\"metadata\":{\"name\":\"b\",\"labels\":{\"l\":\"v\"}},\"spec\":{\"sails\":2}}");
     post(
         MAPS,
@@ -98,9 +90,7 @@ class ProtobufOverHttpTest {
   }
 
   private static HttpResponse<String> post(String path, String body) {
-    HttpResponse<String> created = server.send("POST", path, JSON, body);
-    assertThat(created.statusCode()).as(created.body()).isEqualTo(201);
-    return created;
+    return server.create(path, JSON, body);
   }
 
   private static JsonNode json(HttpResponse<String> response) {

@@ -56,26 +56,7 @@ class SessionsOverHttpTest {
   @BeforeAll
   static void start() {
     server = TestServer.start();
-    server.send("POST", "/api/v1/namespaces", JSON, "{\"metadata\":{\"name\":\"streams\"}}");
-    server.send(
-        "POST",
-        "/api/v1/namespaces/streams/serviceaccounts",
-        JSON,
-        "{\"metadata\":{\"name\":\"default\"}}");
-    pod("one", "\"nodeName\":\"n\",", "a");
-    pod("two", "\"nodeName\":\"n\",", "a", "b");
-    pod("nowhere", "", "a");
-  }
-
-  private static void pod(String name, String node, String... containers) {
-    StringBuilder body = new StringBuilder("{\"metadata\":{\"name\":\"" + name + "\"},\"spec\":{");
-    body.append(node).append("\"containers\":[");
-    for (String container : containers) {
-      body.append("{\"name\":\"").append(container).append("\",\"image\":\"i\"},");
-    }
-    body.setLength(body.length() - 1);
-    HttpResponse<String> created = server.send("POST", PODS, JSON, body + "]}}");
-    assertThat(created.statusCode()).as(created.body()).isEqualTo(201);
+    TestPods.oneTwoAndNowhere(server, "streams");
   }
 
   @AfterAll

@@ -5,16 +5,13 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
 import java.nio.ByteBuffer;
-import java.time.Duration;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
 /** The JDK's WebSocket, with Kubernetes' channels: collects what comes by channel. */
-final class SocketClient implements WebSocket.Listener {
-  final CompletableFuture<Integer> closed = new CompletableFuture<>();
+final class SocketClient extends SocketListener {
   private final Map<Integer, ByteArrayOutputStream> channels = new ConcurrentHashMap<>();
   private final ByteArrayOutputStream message = new ByteArrayOutputStream();
   private final boolean reads;
@@ -30,13 +27,7 @@ final class SocketClient implements WebSocket.Listener {
   static SocketClient open(HttpClient client, URI uri, String protocol, boolean reads)
       throws Exception {
     SocketClient listener = new SocketClient(reads);
-    listener.socket =
-        client
-            .newWebSocketBuilder()
-            .subprotocols(protocol)
-            .connectTimeout(Duration.ofSeconds(10))
-            .buildAsync(URI.create(uri.toString().replace("https:", "wss:")), listener)
-            .get(15, TimeUnit.SECONDS);
+    listener.socket = listener.connect(client, uri, protocol);
     return listener;
   }
 
@@ -101,16 +92,5 @@ final class SocketClient implements WebSocket.Listener {
     }
     from.request(1);
     return null;
-  }
-
-  @Override
-  public CompletionStage<?> onClose(WebSocket from, int code, String reason) {
-    closed.complete(code);
-    return null;
-  }
-
-  @Override
-  public void onError(WebSocket from, Throwable error) {
-    closed.completeExceptionally(error);
   }
 }

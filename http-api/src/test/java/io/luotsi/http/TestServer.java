@@ -1,9 +1,13 @@
 package io.luotsi.http;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.typesafe.config.ConfigFactory;
 import io.luotsi.core.api.Json;
 import io.luotsi.core.apiserver.AccountAuthenticator;
 import io.luotsi.core.apiserver.TestApi;
+import io.luotsi.core.controller.definition.DefinitionNames;
 import io.luotsi.http.audit.AuditLog;
 import io.luotsi.http.audit.AuditPolicy;
 import io.luotsi.http.audit.AuditTrail;
@@ -221,6 +225,27 @@ final class TestServer implements AutoCloseable {
         request(path)
             .header("Content-Type", contentType)
             .method(method, HttpRequest.BodyPublishers.ofString(body, StandardCharsets.UTF_8)));
+  }
+
+  /** Creates an object, which must succeed. */
+  HttpResponse<String> create(String path, String contentType, String body) {
+    HttpResponse<String> created = send("POST", path, contentType, body);
+    assertThat(created.statusCode()).as(created.body()).isEqualTo(201);
+    return created;
+  }
+
+  /** Creates a definition, and says of it what the controller would say. */
+  void define(String contentType, String body) {
+    String path = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
+    String created = create(path, contentType, body).body();
+    ObjectNode definition = Json.readObject(created.getBytes(StandardCharsets.UTF_8));
+    definition.set(
+        "status",
+        DefinitionNames.status(definition, List.of(), "2026-01-02T03:04:05Z").orElseThrow());
+    String status = path + "/" + definition.at("/metadata/name").asText() + "/status";
+    HttpResponse<String> established =
+        send("PUT", status, "application/json", definition.toString());
+    assertThat(established.statusCode()).as(established.body()).isEqualTo(200);
   }
 
   HttpResponse<String> send(HttpRequest.Builder request) {
