@@ -1,10 +1,9 @@
 package io.luotsi.bench;
 
-import com.fasterxml.jackson.databind.SerializationFeature;
-import io.luotsi.core.api.Json;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -18,12 +17,6 @@ import picocli.CommandLine.Spec;
       "Exits with 1 if anything that a client was told turns out not to be so."
     })
 final class FailoverCommand implements Callable<Integer> {
-  /** For people, or for programs. */
-  enum Format {
-    text,
-    json
-  }
-
   private static final int MOST = 1_000;
 
   @Option(
@@ -56,14 +49,7 @@ final class FailoverCommand implements Callable<Integer> {
               + " ${DEFAULT-VALUE}).")
   private int rate;
 
-  @Option(
-      names = {"-o", "--output"},
-      paramLabel = "FORMAT",
-      description = "text or json (default: text).")
-  private Format format = Format.text;
-
-  @Option(names = "--help", usageHelp = true, description = "Shows this.")
-  private boolean help;
+  @Mixin private ReportOptions output = new ReportOptions();
 
   @Spec
   @SuppressWarnings("NullAway.Init") // picocli sets it
@@ -71,29 +57,25 @@ final class FailoverCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    check("--kills", kills, 0);
-    check("--pauses", pauses, 0);
-    check("--pause-seconds", pauseSeconds, 1);
-    check("--rate", rate, 1);
+    check();
     FailoverReport report;
     try (Jvms jvms = Jvms.start()) {
       Failover failover =
           new Failover(jvms, rate, Duration.ofSeconds(pauseSeconds), System.err::println);
       report = failover.run(kills, pauses);
     }
-    switch (format) {
-      case text -> System.out.print(report.text());
-      case json ->
-          System.out.println(
-              Json.mapper().writer(SerializationFeature.INDENT_OUTPUT).writeValueAsString(report));
-    }
+    output.print(report, report.text());
     return report.broken().isEmpty() ? 0 : 1;
   }
 
-  private void check(String option, int value, int least) {
-    if (value < least || value > MOST) {
-      throw new ParameterException(
-          spec.commandLine(), "%s must be %d to %d, not %d".formatted(option, least, MOST, value));
+  private void check() {
+    try {
+      OptionLimits.check("--kills", kills, 0, MOST);
+      OptionLimits.check("--pauses", pauses, 0, MOST);
+      OptionLimits.check("--pause-seconds", pauseSeconds, 1, MOST);
+      OptionLimits.check("--rate", rate, 1, MOST);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()));
     }
   }
 }

@@ -1,7 +1,5 @@
 package io.luotsi.bench;
 
-import com.fasterxml.jackson.databind.SerializationFeature;
-import io.luotsi.core.api.Json;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -11,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -24,12 +23,6 @@ import picocli.CommandLine.Spec;
       "The machine's own mood matters: compare two builds in one run, with --against."
     })
 final class StartCommand implements Callable<Integer> {
-  /** For people, or for programs. */
-  enum Format {
-    text,
-    json
-  }
-
   private static final int MOST = 1_000;
 
   @Option(
@@ -52,14 +45,7 @@ final class StartCommand implements Callable<Integer> {
       description = "Folder of another Luotsi, built, which is started in turn with this one.")
   private Optional<Path> against = Optional.empty();
 
-  @Option(
-      names = {"-o", "--output"},
-      paramLabel = "FORMAT",
-      description = "text or json (default: text).")
-  private Format format = Format.text;
-
-  @Option(names = "--help", usageHelp = true, description = "Shows this.")
-  private boolean help;
+  @Mixin private ReportOptions output = new ReportOptions();
 
   @Spec
   @SuppressWarnings("NullAway.Init") // picocli sets it
@@ -67,8 +53,7 @@ final class StartCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    check("--starts", starts);
-    check("--idle-seconds", idleSeconds);
+    check();
     Map<String, Path> builds = new LinkedHashMap<>();
     builds.put("this", Path.of(System.getProperty("luotsi.home", "")).toAbsolutePath());
     against.ifPresent(other -> builds.put("other", other.toAbsolutePath()));
@@ -85,19 +70,16 @@ final class StartCommand implements Callable<Integer> {
       }
     }
     StartReport report = StartReport.of(idleSeconds, figures);
-    switch (format) {
-      case text -> System.out.print(report.text());
-      case json ->
-          System.out.println(
-              Json.mapper().writer(SerializationFeature.INDENT_OUTPUT).writeValueAsString(report));
-    }
+    output.print(report, report.text());
     return 0;
   }
 
-  private void check(String option, int value) {
-    if (value < 1 || value > MOST) {
-      throw new ParameterException(
-          spec.commandLine(), "%s must be 1 to %d, not %d".formatted(option, MOST, value));
+  private void check() {
+    try {
+      OptionLimits.check("--starts", starts, 1, MOST);
+      OptionLimits.check("--idle-seconds", idleSeconds, 1, MOST);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()));
     }
   }
 }

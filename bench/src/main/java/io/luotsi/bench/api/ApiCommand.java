@@ -1,9 +1,9 @@
 package io.luotsi.bench.api;
 
-import com.fasterxml.jackson.databind.SerializationFeature;
 import io.luotsi.app.Logging;
-import io.luotsi.core.api.Json;
-import java.lang.management.ManagementFactory;
+import io.luotsi.bench.DirectoryOption;
+import io.luotsi.bench.Machine;
+import io.luotsi.bench.ReportOptions;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -14,6 +14,7 @@ import java.util.concurrent.Callable;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -29,12 +30,6 @@ import picocli.CommandLine.Spec;
       "Some three minutes; --quick for a sign within one."
     })
 public final class ApiCommand implements Callable<Integer> {
-  /** For people, or for programs. */
-  enum Format {
-    text,
-    json
-  }
-
   private static final List<Logger> QUIET =
       List.of(Logger.getLogger("io.vertx"), Logger.getLogger("io.netty"));
 
@@ -110,20 +105,8 @@ public final class ApiCommand implements Callable<Integer> {
       description = "Its process, for memory and processor time.")
   private Optional<Long> againstPid = Optional.empty();
 
-  @Option(
-      names = "--directory",
-      paramLabel = "DIR",
-      description = "Where servers keep their data meanwhile (default: the temporary folder).")
-  private Optional<Path> directory = Optional.empty();
-
-  @Option(
-      names = {"-o", "--output"},
-      paramLabel = "FORMAT",
-      description = "text or json (default: text).")
-  private Format format = Format.text;
-
-  @Option(names = "--help", usageHelp = true, description = "Shows this.")
-  private boolean help;
+  @Mixin private DirectoryOption directory = new DirectoryOption();
+  @Mixin private ReportOptions output = new ReportOptions();
 
   @Spec
   @SuppressWarnings("NullAway.Init") // picocli sets it
@@ -133,6 +116,7 @@ public final class ApiCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     Logging.quiet();
     QUIET.forEach(logger -> logger.setLevel(Level.SEVERE));
+    Optional<Path> folder = directory.directory();
     ApiPlan plan = plan();
     Optional<ApiRun.Reference> reference = reference();
     String compared =
@@ -140,20 +124,11 @@ public final class ApiCommand implements Callable<Integer> {
     if (reference.isEmpty()) {
       System.err.println("Luotsi alone: " + compared);
     }
-    double before = load();
-    ApiFigures figures = ApiRun.run(plan, reference, directory, System.err::println);
-    ApiReport report = ApiReport.of(plan, compared, List.of(before, load()), figures);
-    switch (format) {
-      case text -> System.out.print(report.text());
-      case json ->
-          System.out.println(
-              Json.mapper().writer(SerializationFeature.INDENT_OUTPUT).writeValueAsString(report));
-    }
+    double before = Machine.load();
+    ApiFigures figures = ApiRun.run(plan, reference, folder, System.err::println);
+    ApiReport report = ApiReport.of(plan, compared, List.of(before, Machine.load()), figures);
+    output.print(report, report.text());
     return 0;
-  }
-
-  private static double load() {
-    return ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
   }
 
   private Optional<ApiRun.Reference> reference() {
@@ -169,9 +144,6 @@ public final class ApiCommand implements Callable<Integer> {
 
   private ApiPlan plan() {
     ApiPlan standard = quick ? ApiPlan.QUICK : ApiPlan.STANDARD;
-    if (directory.isPresent() && !Files.isDirectory(directory.get())) {
-      throw wrong("--directory " + directory.get() + " is not a folder");
-    }
     if (noWatchers && !watchers.isEmpty()) {
       throw wrong("--no-watchers and --watchers exclude each other");
     }

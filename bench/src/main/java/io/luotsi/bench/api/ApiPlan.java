@@ -1,5 +1,6 @@
 package io.luotsi.bench.api;
 
+import io.luotsi.bench.OptionLimits;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -43,29 +44,15 @@ record ApiPlan(
   ApiPlan {
     clients = List.copyOf(clients);
     watchers = List.copyOf(watchers);
-    clients.forEach(number -> check("--clients", number, 1, MOST_CLIENTS));
-    watchers.forEach(number -> check("--watchers", number, 1, MOST_WATCHERS));
-    require(!clients.isEmpty(), "--clients needs a number");
-    require(clients.stream().distinct().count() == clients.size(), "--clients names one twice");
-    require(watchers.stream().distinct().count() == watchers.size(), "--watchers names one twice");
-    check("--rounds", rounds, 1, MOST_ROUNDS);
-    check("--seconds", Math.ceilDiv(millis, MILLIS), 1, MOST_SECONDS);
-    check("--cold", coldSeconds, 0, MOST_SECONDS);
-    check("--pods", pods, 0, MOST_PODS);
-    check("--lists", lists, 1, MOST_LISTS);
-    check("--events", events, 1, MOST_EVENTS);
-  }
-
-  private static void check(String option, int value, int least, int most) {
-    require(
-        least <= value && value <= most,
-        "%s must be %d to %d, not %d".formatted(option, least, most, value));
-  }
-
-  private static void require(boolean held, String otherwise) {
-    if (!held) {
-      throw new IllegalArgumentException(otherwise);
-    }
+    OptionLimits.checkAll("--clients", clients, MOST_CLIENTS);
+    OptionLimits.checkAll("--watchers", watchers, MOST_WATCHERS);
+    OptionLimits.require(!clients.isEmpty(), "--clients needs a number");
+    OptionLimits.check("--rounds", rounds, 1, MOST_ROUNDS);
+    OptionLimits.check("--seconds", Math.ceilDiv(millis, MILLIS), 1, MOST_SECONDS);
+    OptionLimits.check("--cold", coldSeconds, 0, MOST_SECONDS);
+    OptionLimits.check("--pods", pods, 0, MOST_PODS);
+    OptionLimits.check("--lists", lists, 1, MOST_LISTS);
+    OptionLimits.check("--events", events, 1, MOST_EVENTS);
   }
 
   /** The most clients that ask at the same time. */

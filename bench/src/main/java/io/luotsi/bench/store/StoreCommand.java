@@ -1,9 +1,9 @@
 package io.luotsi.bench.store;
 
-import com.fasterxml.jackson.databind.SerializationFeature;
 import io.luotsi.app.Logging;
-import io.luotsi.core.api.Json;
-import java.nio.file.Files;
+import io.luotsi.bench.DirectoryOption;
+import io.luotsi.bench.Machine;
+import io.luotsi.bench.ReportOptions;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,6 +13,7 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -27,12 +28,6 @@ import picocli.CommandLine.Spec;
       "Some twenty minutes; --quick for a sign within two."
     })
 public final class StoreCommand implements Callable<Integer> {
-  /** For people, or for programs. */
-  enum Format {
-    text,
-    json
-  }
-
   /** They warn of members that do not answer, which are killed on purpose. */
   private static final List<Logger> QUIET =
       Stream.of("org.apache.pekko", "io.grpc", "io.etcd", "io.vertx")
@@ -94,20 +89,8 @@ public final class StoreCommand implements Callable<Integer> {
   @Option(names = "--alone", description = "Measures Luotsi alone, even where there is an etcd.")
   private boolean alone;
 
-  @Option(
-      names = "--directory",
-      paramLabel = "DIR",
-      description = "Where both sides keep their data meanwhile (default: the temporary folder).")
-  private Optional<Path> directory = Optional.empty();
-
-  @Option(
-      names = {"-o", "--output"},
-      paramLabel = "FORMAT",
-      description = "text or json (default: text).")
-  private Format format = Format.text;
-
-  @Option(names = "--help", usageHelp = true, description = "Shows this.")
-  private boolean help;
+  @Mixin private DirectoryOption directory = new DirectoryOption();
+  @Mixin private ReportOptions output = new ReportOptions();
 
   @Spec
   @SuppressWarnings("NullAway.Init") // picocli sets it
@@ -117,21 +100,17 @@ public final class StoreCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     Logging.quiet();
     QUIET.forEach(logger -> logger.setLevel(Level.SEVERE));
+    Optional<Path> folder = directory.directory();
     StorePlan plan = plan();
     Optional<Path> etcd = alone ? Optional.empty() : EtcdServers.find();
     String reference = reference(etcd);
     if (etcd.isEmpty()) {
       System.err.println("Luotsi alone: " + reference);
     }
-    double before = StoreRun.load();
-    Samples samples = StoreRun.run(plan, etcd, directory, System.err::println);
-    StoreReport report = StoreReport.of(plan, reference, List.of(before, StoreRun.load()), samples);
-    switch (format) {
-      case text -> System.out.print(report.text());
-      case json ->
-          System.out.println(
-              Json.mapper().writer(SerializationFeature.INDENT_OUTPUT).writeValueAsString(report));
-    }
+    double before = Machine.load();
+    Samples samples = StoreRun.run(plan, etcd, folder, System.err::println);
+    StoreReport report = StoreReport.of(plan, reference, List.of(before, Machine.load()), samples);
+    output.print(report, report.text());
     return 0;
   }
 
@@ -144,9 +123,6 @@ public final class StoreCommand implements Callable<Integer> {
 
   private StorePlan plan() {
     StorePlan standard = quick ? StorePlan.QUICK : StorePlan.STANDARD;
-    if (directory.isPresent() && !Files.isDirectory(directory.get())) {
-      throw wrong("--directory " + directory.get() + " is not a folder");
-    }
     try {
       StorePlan plan =
           new StorePlan(

@@ -1,5 +1,6 @@
 package io.luotsi.bench.store;
 
+import io.luotsi.bench.OptionLimits;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -47,32 +48,18 @@ record StorePlan(
   StorePlan {
     clients = List.copyOf(clients);
     members = List.copyOf(members);
-    clients.forEach(number -> check("--clients", number, 1, MOST_CLIENTS));
-    members.forEach(number -> check("--members", number, 1, MOST_MEMBERS));
-    require(!clients.isEmpty(), "--clients needs a number");
-    require(!members.isEmpty(), "--members needs a number");
-    require(clients.stream().distinct().count() == clients.size(), "--clients names one twice");
-    require(members.stream().distinct().count() == members.size(), "--members names one twice");
-    require(
+    OptionLimits.checkAll("--clients", clients, MOST_CLIENTS);
+    OptionLimits.checkAll("--members", members, MOST_MEMBERS);
+    OptionLimits.require(!clients.isEmpty(), "--clients needs a number");
+    OptionLimits.require(!members.isEmpty(), "--members needs a number");
+    OptionLimits.require(
         members.stream().allMatch(number -> number % 2 == 1),
         "--members must be odd: one more would not bear one more loss");
-    check("--rounds", rounds, 1, MOST_ROUNDS);
-    check("--seconds", seconds, 1, MOST_SECONDS);
-    check("--objects", objects, 0, MOST_OBJECTS);
-    check("--watchers", watchers, 0, MOST_WATCHERS);
-    check("--kills", kills, 0, MOST_KILLS);
-  }
-
-  private static void check(String option, int value, int least, int most) {
-    require(
-        least <= value && value <= most,
-        "%s must be %d to %d, not %d".formatted(option, least, most, value));
-  }
-
-  private static void require(boolean held, String otherwise) {
-    if (!held) {
-      throw new IllegalArgumentException(otherwise);
-    }
+    OptionLimits.check("--rounds", rounds, 1, MOST_ROUNDS);
+    OptionLimits.check("--seconds", seconds, 1, MOST_SECONDS);
+    OptionLimits.check("--objects", objects, 0, MOST_OBJECTS);
+    OptionLimits.check("--watchers", watchers, 0, MOST_WATCHERS);
+    OptionLimits.check("--kills", kills, 0, MOST_KILLS);
   }
 
   /** How many members there are when leaders are killed: the least that bear it; 0 for none. */

@@ -1,7 +1,6 @@
 package io.luotsi.bench.store;
 
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
@@ -221,10 +220,5 @@ final class StoreRun {
         }
       }
     }
-  }
-
-  /** Load of the last minute, as the kernel has it. */
-  static double load() {
-    return ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
   }
 }
