@@ -14,7 +14,10 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What is made of the default objects, and what of what somebody has made of them. */
 class FlowUpkeepTest {
@@ -29,17 +32,8 @@ class FlowUpkeepTest {
     return StoredObject.parse(Json.write(copy), SelectableFields.NONE);
   }
 
-  private static ObjectNode updated(List<Action> actions) {
-    assertThat(actions).singleElement().isInstanceOf(Action.Update.class);
-    return ((Action.Update) actions.getFirst()).body();
-  }
-
   private static void annotate(ObjectNode object, String value) {
     object.withObject("metadata").withObject("annotations").put(FlowUpkeep.AUTOUPDATE, value);
-  }
-
-  private static void shares(ObjectNode level, int number) {
-    level.withObject("spec").withObject("limited").put(SHARES, number);
   }
 
   @Test
@@ -53,20 +47,58 @@ class FlowUpkeepTest {
         .isEqualTo("true");
   }
 
-  @Test
-  void aMandatoryObjectIsPutBackWhateverItSays() {
-    StoredObject changed =
+  /**
+   * What becomes of a level of these shares, annotated so (or not at all) and of that generation.
+   *
+   * @param kept the shares and the annotation that it is given; empty if it is left as it is
+   */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          # mandatory: always put back
+          catch-all    | true  | 1 | 5   |
+          catch-all    | true  | 2 | 99  | 5 true
+          catch-all    | false | 1 | 5   | 5 true
+          catch-all    | false | 1 | 99  | 5 true
+          catch-all    |       | 1 | 99  | 5 true
+          catch-all    |       | 2 | 99  | 5 true
+          # suggested: put back unless the annotation says no
+          workload-low | true  | 1 | 100 |
+          workload-low | true  | 2 | 99  | 100 true
+          workload-low | false | 1 | 99  |
+          workload-low | false | 2 | 99  |
+          # who says nothing has changed it if its generation says so
+          workload-low |       | 1 | 99  | 100 true
+          workload-low |       | 1 | 100 | 100 true
+          workload-low |       | 2 | 99  | 99 false
+          """)
+  void aDefaultLevelIsPutBackOrLeft(
+      String name, @Nullable String annotation, int generation, int shares, @Nullable String kept) {
+    ObjectNode byDefault =
+        DefaultFlows.MANDATORY_LEVELS.getOrDefault(name, DefaultFlows.SUGGESTED_LEVELS.get(name));
+    StoredObject found =
         stored(
-            DefaultFlows.MANDATORY_LEVELS.get("catch-all"),
+            byDefault,
             level -> {
-              annotate(level, "false");
-              shares(level, 99);
+              level.withObject("metadata").put("generation", generation);
+              level.withObject("spec").withObject("limited").put(SHARES, shares);
+              if (annotation != null) {
+                annotate(level, annotation);
+              }
             });
 
-    ObjectNode body = updated(FlowUpkeep.keep(LEVELS, "catch-all", Optional.of(changed)));
-    assertThat(body.at("/spec/limited/" + SHARES).asInt()).isEqualTo(5);
-    assertThat(body.at("/metadata/annotations").path(FlowUpkeep.AUTOUPDATE).asText())
-        .isEqualTo("true");
+    assertThat(FlowUpkeep.keep(LEVELS, name, Optional.of(found)))
+        .extracting(FlowUpkeepTest::updated)
+        .isEqualTo(kept == null ? List.of() : List.of(kept));
+  }
+
+  private static String updated(Action action) {
+    ObjectNode body = ((Action.Update) action).body();
+    return body.at("/spec/limited/" + SHARES).asInt()
+        + " "
+        + body.at("/metadata/annotations").path(FlowUpkeep.AUTOUPDATE).asText();
   }
 
   @Test
@@ -80,46 +112,6 @@ class FlowUpkeepTest {
             });
 
     assertThat(FlowUpkeep.keep(LEVELS, "exempt", Optional.of(changed))).isEmpty();
-  }
-
-  @Test
-  void aSuggestedObjectIsPutBackUnlessItsAnnotationSaysNo() {
-    ObjectNode wanted = DefaultFlows.SUGGESTED_LEVELS.get("workload-low");
-    StoredObject left =
-        stored(
-            wanted,
-            level -> {
-              annotate(level, "false");
-              shares(level, 99);
-            });
-    StoredObject updates =
-        stored(
-            wanted,
-            level -> {
-              annotate(level, "true");
-              shares(level, 99);
-            });
-
-    assertThat(FlowUpkeep.keep(LEVELS, "workload-low", Optional.of(left))).isEmpty();
-    ObjectNode body = updated(FlowUpkeep.keep(LEVELS, "workload-low", Optional.of(updates)));
-    assertThat(body.at("/spec/limited/" + SHARES).asInt()).isEqualTo(100);
-  }
-
-  @Test
-  void whoSaysNothingHasChangedItIfItsGenerationSaysSo() {
-    ObjectNode wanted = DefaultFlows.SUGGESTED_LEVELS.get("workload-low");
-    StoredObject changed =
-        stored(
-            wanted,
-            level -> {
-              level.withObject("metadata").put("generation", 2);
-              shares(level, 99);
-            });
-
-    ObjectNode body = updated(FlowUpkeep.keep(LEVELS, "workload-low", Optional.of(changed)));
-    assertThat(body.at("/spec/limited/" + SHARES).asInt()).isEqualTo(99);
-    assertThat(body.at("/metadata/annotations").path(FlowUpkeep.AUTOUPDATE).asText())
-        .isEqualTo("false");
   }
 
   @Test
