@@ -3,11 +3,15 @@ package io.luotsi.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kubernetes.client.proto.Meta;
+import io.kubernetes.client.proto.Runtime;
 import io.luotsi.core.api.Json;
 import io.luotsi.http.audit.AuditPolicy;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.http.HttpClient;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
@@ -191,6 +195,45 @@ class AuditOverHttpTest {
     assertThat(all.at("/responseObject/items").size()).isPositive();
     ObjectNode none = events(server.get(MAPS + "/none", "Accept", protobuf), 1).getFirst();
     assertThat(none.at("/responseStatus/reason").asText()).isEqualTo("NotFound");
+  }
+
+  @Test
+  void theOptionsOfADeletionStandThereInWhateverFormatTheyCame() throws IOException {
+    String json = "{\"gracePeriodSeconds\":7,\"propagationPolicy\":\"Orphan\"}";
+    ObjectNode inJson = deleted("application/json", json.getBytes(StandardCharsets.UTF_8));
+    assertThat(inJson.at("/requestObject/gracePeriodSeconds").asInt()).isEqualTo(7);
+
+    Runtime.Unknown options =
+        Runtime.Unknown.newBuilder()
+            .setTypeMeta(Runtime.TypeMeta.newBuilder().setApiVersion("v1").setKind("DeleteOptions"))
+            .setRaw(
+                Meta.DeleteOptions.newBuilder()
+                    .setGracePeriodSeconds(7)
+                    .setPropagationPolicy("Orphan")
+                    .build()
+                    .toByteString())
+            .build();
+    ByteArrayOutputStream body = new ByteArrayOutputStream();
+    body.writeBytes(new byte[] {'k', '8', 's', 0});
+    options.writeTo(body);
+    ObjectNode inProtobuf = deleted("application/vnd.kubernetes.protobuf", body.toByteArray());
+    assertThat(inProtobuf.path("requestObject").toString())
+        .isEqualTo(
+            "{\"apiVersion\":\"v1\",\"kind\":\"DeleteOptions\",\"gracePeriodSeconds\":7,"
+                + "\"propagationPolicy\":\"Orphan\"}");
+  }
+
+  /** The event of a deletion with such a body. */
+  private static ObjectNode deleted(String contentType, byte[] body) {
+    post(MAPS, "{'metadata':{'name':'goes'}}");
+    HttpResponse<String> gone =
+        server.send(
+            server
+                .request(MAPS + "/goes")
+                .header("Content-Type", contentType)
+                .method("DELETE", BodyPublishers.ofByteArray(body)));
+    assertThat(gone.statusCode()).as(gone.body()).isEqualTo(200);
+    return events(gone, 1).getFirst();
   }
 
   @Test

@@ -305,7 +305,7 @@ final class Audit {
 
     private Optional<BodyReader.Expected> expected() {
       if (call.method().equals("DELETE")) {
-        return Optional.empty();
+        return Optional.of(DeleteOptionsBody.EXPECTED);
       }
       Optional<ResourceType> type =
           path.flatMap(

@@ -1,6 +1,5 @@
 package io.luotsi.http.routes;
 
-import io.luotsi.core.api.GroupVersionKind;
 import io.luotsi.core.api.Json;
 import io.luotsi.core.api.Outcome;
 import io.luotsi.core.api.Rejection;
@@ -13,7 +12,6 @@ import io.luotsi.core.apiserver.Api.Target;
 import io.luotsi.core.apiserver.Api.WriteOptions;
 import io.luotsi.core.apiserver.Api.Written;
 import io.luotsi.core.apiserver.Statuses;
-import io.luotsi.core.catalog.BuiltInSchemas;
 import io.luotsi.core.catalog.ResourceType;
 import io.luotsi.core.catalog.Verb;
 import io.luotsi.core.client.ApiClient.PatchType;
@@ -45,14 +43,6 @@ final class WriteRoutes {
 
   /** Subresources through which something is done, so that there is no object to answer. */
   private static final Set<String> ACTIONS = Set.of("binding", "eviction");
-
-  /** Read when the first deletion has a body. */
-  private static final class DeleteOptionsBody {
-    static final BodyReader.Expected EXPECTED =
-        new BodyReader.Expected(
-            new GroupVersionKind("meta.k8s.io", "v1", "DeleteOptions"),
-            BuiltInSchemas.load().named("io.k8s.apimachinery.pkg.apis.meta.v1.DeleteOptions"));
-  }
 
   private final Api api;
   private final RequestBytes bodies;
