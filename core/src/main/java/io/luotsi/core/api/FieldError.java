@@ -76,6 +76,14 @@ public record FieldError(Type type, String field, String badValue, String detail
     return new FieldError(Type.TOO_LONG, field, "", "may not be more than " + mostBytes + " bytes");
   }
 
+  public static FieldError tooMany(String field, int count, long most) {
+    return new FieldError(
+        Type.TOO_MANY,
+        field,
+        Integer.toString(count),
+        "must have at most " + most + (most == 1 ? " item" : " items"));
+  }
+
   public static FieldError notFound(String field, Object value) {
     return new FieldError(Type.NOT_FOUND, field, quoted(value), "");
   }

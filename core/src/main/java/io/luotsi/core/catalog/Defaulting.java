@@ -50,7 +50,7 @@ public final class Defaulting {
   }
 
   private static void fill(JsonNode value, StructuralSchema schema) {
-    switch (schema.type()) {
+    switch (schema.type().structure()) {
       case OBJECT -> {
         if (value instanceof ObjectNode object) {
           fillObject(object, schema);
@@ -58,18 +58,7 @@ public final class Defaulting {
       }
       case MAP -> fillElements(value, schema.element());
       case ARRAY -> fillElements(value, schema.element());
-      case STRING,
-          BYTES,
-          TIME,
-          MICRO_TIME,
-          QUANTITY,
-          INT_OR_STRING,
-          INT32,
-          INT64,
-          NUMBER,
-          BOOLEAN,
-          FREE_FORM,
-          ANY -> {}
+      case SCALAR, OPEN -> {}
     }
   }
 

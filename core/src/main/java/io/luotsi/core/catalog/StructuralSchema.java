@@ -41,7 +41,33 @@ public final class StructuralSchema {
     /** An object into which nobody looks. */
     FREE_FORM,
     /** Any JSON value. */
-    ANY
+    ANY;
+
+    /** What is below a value of the type. */
+    public Structure structure() {
+      return switch (this) {
+        case OBJECT -> Structure.OBJECT;
+        case MAP -> Structure.MAP;
+        case ARRAY -> Structure.ARRAY;
+        case STRING, BYTES, TIME, MICRO_TIME, QUANTITY -> Structure.SCALAR;
+        case INT_OR_STRING, INT32, INT64, NUMBER, BOOLEAN -> Structure.SCALAR;
+        case FREE_FORM, ANY -> Structure.OPEN;
+      };
+    }
+  }
+
+  /** What is below a value, for who walks through it. */
+  public enum Structure {
+    /** Properties, each with a schema of its own. */
+    OBJECT,
+    /** Values of one schema, by names of the client's choice. */
+    MAP,
+    /** Items of one schema. */
+    ARRAY,
+    /** Nothing. */
+    SCALAR,
+    /** Whatever the client likes. */
+    OPEN
   }
 
   /** How lists merge. */

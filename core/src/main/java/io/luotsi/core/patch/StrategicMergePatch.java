@@ -188,21 +188,10 @@ public final class StrategicMergePatch {
    */
   private static StructuralSchema property(StructuralSchema schema, String field)
       throws PatchRefused {
-    return switch (schema.type()) {
+    return switch (schema.type().structure()) {
       case MAP -> schema.element();
-      case FREE_FORM, ANY -> schema;
-      case OBJECT,
-          ARRAY,
-          STRING,
-          BYTES,
-          TIME,
-          MICRO_TIME,
-          QUANTITY,
-          INT_OR_STRING,
-          INT32,
-          INT64,
-          NUMBER,
-          BOOLEAN -> {
+      case OPEN -> schema;
+      case OBJECT, ARRAY, SCALAR -> {
         Optional<StructuralSchema> found =
             schema.type() == Type.OBJECT ? schema.property(field) : Optional.empty();
         yield found.orElseThrow(

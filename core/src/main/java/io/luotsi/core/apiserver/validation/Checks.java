@@ -55,6 +55,12 @@ final class Checks {
     }
   }
 
+  static void atMost(List<FieldError> errors, String path, JsonNode list, int most) {
+    if (list.size() > most) {
+      errors.add(FieldError.tooMany(path, list.size(), most));
+    }
+  }
+
   /**
    * @param value required unless {@code optional}; empty counts as absent
    */

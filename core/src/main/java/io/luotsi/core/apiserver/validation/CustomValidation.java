@@ -141,7 +141,7 @@ public final class CustomValidation {
 
   private static void embedded(
       List<FieldError> errors, String path, JsonNode value, StructuralSchema schema, boolean root) {
-    switch (schema.type()) {
+    switch (schema.type().structure()) {
       case OBJECT -> {
         if (!root && isResource(schema) && value instanceof ObjectNode object) {
           resource(errors, path, object);
@@ -170,18 +170,7 @@ public final class CustomValidation {
           embedded(errors, path + "[" + i + "]", value.get(i), schema.element(), false);
         }
       }
-      case STRING,
-          BYTES,
-          TIME,
-          MICRO_TIME,
-          QUANTITY,
-          INT_OR_STRING,
-          INT32,
-          INT64,
-          NUMBER,
-          BOOLEAN,
-          FREE_FORM,
-          ANY -> {}
+      case SCALAR, OPEN -> {}
     }
   }
 

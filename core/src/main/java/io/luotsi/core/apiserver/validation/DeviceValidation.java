@@ -75,7 +75,7 @@ public final class DeviceValidation {
   private static void claimSpec(List<FieldError> errors, String path, JsonNode spec) {
     JsonNode requests = spec.path("devices").path("requests");
     String list = path + ".devices.requests";
-    tooMany(errors, list, requests, MOST_REQUESTS);
+    Checks.atMost(errors, list, requests, MOST_REQUESTS);
     Set<String> names = new HashSet<>();
     int i = 0;
     for (JsonNode request : requests) {
@@ -158,7 +158,7 @@ public final class DeviceValidation {
     }
     Checks.notNegative(errors, "spec.pool", pool, "generation");
     JsonNode devices = spec.path("devices");
-    tooMany(errors, "spec.devices", devices, MOST_DEVICES);
+    Checks.atMost(errors, "spec.devices", devices, MOST_DEVICES);
     Set<String> names = new HashSet<>();
     int i = 0;
     for (JsonNode device : devices) {
@@ -168,17 +168,6 @@ public final class DeviceValidation {
       if (!name.isEmpty() && !names.add(name)) {
         errors.add(FieldError.duplicate(path + ".name", name));
       }
-    }
-  }
-
-  private static void tooMany(List<FieldError> errors, String path, JsonNode list, int most) {
-    if (list.size() > most) {
-      errors.add(
-          new FieldError(
-              FieldError.Type.TOO_MANY,
-              path,
-              Integer.toString(list.size()),
-              "must have at most " + most + " items"));
     }
   }
 }

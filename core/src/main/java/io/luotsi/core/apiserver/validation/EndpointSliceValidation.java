@@ -48,7 +48,7 @@ public final class EndpointSliceValidation {
   private void content(List<FieldError> errors, ObjectNode slice) {
     JsonNode endpoints = slice.path("endpoints");
     if (endpoints.size() > MOST_ENDPOINTS) {
-      errors.add(tooMany("endpoints", endpoints.size(), MOST_ENDPOINTS));
+      errors.add(FieldError.tooMany("endpoints", endpoints.size(), MOST_ENDPOINTS));
     } else {
       int i = 0;
       for (JsonNode endpoint : endpoints) {
@@ -64,7 +64,7 @@ public final class EndpointSliceValidation {
     if (addresses.isEmpty()) {
       errors.add(FieldError.required(path + ".addresses", "must contain at least 1 address"));
     } else if (addresses.size() > MOST_ADDRESSES) {
-      errors.add(tooMany(path + ".addresses", addresses.size(), MOST_ADDRESSES));
+      errors.add(FieldError.tooMany(path + ".addresses", addresses.size(), MOST_ADDRESSES));
     }
     int i = 0;
     for (JsonNode address : addresses) {
@@ -114,7 +114,7 @@ public final class EndpointSliceValidation {
 
   private static void ports(List<FieldError> errors, JsonNode ports) {
     if (ports.size() > MOST_PORTS) {
-      errors.add(tooMany("ports", ports.size(), MOST_PORTS));
+      errors.add(FieldError.tooMany("ports", ports.size(), MOST_PORTS));
       return;
     }
     Set<String> names = new HashSet<>();
@@ -133,13 +133,5 @@ public final class EndpointSliceValidation {
         Checks.portNumber(errors, path + ".port", port.path("port"));
       }
     }
-  }
-
-  private static FieldError tooMany(String path, int many, int most) {
-    return new FieldError(
-        FieldError.Type.TOO_MANY,
-        path,
-        Integer.toString(many),
-        "must have at most " + most + " items");
   }
 }

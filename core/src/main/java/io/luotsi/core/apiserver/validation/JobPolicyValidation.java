@@ -38,7 +38,7 @@ final class JobPolicyValidation {
 
   private static void failurePolicy(List<FieldError> errors, String path, JsonNode spec) {
     JsonNode rules = spec.at("/podFailurePolicy/rules");
-    tooMany(errors, path, rules, MOST_RULES);
+    Checks.atMost(errors, path, rules, MOST_RULES);
     Set<String> containers = new HashSet<>();
     for (String list : List.of("containers", "initContainers")) {
       spec.at("/template/spec/" + list)
@@ -64,7 +64,7 @@ final class JobPolicyValidation {
       exitCodes(errors, path + ".onExitCodes", codes, containers);
     }
     JsonNode conditions = rule.path("onPodConditions");
-    tooMany(errors, path + ".onPodConditions", conditions, MOST_RULES);
+    Checks.atMost(errors, path + ".onPodConditions", conditions, MOST_RULES);
     int i = 0;
     for (JsonNode pattern : conditions) {
       String here = path + ".onPodConditions[" + i++ + "]";
@@ -103,7 +103,7 @@ final class JobPolicyValidation {
               values.isMissingNode() ? NullNode.instance : values,
               "at least one value is required"));
     }
-    tooMany(errors, path + ".values", values, MOST_VALUES);
+    Checks.atMost(errors, path + ".values", values, MOST_VALUES);
     Set<Integer> seen = new HashSet<>();
     boolean ordered = true;
     int previous = Integer.MIN_VALUE;
@@ -131,7 +131,7 @@ final class JobPolicyValidation {
           FieldError.required(
               path, "at least one rules must be specified when the successPolicy is specified"));
     }
-    tooMany(errors, path, rules, MOST_RULES);
+    Checks.atMost(errors, path, rules, MOST_RULES);
     int completions = spec.path("completions").asInt();
     int i = 0;
     for (JsonNode rule : rules) {
@@ -217,17 +217,6 @@ final class JobPolicyValidation {
       errors.add(FieldError.required(path, "valid values: [" + quoted + "]"));
     } else {
       Checks.oneOf(errors, path, value, false, supported);
-    }
-  }
-
-  private static void tooMany(List<FieldError> errors, String path, JsonNode list, int most) {
-    if (list.size() > most) {
-      errors.add(
-          new FieldError(
-              FieldError.Type.TOO_MANY,
-              path,
-              Integer.toString(list.size()),
-              "must have at most " + most + " items"));
     }
   }
 }

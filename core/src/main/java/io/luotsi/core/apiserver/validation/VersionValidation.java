@@ -221,12 +221,7 @@ final class VersionValidation {
     }
     errors.addAll(found);
     if (seen.size() > MOST_SELECTABLE_FIELDS) {
-      errors.add(
-          new FieldError(
-              FieldError.Type.TOO_MANY,
-              path,
-              Integer.toString(seen.size()),
-              "must have at most " + MOST_SELECTABLE_FIELDS + " items"));
+      errors.add(FieldError.tooMany(path, seen.size(), MOST_SELECTABLE_FIELDS));
     }
   }
 

@@ -357,12 +357,7 @@ public final class ValueCheck {
     }
 
     void tooMany(int count, long most) {
-      errors.add(
-          new FieldError(
-              FieldError.Type.TOO_MANY,
-              field(path),
-              Integer.toString(count),
-              "must have at most " + most + (most == 1 ? " item" : " items")));
+      errors.add(FieldError.tooMany(field(path), count, most));
     }
 
     void notSupported(JsonNode value, List<JsonNode> allowed) {

@@ -6,6 +6,7 @@ import io.luotsi.core.api.Json;
 import io.luotsi.core.controller.Action;
 import io.luotsi.core.controller.PodView;
 import io.luotsi.core.controller.Resources;
+import io.luotsi.core.controller.StatusFields;
 import io.luotsi.core.controller.Timestamps;
 import java.time.Duration;
 import java.time.Instant;
@@ -128,14 +129,14 @@ final class RolloutStatus {
     judgeAvailability();
     ObjectNode status = Json.object();
     status.put("observedGeneration", deployment.generation());
-    putUnlessZero(status, "replicas", replicas);
-    putUnlessZero(status, "updatedReplicas", updated);
-    putUnlessZero(status, "readyReplicas", ready);
-    putUnlessZero(status, "availableReplicas", available);
+    StatusFields.putUnlessZero(status, "replicas", replicas);
+    StatusFields.putUnlessZero(status, "updatedReplicas", updated);
+    StatusFields.putUnlessZero(status, "readyReplicas", ready);
+    StatusFields.putUnlessZero(status, "availableReplicas", available);
     int wanted = all.stream().mapToInt(Revision::replicas).sum();
-    putUnlessZero(status, "unavailableReplicas", Math.max(0, wanted - available));
+    StatusFields.putUnlessZero(status, "unavailableReplicas", Math.max(0, wanted - available));
     status.set("conditions", conditions.json());
-    if (annotations.isEmpty() && says(deployment.status(), status)) {
+    if (annotations.isEmpty() && StatusFields.says(deployment.status(), status)) {
       return Optional.empty();
     }
     Action.Patch patch = (Action.Patch) patch(deployment, status);
@@ -195,27 +196,5 @@ final class RolloutStatus {
   private static Optional<JsonNode> failureOf(Revision revision) {
     return Optional.of(PodView.condition(revision.status(), "ReplicaFailure"))
         .filter(condition -> !condition.isMissingNode());
-  }
-
-  private static void putUnlessZero(ObjectNode status, String field, int count) {
-    if (count == 0) {
-      status.putNull(field);
-    } else {
-      status.put(field, count);
-    }
-  }
-
-  private static boolean says(JsonNode present, ObjectNode wanted) {
-    for (Map.Entry<String, JsonNode> field : wanted.properties()) {
-      JsonNode now = present.path(field.getKey());
-      boolean same =
-          field.getValue().isArray()
-              ? now.equals(field.getValue()) || now.isMissingNode() && field.getValue().isEmpty()
-              : now.asLong() == field.getValue().asLong();
-      if (!same) {
-        return false;
-      }
-    }
-    return true;
   }
 }

@@ -9,6 +9,7 @@ import io.luotsi.core.controller.Action;
 import io.luotsi.core.controller.Ownership;
 import io.luotsi.core.controller.PodView;
 import io.luotsi.core.controller.Resources;
+import io.luotsi.core.controller.StatusFields;
 import io.luotsi.core.controller.Timestamps;
 import java.time.Duration;
 import java.time.Instant;
@@ -135,9 +136,9 @@ public final class ReplicaSetReconcile {
     }
     ObjectNode status = Json.object();
     status.put("replicas", active.size());
-    putUnlessZero(status, "fullyLabeledReplicas", labelled);
-    putUnlessZero(status, "readyReplicas", ready);
-    putUnlessZero(status, "availableReplicas", available);
+    StatusFields.putUnlessZero(status, "fullyLabeledReplicas", labelled);
+    StatusFields.putUnlessZero(status, "readyReplicas", ready);
+    StatusFields.putUnlessZero(status, "availableReplicas", available);
     status.put("observedGeneration", rs.generation());
     ArrayNode conditions = conditions(rs, failure, now);
     if (conditions.isEmpty()) {
@@ -145,7 +146,7 @@ public final class ReplicaSetReconcile {
     } else {
       status.set("conditions", conditions);
     }
-    if (says(rs.status(), status)) {
+    if (StatusFields.says(rs.status(), status)) {
       return Optional.empty();
     }
     ObjectNode patch = Json.object();
@@ -200,30 +201,5 @@ public final class ReplicaSetReconcile {
           .put("message", failure.get().message());
     }
     return conditions;
-  }
-
-  private static void putUnlessZero(ObjectNode status, String field, int count) {
-    if (count == 0) {
-      status.putNull(field);
-    } else {
-      status.put(field, count);
-    }
-  }
-
-  /** Whether a merge of {@code wanted} would leave {@code present} as it is. */
-  private static boolean says(JsonNode present, ObjectNode wanted) {
-    for (Map.Entry<String, JsonNode> field : wanted.properties()) {
-      JsonNode now = present.path(field.getKey());
-      boolean same =
-          field.getValue().isNumber()
-              ? now.isNumber() && now.asLong() == field.getValue().asLong()
-              : field.getValue().isNull()
-                  ? now.isMissingNode() || now.isNull() || now.isNumber() && now.asLong() == 0
-                  : now.equals(field.getValue());
-      if (!same) {
-        return false;
-      }
-    }
-    return true;
   }
 }

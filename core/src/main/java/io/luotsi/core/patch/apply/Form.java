@@ -3,6 +3,7 @@ package io.luotsi.core.patch.apply;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.luotsi.core.catalog.StructuralSchema;
 import io.luotsi.core.catalog.StructuralSchema.ListType;
+import io.luotsi.core.catalog.StructuralSchema.Type;
 import io.luotsi.core.patch.apply.PathElement.KeyField;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,22 +28,17 @@ enum Form {
    * @param value decides where the schema takes anything
    */
   static Form of(StructuralSchema schema, JsonNode value) {
-    return switch (schema.type()) {
+    return switch (schema.type().structure()) {
       case OBJECT, MAP -> schema.atomic() ? LEAF : FIELDS;
       case ARRAY -> schema.listType() == ListType.ATOMIC ? LEAF : ITEMS;
-      case FREE_FORM -> schema.definition().equals(RAW_EXTENSION) ? LEAF : FIELDS;
-      case ANY -> value.isObject() ? FIELDS : LEAF;
-      case STRING,
-          BYTES,
-          TIME,
-          MICRO_TIME,
-          QUANTITY,
-          INT_OR_STRING,
-          INT32,
-          INT64,
-          NUMBER,
-          BOOLEAN ->
-          LEAF;
+      case OPEN -> {
+        boolean whole =
+            schema.type() == Type.ANY
+                ? !value.isObject()
+                : schema.definition().equals(RAW_EXTENSION);
+        yield whole ? LEAF : FIELDS;
+      }
+      case SCALAR -> LEAF;
     };
   }
 
@@ -58,7 +54,7 @@ enum Form {
 
   /** The type of a field; empty if the type has no such field. */
   static Optional<StructuralSchema> field(StructuralSchema schema, String name) {
-    return switch (schema.type()) {
+    return switch (schema.type().structure()) {
       case OBJECT -> {
         Optional<StructuralSchema> property = schema.property(name);
         yield property.isPresent() || !schema.preservesUnknown()
@@ -66,19 +62,8 @@ enum Form {
             : Optional.of(StructuralSchema.ANYTHING);
       }
       case MAP -> Optional.of(schema.element());
-      case FREE_FORM, ANY -> Optional.of(StructuralSchema.ANYTHING);
-      case ARRAY,
-          STRING,
-          BYTES,
-          TIME,
-          MICRO_TIME,
-          QUANTITY,
-          INT_OR_STRING,
-          INT32,
-          INT64,
-          NUMBER,
-          BOOLEAN ->
-          Optional.empty();
+      case OPEN -> Optional.of(StructuralSchema.ANYTHING);
+      case ARRAY, SCALAR -> Optional.empty();
     };
   }
 

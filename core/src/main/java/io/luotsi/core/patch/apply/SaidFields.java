@@ -105,21 +105,9 @@ final class SaidFields {
 
   private static FieldSet.Node reconciled(FieldSet.Node node, StructuralSchema type) {
     boolean atomic =
-        switch (type.type()) {
+        switch (type.type().structure()) {
           case OBJECT, MAP, ARRAY -> Form.of(type, NO_VALUE) == Form.LEAF;
-          case STRING,
-              BYTES,
-              TIME,
-              MICRO_TIME,
-              QUANTITY,
-              INT_OR_STRING,
-              INT32,
-              INT64,
-              NUMBER,
-              BOOLEAN,
-              FREE_FORM,
-              ANY ->
-              false;
+          case SCALAR, OPEN -> false;
         };
     return atomic
         ? new FieldSet.Node(node.element(), true, FieldSet.EMPTY)
