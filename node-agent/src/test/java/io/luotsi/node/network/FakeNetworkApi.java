@@ -5,23 +5,16 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.luotsi.core.api.GroupVersionResource;
 import io.luotsi.core.api.Json;
-import io.luotsi.core.api.ObjectKey;
 import io.luotsi.core.api.Outcome;
-import io.luotsi.core.api.SelectableFields;
-import io.luotsi.core.api.Selection;
 import io.luotsi.core.api.StoredObject;
-import io.luotsi.core.client.ApiClient;
-import io.luotsi.core.client.FakeApiClient;
-import io.luotsi.core.store.WatchCursor;
+import io.luotsi.core.client.FakeResources;
 import java.nio.charset.StandardCharsets;
-import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 
 /** An API of Services, EndpointSlices and Events, written to by hand. */
-final class FakeNetworkApi implements ApiClient {
+final class FakeNetworkApi extends FakeResources {
   /** An event that somebody recorded. */
   record Event(String reason, String about, String message) {}
 
@@ -36,12 +29,7 @@ final class FakeNetworkApi implements ApiClient {
     }
   }
 
-  private final Map<String, FakeApiClient> resources = new ConcurrentHashMap<>();
   private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
-
-  FakeApiClient of(String resource) {
-    return resources.computeIfAbsent(resource, r -> new FakeApiClient(SelectableFields.NONE));
-  }
 
   BlockingQueue<Event> events() {
     return events;
@@ -114,23 +102,6 @@ final class FakeNetworkApi implements ApiClient {
   }
 
   @Override
-  public CompletionStage<Outcome<StoredObject>> get(GroupVersionResource resource, ObjectKey key) {
-    return of(resource.resource()).get(resource, key);
-  }
-
-  @Override
-  public CompletionStage<Outcome<ObjectList>> list(
-      GroupVersionResource resource, Selection selection) {
-    return of(resource.resource()).list(resource, selection);
-  }
-
-  @Override
-  public CompletionStage<Outcome<WatchCursor>> watch(
-      GroupVersionResource resource, Selection selection, long fromVersion) {
-    return of(resource.resource()).watch(resource, selection, fromVersion);
-  }
-
-  @Override
   public CompletionStage<Outcome<StoredObject>> create(
       GroupVersionResource resource, String namespace, ObjectNode body) {
     events.add(
@@ -138,34 +109,6 @@ final class FakeNetworkApi implements ApiClient {
             body.path("reason").asText(),
             body.at("/involvedObject/name").asText(),
             body.path("message").asText()));
-    return of(resource.resource()).create(resource, namespace, body);
-  }
-
-  @Override
-  public CompletionStage<Outcome<StoredObject>> createSubresource(
-      GroupVersionResource resource, ObjectKey key, String subresource, ObjectNode body) {
-    throw new UnsupportedOperationException("a proxy creates events only");
-  }
-
-  @Override
-  public CompletionStage<Outcome<StoredObject>> update(
-      GroupVersionResource resource, ObjectKey key, String subresource, ObjectNode body) {
-    throw new UnsupportedOperationException("a proxy updates nothing");
-  }
-
-  @Override
-  public CompletionStage<Outcome<StoredObject>> patch(
-      GroupVersionResource resource,
-      ObjectKey key,
-      String subresource,
-      PatchType type,
-      JsonNode patch) {
-    return of(resource.resource()).patch(resource, key, subresource, type, patch);
-  }
-
-  @Override
-  public CompletionStage<Outcome<StoredObject>> delete(
-      GroupVersionResource resource, ObjectKey key, DeleteOptions options) {
-    throw new UnsupportedOperationException("a proxy deletes nothing");
+    return super.create(resource, namespace, body);
   }
 }

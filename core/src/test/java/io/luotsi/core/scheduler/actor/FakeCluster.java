@@ -8,44 +8,35 @@ import io.luotsi.core.api.ObjectKey;
 import io.luotsi.core.api.Outcome;
 import io.luotsi.core.api.Rejection;
 import io.luotsi.core.api.SelectableFields;
-import io.luotsi.core.api.Selection;
 import io.luotsi.core.api.StoredObject;
-import io.luotsi.core.client.ApiClient;
-import io.luotsi.core.client.FakeApiClient;
-import io.luotsi.core.store.WatchCursor;
+import io.luotsi.core.client.FakeResources;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 
 /**
  * An API of several resources that carries out bindings, and whose bindings can be held up or
  * refused.
  */
-final class FakeCluster implements ApiClient {
+final class FakeCluster extends FakeResources {
   /** What became known of a pod: its binding, a patch of it, or an event about it. */
   record Heard(String what, String pod, String detail) {}
 
-  private final Map<String, FakeApiClient> resources = new ConcurrentHashMap<>();
   private final BlockingQueue<Heard> heard = new LinkedBlockingQueue<>();
   private final List<Rejection> refusals = new ArrayList<>();
   private final List<CompletableFuture<Outcome<StoredObject>>> held = new ArrayList<>();
   private boolean holding;
   private CompletableFuture<Boolean> patches = CompletableFuture.completedFuture(true);
 
-  FakeApiClient of(String resource) {
-    return resources.computeIfAbsent(
-        resource,
-        r ->
-            new FakeApiClient(
-                r.equals("pods")
-                    ? SelectableFields.of("spec.nodeName", "spec.schedulerName", "status.phase")
-                    : SelectableFields.NONE));
+  @Override
+  protected SelectableFields fields(String resource) {
+    return resource.equals("pods")
+        ? SelectableFields.of("spec.nodeName", "spec.schedulerName", "status.phase")
+        : SelectableFields.NONE;
   }
 
   BlockingQueue<Heard> heard() {
@@ -72,23 +63,6 @@ final class FakeCluster implements ApiClient {
   }
 
   @Override
-  public CompletionStage<Outcome<StoredObject>> get(GroupVersionResource resource, ObjectKey key) {
-    return of(resource.resource()).get(resource, key);
-  }
-
-  @Override
-  public CompletionStage<Outcome<ObjectList>> list(
-      GroupVersionResource resource, Selection selection) {
-    return of(resource.resource()).list(resource, selection);
-  }
-
-  @Override
-  public CompletionStage<Outcome<WatchCursor>> watch(
-      GroupVersionResource resource, Selection selection, long fromVersion) {
-    return of(resource.resource()).watch(resource, selection, fromVersion);
-  }
-
-  @Override
   public CompletionStage<Outcome<StoredObject>> create(
       GroupVersionResource resource, String namespace, ObjectNode body) {
     heard.add(
@@ -96,7 +70,7 @@ final class FakeCluster implements ApiClient {
             body.path("reason").asText(),
             body.at("/involvedObject/name").asText(),
             body.path("message").asText()));
-    return of(resource.resource()).create(resource, namespace, body);
+    return super.create(resource, namespace, body);
   }
 
   @Override
@@ -139,12 +113,6 @@ final class FakeCluster implements ApiClient {
   }
 
   @Override
-  public CompletionStage<Outcome<StoredObject>> update(
-      GroupVersionResource resource, ObjectKey key, String subresource, ObjectNode body) {
-    throw new UnsupportedOperationException("the scheduler updates nothing");
-  }
-
-  @Override
   public CompletionStage<Outcome<StoredObject>> patch(
       GroupVersionResource resource,
       ObjectKey key,
@@ -160,18 +128,10 @@ final class FakeCluster implements ApiClient {
                         "condition " + condition.path("reason").asText(),
                         key.name(),
                         condition.path("message").asText())));
-    return released()
-        .thenCompose(
-            over -> of(resource.resource()).patch(resource, key, subresource, type, patch));
+    return released().thenCompose(over -> super.patch(resource, key, subresource, type, patch));
   }
 
   private synchronized CompletionStage<Boolean> released() {
     return patches;
-  }
-
-  @Override
-  public CompletionStage<Outcome<StoredObject>> delete(
-      GroupVersionResource resource, ObjectKey key, DeleteOptions options) {
-    throw new UnsupportedOperationException("the scheduler deletes nothing");
   }
 }
