@@ -4,6 +4,7 @@ import io.luotsi.persistence.registry.Replica;
 import io.luotsi.persistence.registry.ResourceReplica;
 import java.io.File;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.apache.ratis.io.MD5Hash;
 import org.apache.ratis.server.protocol.TermIndex;
 import org.apache.ratis.server.raftlog.RaftLog;
@@ -52,6 +54,7 @@ final class GroupSnapshots {
   private volatile long finished = RaftLog.INVALID_LOG_INDEX;
   private volatile long finishedBytes;
   private volatile boolean closed;
+  private volatile Optional<Path> received = Optional.empty();
   private volatile Optional<Thread> writer = Optional.empty();
   private long noticed = RaftLog.INVALID_LOG_INDEX;
   private int entriesSince;
@@ -84,6 +87,7 @@ final class GroupSnapshots {
   /** Finds the newest snapshot, and removes what a killed process left half written. */
   void open(RaftStorage raftStorage) throws IOException {
     storage.init(raftStorage);
+    received = Optional.of(raftStorage.getStorageDir().getTmpDir().toPath());
     File directory = raftStorage.getStorageDir().getStateMachineDir();
     try (var files = Files.newDirectoryStream(directory.toPath(), "*" + TEMPORARY)) {
       for (Path file : files) {
@@ -113,6 +117,28 @@ final class GroupSnapshots {
     noticed = content.index();
     LOG.info("read snapshot {}", file);
     return Optional.of(content);
+  }
+
+  /**
+   * Forces a leader's snapshot to the disk, which Ratis does not. To be called when all of it is
+   * there, before it takes the place of the log.
+   *
+   * @throws UncheckedIOException if that fails; the leader sends it once more
+   */
+  void syncReceived() {
+    try (Stream<Path> files = Files.walk(received.orElseThrow())) {
+      for (Path file : files.toList()) {
+        force(file);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void force(Path file) throws IOException {
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+      channel.force(true);
+    }
   }
 
   /** Counts a log entry; on the applying thread. */
@@ -165,10 +191,7 @@ final class GroupSnapshots {
       }
       MD5FileUtil.saveMD5File(file, digest);
       Files.move(temporary, file.toPath(), StandardCopyOption.ATOMIC_MOVE);
-      try (FileChannel directory =
-          FileChannel.open(file.toPath().getParent(), StandardOpenOption.READ)) {
-        directory.force(true);
-      }
+      force(file.toPath().getParent());
       storage.updateLatestSnapshot(
           new SingleFileSnapshotInfo(
               new FileInfo(file.toPath(), digest), content.term(), content.index()));
