@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -78,6 +79,61 @@ class SeveralGroupsTest {
                   .orElseThrow()
                   .get(key("a")))
           .isPresent();
+    }
+  }
+
+  @Test
+  @Tag("long")
+  void everyGroupGoesOnWithoutWhoeverLeadsOneOfThemAndHasThemBack() throws Exception {
+    Founders founders = Founders.of(directory, Trio.NAMES.toArray(String[]::new)).with(GROUPS);
+    try (Trio trio = Trio.start(founders, Trio.SETTINGS)) {
+      while (leaders(trio).size() < ALL.size()) {
+        Thread.onSpinWait();
+      }
+      for (GroupResource resource : ALL) {
+        Trio.One lost =
+            trio.living().stream()
+                .filter(one -> leads(one, resource))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("nobody leads " + resource));
+        trio.stop(lost);
+        for (GroupResource each : ALL) {
+          for (Trio.One one : trio.living()) {
+            writeUntilDone(one, each, resource.resource() + "-" + one.name());
+          }
+        }
+        Trio.One back = trio.start(lost.name());
+        for (GroupResource each : ALL) {
+          assertThat(latest(back.store(), each).version())
+              .as("%s, of which all is known to %s", each, back.name())
+              .isEqualTo(latest(trio.get(other(back)).store(), each).version());
+        }
+        while (leaders(trio).size() < ALL.size()) { // moved once more
+          Thread.onSpinWait();
+        }
+      }
+      for (GroupResource each : ALL) {
+        for (Trio.One one : trio.living()) {
+          assertThat(latest(one.store(), each).objects()).hasSize(2 * ALL.size());
+        }
+      }
+    }
+  }
+
+  private static boolean leads(Trio.One one, GroupResource resource) {
+    return one.raft().group(resource).leadership().readyTerm().isPresent();
+  }
+
+  private static String other(Trio.One one) {
+    return Trio.NAMES.stream().filter(name -> !name.equals(one.name())).findFirst().orElseThrow();
+  }
+
+  /** A write of which nobody knows whether it was done is there, or is done by the next attempt. */
+  private static void writeUntilDone(Trio.One one, GroupResource resource, String name)
+      throws Exception {
+    Outcome<StoredObject> outcome = await(one.store().commit(resource, create(name)));
+    while (!outcome.isDone() && latest(one.store(), resource).get(key(name)).isEmpty()) {
+      outcome = await(one.store().commit(resource, create(name)));
     }
   }
 
