@@ -4,21 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.luotsi.core.api.Json;
-import io.luotsi.http.flowcontrol.FlowControl;
 import java.io.InputStream;
 import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Flow;
-import java.util.concurrent.SubmissionPublisher;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -30,10 +24,10 @@ import org.junit.jupiter.api.Timeout;
 class FlowControlOverHttpTest {
   private static final String MAPS = "/api/v1/namespaces/default/configmaps";
   private static final String WAITERS = "/api/v1/namespaces/kube-public/configmaps";
-  private static final String API = "/apis/flowcontrol.apiserver.k8s.io/v1";
   private static final String LEVEL = "X-Kubernetes-PF-PriorityLevel-UID";
   private static final String SCHEMA = "X-Kubernetes-PF-FlowSchema-UID";
 
+  private static FewSeats seats;
   private static TestServer server;
   private static HttpClient eve;
   private static HttpClient bob;
@@ -42,107 +36,27 @@ class FlowControlOverHttpTest {
   /** Of eight seats, each of two levels has two. */
   @BeforeAll
   static void start() {
-    server = TestServer.start(new FlowControl.Limits(8, Duration.ofSeconds(15)));
-    eve = server.client(server.certificates().identity("O=people,CN=eve"));
-    bob = server.client(server.certificates().identity("O=people,CN=bob"));
-    made(
-        "/apis/rbac.authorization.k8s.io/v1/clusterroles",
-        "{'metadata':{'name':'maps'},'rules':[{'apiGroups':[''],'resources':['configmaps'],"
-            + "'verbs':['*']}]}");
-    made(
-        "/apis/rbac.authorization.k8s.io/v1/clusterrolebindings",
-        "{'metadata':{'name':'maps'},'roleRef':{'apiGroup':'rbac.authorization.k8s.io','kind':"
-            + "'ClusterRole','name':'maps'},'subjects':[{'kind':'Group','name':'people'}]}");
-    level = level("few", "{'type':'Reject'}");
-    schema("people", "few", "default");
-    level("queued", "{'type':'Queue','queuing':{'queues':64,'handSize':2,'queueLengthLimit':2}}");
-    schema("waiters", "queued", "kube-public");
+    seats = new FewSeats(8);
+    server = seats.server();
+    eve = seats.eve();
+    bob = seats.bob();
+    level = seats.level("few", 1, "'limitResponse':{'type':'Reject'}");
+    seats.schema("people", "few", "default");
+    seats.level(
+        "queued",
+        1,
+        "'limitResponse':{'type':'Queue','queuing':"
+            + "{'queues':64,'handSize':2,'queueLengthLimit':2}}");
+    seats.schema("waiters", "queued", "kube-public");
   }
 
   @AfterAll
   static void stop() {
-    eve.shutdownNow();
-    bob.shutdownNow();
-    server.close();
-  }
-
-  private static String made(String path, String json) {
-    HttpResponse<String> response =
-        server.send("POST", path, "application/json", json.replace('\'', '"'));
-    assertThat(response.statusCode()).as(response.body()).isEqualTo(201);
-    return Json.readObject(response.body().getBytes(StandardCharsets.UTF_8))
-        .at("/metadata/uid")
-        .asText();
-  }
-
-  private static String level(String name, String response) {
-    return made(
-        API + "/prioritylevelconfigurations",
-        "{'metadata':{'name':'%s'},'spec':{'type':'Limited','limited':{".formatted(name)
-            + "'nominalConcurrencyShares':1,'limitResponse':"
-            + response
-            + "}}}");
-  }
-
-  /** What group people does in a namespace goes to a level. */
-  private static void schema(String name, String level, String namespace) {
-    made(
-        API + "/flowschemas",
-        "{'metadata':{'name':'%s'},'spec':{'matchingPrecedence':100,".formatted(name)
-            + "'priorityLevelConfiguration':{'name':'%s'},'distinguisherMethod':{'type':'ByUser'},"
-                .formatted(level)
-            + "'rules':[{'subjects':[{'kind':'Group','group':{'name':'people'}}],'resourceRules':["
-            + "{'verbs':['*'],'apiGroups':['*'],'resources':['*'],'namespaces':['%s']}]}]}}"
-                .formatted(namespace));
-  }
-
-  /** A creation whose body does not end: it is answered, and has its seat, until it does. */
-  private record Held(
-      SubmissionPublisher<ByteBuffer> body, CompletableFuture<HttpResponse<String>> response) {
-    void finish(String name) {
-      body.submit(
-          ByteBuffer.wrap(
-              "\"metadata\":{\"name\":\"%s\"}}".formatted(name).getBytes(StandardCharsets.UTF_8)));
-      body.close();
-    }
-  }
-
-  private static Held hold(HttpClient client, String path) {
-    SubmissionPublisher<ByteBuffer> body = new SubmissionPublisher<>();
-    Flow.Publisher<ByteBuffer> publisher = body;
-    HttpRequest request =
-        server
-            .request(path)
-            .header("Content-Type", "application/json")
-            .POST(BodyPublishers.fromPublisher(publisher))
-            .build();
-    var response = client.sendAsync(request, BodyHandlers.ofString());
-    while (body.getNumberOfSubscribers() == 0) {
-      Thread.yield();
-    }
-    // A request with a body is heard of when its first bytes are there.
-    body.submit(ByteBuffer.wrap("{".getBytes(StandardCharsets.UTF_8)));
-    return new Held(body, response);
-  }
-
-  private static void awaitSeats(int inUse) {
-    while (server.flows().seatsInUse() != inUse) {
-      Thread.yield();
-    }
+    seats.close();
   }
 
   private static HttpResponse<String> list(HttpClient client) {
     return client.sendAsync(server.request(MAPS).GET().build(), BodyHandlers.ofString()).join();
-  }
-
-  private static double metric(String series) {
-    return server
-        .get("/metrics")
-        .body()
-        .lines()
-        .filter(line -> line.startsWith(series))
-        .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
-        .sum();
   }
 
   private static void isRefused(HttpResponse<String> response) {
@@ -156,23 +70,23 @@ class FlowControlOverHttpTest {
 
   @Test
   void whoFindsNoSeatIsRefusedAndAdministratorsAreServed() {
-    Held first = hold(eve, MAPS);
-    Held second = hold(eve, MAPS);
-    awaitSeats(2);
+    FewSeats.Held first = seats.hold(eve, MAPS);
+    FewSeats.Held second = seats.hold(eve, MAPS);
+    seats.awaitSeats(2);
 
     HttpResponse<String> refused = list(bob);
     isRefused(refused);
     assertThat(refused.headers().firstValue(LEVEL)).hasValue(level);
     assertThat(server.get(MAPS).statusCode()).isEqualTo(200);
     assertThat(
-            metric(
+            seats.metric(
                 "apiserver_flowcontrol_rejected_requests_total{flow_schema=\"people\","
                     + "priority_level=\"few\",reason=\"concurrency-limit\"}"))
         .isEqualTo(1);
-    assertThat(metric("apiserver_flowcontrol_nominal_limit_seats{priority_level=\"few\"}"))
+    assertThat(seats.metric("apiserver_flowcontrol_nominal_limit_seats{priority_level=\"few\"}"))
         .isEqualTo(2);
     assertThat(
-            metric(
+            seats.metric(
                 "apiserver_flowcontrol_current_executing_requests{flow_schema=\"people\","
                     + "priority_level=\"few\"}"))
         .isEqualTo(2);
@@ -181,15 +95,15 @@ class FlowControlOverHttpTest {
     second.finish("b");
     assertThat(first.response().join().statusCode()).isEqualTo(201);
     assertThat(second.response().join().headers().firstValue(SCHEMA)).isPresent();
-    awaitSeats(0);
+    seats.awaitSeats(0);
     assertThat(list(bob).statusCode()).isEqualTo(200);
   }
 
   @Test
   void aFloodIsRefusedWhileAnotherFlowIsServed() {
-    Held first = hold(eve, WAITERS);
-    Held second = hold(eve, WAITERS);
-    awaitSeats(2);
+    FewSeats.Held first = seats.hold(eve, WAITERS);
+    FewSeats.Held second = seats.hold(eve, WAITERS);
+    seats.awaitSeats(2);
     List<CompletableFuture<HttpResponse<String>>> flood = new ArrayList<>();
     for (int i = 0; i < 12; i++) {
       flood.add(eve.sendAsync(server.request(WAITERS).GET().build(), BodyHandlers.ofString()));
@@ -197,13 +111,13 @@ class FlowControlOverHttpTest {
     String full =
         "apiserver_flowcontrol_rejected_requests_total{flow_schema=\"waiters\","
             + "priority_level=\"queued\",reason=\"queue-full\"}";
-    while (metric(full) < 8) {
+    while (seats.metric(full) < 8) {
       Thread.yield();
     }
     CompletableFuture<HttpResponse<String>> other =
         bob.sendAsync(server.request(WAITERS).GET().build(), BodyHandlers.ofString());
     String waiting = "apiserver_flowcontrol_current_inqueue_requests{flow_schema=\"waiters\"";
-    while (metric(waiting) < 5 && !other.isDone()) {
+    while (seats.metric(waiting) < 5 && !other.isDone()) {
       Thread.yield();
     }
 
@@ -216,22 +130,22 @@ class FlowControlOverHttpTest {
         .map(CompletableFuture::join)
         .filter(one -> one.statusCode() == 429)
         .forEach(FlowControlOverHttpTest::isRefused);
-    awaitSeats(0);
-    assertThat(metric(waiting)).isZero();
+    seats.awaitSeats(0);
+    assertThat(seats.metric(waiting)).isZero();
   }
 
   @Test
   void seatsComeBackFromClientsThatGoAndFromErrors() throws Exception {
-    Held gone = hold(eve, MAPS);
-    awaitSeats(1);
+    FewSeats.Held gone = seats.hold(eve, MAPS);
+    seats.awaitSeats(1);
     gone.body().closeExceptionally(new IllegalStateException("gone"));
-    awaitSeats(0);
+    seats.awaitSeats(0);
 
     HttpClient leaves = server.client(server.certificates().identity("O=people,CN=eve"));
-    hold(leaves, MAPS);
-    awaitSeats(1);
+    seats.hold(leaves, MAPS);
+    seats.awaitSeats(1);
     leaves.shutdownNow();
-    awaitSeats(0);
+    seats.awaitSeats(0);
 
     assertThat(
             bob.send(
@@ -249,7 +163,7 @@ class FlowControlOverHttpTest {
                     BodyHandlers.ofString())
                 .statusCode())
         .isEqualTo(403);
-    awaitSeats(0);
+    seats.awaitSeats(0);
   }
 
   @Test
@@ -261,7 +175,7 @@ class FlowControlOverHttpTest {
       assertThat(watch.statusCode()).isEqualTo(200);
       watches.add(watch.body());
     }
-    awaitSeats(0);
+    seats.awaitSeats(0);
     assertThat(list(bob).statusCode()).isEqualTo(200);
     for (InputStream watch : watches) {
       watch.close();

@@ -124,6 +124,15 @@ final class ApiServer {
                     plan.settings().api().disabledAdmission()),
                 new TokenParts(accounts, tokens),
                 front.components()));
+    FlowControl flows =
+        new FlowControl(store, plan.settings().api().flows(), front.metrics().flows(), executor);
+    system
+        .scheduler()
+        .scheduleWithFixedDelay(
+            FlowControl.ADJUSTMENT,
+            FlowControl.ADJUSTMENT,
+            flows::adjust,
+            system.executionContext());
     Backend backend =
         new Backend(
             api,
@@ -134,8 +143,7 @@ final class ApiServer {
             InstantSource.system(),
             tokens,
             front.metrics(),
-            new FlowControl(
-                store, plan.settings().api().flows(), front.metrics().flows(), executor),
+            flows,
             audit(plan, front.metrics()));
     return new ApiServer(system, executor, api, backend);
   }

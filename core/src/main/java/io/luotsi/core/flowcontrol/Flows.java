@@ -86,11 +86,12 @@ public final class Flows {
   }
 
   /**
-   * A level's part of the server's seats, rounded up.
+   * A level's part of the server's seats, rounded up, and what lending may make of it.
    *
    * @param seats of the server
    */
-  public int nominalLimit(PriorityLevel level, int seats) {
-    return shares == 0 ? 0 : (int) (((long) seats * level.shares() + shares - 1) / shares);
+  public SeatLimits limits(PriorityLevel level, int seats) {
+    int nominal = shares == 0 ? 0 : (int) (((long) seats * level.shares() + shares - 1) / shares);
+    return SeatLimits.of(nominal, level.lending(), seats);
   }
 }

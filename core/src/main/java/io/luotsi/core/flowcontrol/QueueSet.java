@@ -105,6 +105,7 @@ public final class QueueSet<T> {
   private int limit;
   private int seatsInUse;
   private int waiting;
+  private int seatsWanted;
 
   /** Where the set is: the start of the request that began last. */
   private long now;
@@ -133,6 +134,11 @@ public final class QueueSet<T> {
 
   public int waiting() {
     return waiting;
+  }
+
+  /** Seats that all who are here could use: those in use, and those that are waited for. */
+  public int demand() {
+    return seatsInUse + seatsWanted;
   }
 
   /**
@@ -173,6 +179,7 @@ public final class QueueSet<T> {
     queue.waiting.add(request);
     busy.put(queue.index, queue);
     waiting++;
+    seatsWanted += request.seats;
   }
 
   /**
@@ -201,6 +208,7 @@ public final class QueueSet<T> {
     request.waiting = false;
     request.queue.waiting.remove(request);
     waiting--;
+    seatsWanted -= request.seats;
     leftLine(request.queue);
     return true;
   }
@@ -220,6 +228,7 @@ public final class QueueSet<T> {
       lined.clear();
       busy.clear();
       waiting = 0;
+      seatsWanted = 0;
       queuing = newQueuing;
       PriorityLevel.Queuing hands = newQueuing.orElse(new PriorityLevel.Queuing(1, 1, 0));
       all.forEach(request -> line(request, emptiest(request.flow, hands)));
@@ -238,6 +247,7 @@ public final class QueueSet<T> {
       next.waiting.remove();
       request.waiting = false;
       waiting--;
+      seatsWanted -= request.seats;
       begin(request, nanos);
       leftLine(next);
       begun.add(request);

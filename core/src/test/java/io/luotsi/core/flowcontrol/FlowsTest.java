@@ -10,6 +10,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -126,13 +128,37 @@ class FlowsTest {
         Json.readObject(quoted.getBytes(StandardCharsets.UTF_8)), name, "uid-" + name);
   }
 
+  private static SeatLimits limits(Flows flows, String level, int seats) {
+    return flows.limits(flows.level(level), seats);
+  }
+
   @Test
   void seatsAreSharedInProportionAndRoundedUp() {
-    assertThat(DEFAULTS.nominalLimit(DEFAULTS.level("workload-low"), 600)).isEqualTo(245);
-    assertThat(DEFAULTS.nominalLimit(DEFAULTS.level("global-default"), 600)).isEqualTo(49);
-    assertThat(DEFAULTS.nominalLimit(DEFAULTS.level("catch-all"), 600)).isEqualTo(13);
-    assertThat(DEFAULTS.nominalLimit(DEFAULTS.level("catch-all"), 1)).isEqualTo(1);
-    assertThat(Flows.MANDATORY.nominalLimit(Flows.MANDATORY.level("catch-all"), 600))
-        .isEqualTo(600);
+    assertThat(limits(DEFAULTS, "workload-low", 600).nominal()).isEqualTo(245);
+    assertThat(limits(DEFAULTS, "global-default", 600).nominal()).isEqualTo(49);
+    assertThat(limits(DEFAULTS, "catch-all", 600).nominal()).isEqualTo(13);
+    assertThat(limits(DEFAULTS, "catch-all", 1).nominal()).isEqualTo(1);
+    assertThat(limits(Flows.MANDATORY, "catch-all", 600).nominal()).isEqualTo(600);
+  }
+
+  @Test
+  void aLevelLendsAndBorrowsAsMuchAsItSays() {
+    assertThat(limits(DEFAULTS, "workload-low", 600)).isEqualTo(new SeatLimits(245, 24, 845));
+    assertThat(limits(DEFAULTS, "leader-election", 600)).isEqualTo(new SeatLimits(25, 25, 625));
+    assertThat(limits(DEFAULTS, "workload-low", 600).initial()).isEqualTo(135);
+    SeatLimits bounded = SeatLimits.of(20, new PriorityLevel.Lending(50, OptionalInt.of(33)), 600);
+    assertThat(bounded).isEqualTo(new SeatLimits(20, 10, 27));
+  }
+
+  @Test
+  void aRequestTakesNoMoreSeatsThanLeaveRoomForOthers() {
+    assertThat(limits(DEFAULTS, "workload-low", 600).widest(queues(6))).isEqualTo(10);
+    assertThat(limits(DEFAULTS, "workload-low", 60).widest(queues(6))).isEqualTo(4);
+    assertThat(limits(DEFAULTS, "workload-low", 10).widest(queues(6))).isEqualTo(1);
+    assertThat(limits(DEFAULTS, "catch-all", 10).widest(Optional.empty())).isEqualTo(10);
+  }
+
+  private static Optional<PriorityLevel.Queuing> queues(int handSize) {
+    return Optional.of(new PriorityLevel.Queuing(64, handSize, 50));
   }
 }

@@ -10,6 +10,8 @@ import io.luotsi.core.flowcontrol.Flows;
 import io.luotsi.core.flowcontrol.PriorityLevel;
 import io.luotsi.core.flowcontrol.QueueSet;
 import io.luotsi.core.flowcontrol.QueueSet.Request;
+import io.luotsi.core.flowcontrol.SeatLending;
+import io.luotsi.core.flowcontrol.SeatLimits;
 import io.luotsi.core.flowcontrol.StoredFlows;
 import io.luotsi.core.store.ReadVersion;
 import io.luotsi.core.store.ResourceSnapshot;
@@ -17,9 +19,11 @@ import io.luotsi.core.store.Store;
 import io.luotsi.http.codec.Replies;
 import io.luotsi.http.metrics.FlowMetrics;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -32,8 +36,9 @@ import org.apache.pekko.http.javadsl.model.headers.RawHeader;
 /**
  * API Priority and Fairness: every request takes seats of its priority level before it is answered,
  * and gives them back with its answer, whatever that is. Who finds none free waits a bounded time
- * in a bounded queue, or is refused, as the level says. One for all listeners of a process, and for
- * any number of threads; a request that finds seats free is answered on its own thread.
+ * in a bounded queue, or is refused, as the level says. Levels lend each other seats. One for all
+ * listeners of a process, and for any number of threads; a request that finds seats free is
+ * answered on its own thread.
  *
  * <p>A watch has its seat until it begins. The body of an answer is sent without a seat, so that a
  * client that does not read holds none.
@@ -41,8 +46,12 @@ import org.apache.pekko.http.javadsl.model.headers.RawHeader;
  * @see "Source: apiserver pkg/server/filters priority-and-fairness.go; ADR-0023"
  */
 public final class FlowControl {
-  /** Most seats that one request takes. */
-  private static final int MOST_SEATS = 10;
+  /**
+   * How often seats are lent anew.
+   *
+   * @see "Source: apiserver pkg/util/flowcontrol borrowingAdjustmentPeriod"
+   */
+  public static final Duration ADJUSTMENT = Duration.ofSeconds(10);
 
   private static final int OBJECTS_A_SEAT = 100;
 
@@ -58,9 +67,17 @@ public final class FlowControl {
     public static final Limits DEFAULT = new Limits(600, Duration.ofSeconds(15));
   }
 
-  /** All that is known of a schema's requests. */
+  /**
+   * All that is known of a schema's requests.
+   *
+   * @param widest most seats that one of them takes
+   */
   private record Route(
-      Level level, boolean exempt, FlowMetrics.Series series, List<HttpHeader> headers) {}
+      Level level,
+      boolean exempt,
+      int widest,
+      FlowMetrics.Series series,
+      List<HttpHeader> headers) {}
 
   /**
    * @param routes by name of their schema
@@ -100,10 +117,12 @@ public final class FlowControl {
     Flows.Place place = now.flows.place(user, asked);
     Route route = now.routes.get(place.schema().name());
     FlowMetrics.Series series = route.series;
-    int seats = seats(asked, limit);
+    int seats = seats(asked, limit, route.widest);
+    series.wanted(seats);
     boolean watch = isWatch(asked);
     if (route.exempt) {
-      return answered(series, seats, watch, answer, () -> {})
+      route.level.exempt(seats);
+      return answered(series, seats, watch, answer, () -> route.level.exempt(-seats))
           .thenApply(response -> response.addHeaders(route.headers));
     }
     Level level = route.level;
@@ -127,14 +146,14 @@ public final class FlowControl {
       boolean watch,
       Supplier<CompletionStage<HttpResponse>> answer) {
     long since = System.nanoTime();
-    route.series.queued(ahead);
+    route.series.queued(ahead, request.seats());
     return request
         .owner()
         .completeOnTimeout(Level.End.TIME_OUT, limits.patience().toMillis(), TimeUnit.MILLISECONDS)
         .thenComposeAsync(
             end -> {
               boolean go = end == Level.End.GO;
-              route.series.leftQueue();
+              route.series.leftQueue(request.seats());
               route.series.waited(System.nanoTime() - since, go);
               if (!go) {
                 route.level.giveUp(request);
@@ -180,8 +199,8 @@ public final class FlowControl {
     return asked instanceof Attributes.Resource resource && resource.verb().equals("watch");
   }
 
-  /** What it costs: a list by its length, anything else one seat. */
-  private int seats(Attributes asked, long limit) {
+  /** What it costs: a list by its length, at most {@code widest}, anything else one seat. */
+  private int seats(Attributes asked, long limit, int widest) {
     if (!(asked instanceof Attributes.Resource resource) || !resource.verb().equals("list")) {
       return 1;
     }
@@ -195,7 +214,7 @@ public final class FlowControl {
     }
     long length = snapshot.objects().size();
     long looked = limit > 0 ? Math.min(length, 2 * limit) : length;
-    return Math.clamp((looked + OBJECTS_A_SEAT - 1) / OBJECTS_A_SEAT, 1, MOST_SEATS);
+    return Math.clamp((looked + OBJECTS_A_SEAT - 1) / OBJECTS_A_SEAT, 1, widest);
   }
 
   private Applied current() {
@@ -209,34 +228,50 @@ public final class FlowControl {
     }
     Map<String, Route> routes = new HashMap<>();
     for (PriorityLevel level : flows.levels()) {
-      if (!level.exempt()) {
-        int limit = flows.nominalLimit(level, limits.seats());
-        Level known = levels.get(level.name());
-        if (known == null) {
-          levels.put(level.name(), new Level(level, limit));
-        } else {
-          known.change(level, limit);
-        }
-        metrics.limit(level.name(), limit);
+      SeatLimits between = flows.limits(level, limits.seats());
+      Level known = levels.get(level.name());
+      if (known == null) {
+        levels.put(level.name(), new Level(level, between));
+      } else {
+        known.describe(level, between);
       }
+      metrics.limits(level.name(), between);
     }
     // Who waits at a level that is gone gets its seats all the same.
     levels.keySet().removeIf(name -> flows.levels().stream().noneMatch(l -> l.name().equals(name)));
     for (FlowSchema schema : flows.schemas()) {
       PriorityLevel level = flows.level(schema.level());
-      Level seats = levels.get(level.name());
+      Level seats = Objects.requireNonNull(levels.get(level.name()));
       routes.put(
           schema.name(),
           new Route(
-              seats == null ? new Level(level, 0) : seats,
+              seats,
               level.exempt(),
+              flows.limits(level, limits.seats()).widest(level.queuing()),
               metrics.series(level.name(), schema.name()),
               List.of(
                   RawHeader.create("X-Kubernetes-PF-FlowSchema-UID", schema.uid()),
                   RawHeader.create("X-Kubernetes-PF-PriorityLevel-UID", level.uid()))));
     }
     applied = new Applied(flows, Map.copyOf(routes));
+    adjust();
     return applied;
+  }
+
+  /**
+   * Lends the seats that some levels do not need to those that need them, by what has been asked of
+   * all since this was last done. To be called every {@link #ADJUSTMENT}.
+   */
+  public synchronized void adjust() {
+    List<String> names = new ArrayList<>(levels.keySet());
+    List<SeatLending.Level> asked = names.stream().map(name -> levels.get(name).review()).toList();
+    SeatLending.Adjustment adjustment = SeatLending.adjust(asked);
+    metrics.fairFraction(adjustment.fraction());
+    for (int i = 0; i < names.size(); i++) {
+      SeatLending.Lent lent = adjustment.levels().get(i);
+      levels.get(names.get(i)).lend(lent.limit());
+      metrics.adjusted(names.get(i), asked.get(i).demand(), lent);
+    }
   }
 
   /** Seats that are taken at this moment, of all levels that are not exempt. */
