@@ -46,6 +46,11 @@ class HollowNodesIT {
         await()
             .atMost(READY_AGAIN_WITHIN)
             .untilAsserted(() -> assertThat(alive(after, killed)).hasSize(HOLLOW));
+        System.out.println(
+            HOLLOW
+                + " hollow nodes Ready again after "
+                + Duration.between(killed, Instant.now()).toMillis()
+                + " ms");
         assertThat(Nodes.ready(after)).doesNotContain(lost).hasSize(HOLLOW + 2);
       }
       cluster.must("down");
