@@ -2,6 +2,7 @@ package io.luotsi.core.api;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * The forms that names take. Each rule returns what is wrong in upstream's words, nothing if all is
@@ -24,6 +25,13 @@ public final class Names {
       "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or"
           + " '.', and must start and end with an alphanumeric character"
           + example(LABEL_PATTERN + "(\\." + LABEL_PATTERN + ")*", "example.com");
+  private static final String UNDERSCORED_LABEL = "_?[a-z0-9]([-_a-z0-9]*[a-z0-9])?";
+  private static final Pattern UNDERSCORED =
+      Pattern.compile(UNDERSCORED_LABEL + "(\\." + UNDERSCORED_LABEL + ")*");
+  private static final String DNS_UNDERSCORED =
+      "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '_', '-'"
+          + " or '.', and must start and end with an alphanumeric character"
+          + example(UNDERSCORED.pattern(), "example.com");
   private static final String DNS_1035 =
       "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an"
           + " alphabetic character, and end with an alphanumeric character"
@@ -45,20 +53,33 @@ public final class Names {
   /** The name of a Namespace, a container, a volume. */
   public static List<String> dnsLabel(String value) {
     List<String> errors = tooLong(value, MAX_LABEL);
-    return isDnsLabel(value, 0, value.length()) ? errors : with(errors, DNS_LABEL);
+    if (isDnsLabel(value, 0, value.length())) {
+      return errors;
+    }
+    return with(errors, isSubdomain(value) ? "must not contain dots" : DNS_LABEL);
   }
 
   /** The name of most objects. */
   public static List<String> dnsSubdomain(String value) {
     List<String> errors = tooLong(value, MAX_SUBDOMAIN);
+    return isSubdomain(value) ? errors : with(errors, DNS_SUBDOMAIN);
+  }
+
+  private static boolean isSubdomain(String value) {
     int start = 0;
     for (int dot = value.indexOf('.'); dot >= 0; dot = value.indexOf('.', start)) {
       if (!isDnsLabel(value, start, dot)) {
-        return with(errors, DNS_SUBDOMAIN);
+        return false;
       }
       start = dot + 1;
     }
-    return isDnsLabel(value, start, value.length()) ? errors : with(errors, DNS_SUBDOMAIN);
+    return isDnsLabel(value, start, value.length());
+  }
+
+  /** A domain that a resolver searches: as of most objects, with underscores. */
+  public static List<String> dnsSubdomainWithUnderscore(String value) {
+    List<String> errors = tooLong(value, MAX_SUBDOMAIN);
+    return UNDERSCORED.matcher(value).matches() ? errors : with(errors, DNS_UNDERSCORED);
   }
 
   /** The name of a Service of old. */

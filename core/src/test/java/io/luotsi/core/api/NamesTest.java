@@ -36,6 +36,12 @@ class NamesTest {
   }
 
   @Test
+  void aDomainIsNoLabelBecauseOfItsDots() {
+    assertThat(Names.dnsLabel("a.b")).containsExactly("must not contain dots");
+    assertThat(Names.dnsLabel("a..b").getFirst()).startsWith("a lowercase RFC 1123 label must");
+  }
+
+  @Test
   void labelsOfServicesBeginWithALetter() {
     assertThat(Names.dns1035Label("a-1")).isEmpty();
     assertThat(Names.dns1035Label("1a"))

@@ -30,7 +30,7 @@ class KindMessagesTest {
 
   @ParameterizedTest
   @CsvFileSource(
-      resources = "creations-refused.csv",
+      resources = {"creations-refused.csv", "pods-refused.csv"},
       delimiter = '|',
       quoteCharacter = '~',
       numLinesToSkip = 1)

@@ -249,7 +249,7 @@ class PodPartsTest {
                 """));
     String words =
         "must have at most 253 characters and match regex"
-            + " ([a-z0-9]([-_a-z0-9]*[a-z0-9])?[\\./])*[a-z0-9]([-_a-z0-9]*[a-z0-9])?";
+            + " ^([a-z0-9]([-_a-z0-9]*[a-z0-9])?[\\./])*[a-z0-9]([-_a-z0-9]*[a-z0-9])?$";
     String path = "spec.securityContext.sysctls";
     assertThat(message(client.create(PODS, "default", pod)))
         .isEqualTo(

@@ -135,6 +135,14 @@ final class Checks {
     return texts;
   }
 
+  static void address(List<FieldError> errors, String path, String address) {
+    if (!Addresses.isIp(address)) {
+      errors.add(
+          FieldError.invalid(
+              path, address, "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)"));
+    }
+  }
+
   /** What was said once must stay. */
   static void immutable(List<FieldError> errors, String path, JsonNode now, JsonNode before) {
     if (!now.equals(before)) {
@@ -153,34 +161,37 @@ final class Checks {
             });
   }
 
+  /** The operator of a requirement of labels, and whether it goes with values or without. */
+  static void operator(List<FieldError> errors, String path, String operator, boolean hasValues) {
+    switch (operator) {
+      case "In", "NotIn" -> {
+        if (!hasValues) {
+          errors.add(
+              FieldError.required(
+                  path + ".values", "must be specified when `operator` is 'In' or 'NotIn'"));
+        }
+      }
+      case "Exists", "DoesNotExist" -> {
+        if (hasValues) {
+          errors.add(
+              FieldError.forbidden(
+                  path + ".values",
+                  "may not be specified when `operator` is 'Exists' or 'DoesNotExist'"));
+        }
+      }
+      default ->
+          errors.add(
+              FieldError.invalid(path + ".operator", operator, "not a valid selector operator"));
+    }
+  }
+
   /** A LabelSelector object. */
   static void labelSelector(List<FieldError> errors, String path, JsonNode selector) {
     labels(errors, path + ".matchLabels", selector.path("matchLabels"));
     int i = 0;
     for (JsonNode expression : selector.path("matchExpressions")) {
       String here = path + ".matchExpressions[" + i++ + "]";
-      String operator = text(expression, "operator");
-      boolean hasValues = !expression.path("values").isEmpty();
-      switch (operator) {
-        case "In", "NotIn" -> {
-          if (!hasValues) {
-            errors.add(
-                FieldError.required(
-                    here + ".values", "must be specified when `operator` is 'In' or 'NotIn'"));
-          }
-        }
-        case "Exists", "DoesNotExist" -> {
-          if (hasValues) {
-            errors.add(
-                FieldError.forbidden(
-                    here + ".values",
-                    "may not be specified when `operator` is 'Exists' or 'DoesNotExist'"));
-          }
-        }
-        default ->
-            errors.add(
-                FieldError.invalid(here + ".operator", operator, "not a valid selector operator"));
-      }
+      operator(errors, here, text(expression, "operator"), !expression.path("values").isEmpty());
       form(errors, here + ".key", text(expression, "key"), Names::qualifiedName);
       int j = 0;
       for (JsonNode value : expression.path("values")) {

@@ -3,35 +3,43 @@ package io.luotsi.core.apiserver.validation;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.luotsi.core.api.FieldError;
 import io.luotsi.core.api.Names;
-import io.luotsi.core.api.Quantity;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** The containers of one pod, which must not share names or ports of the host. */
 final class ContainerValidation {
   private static final List<String> PULL_POLICIES = List.of("Always", "IfNotPresent", "Never");
   private static final List<String> PROTOCOLS = List.of("SCTP", "TCP", "UDP");
-  private static final List<String> MESSAGE_POLICIES = List.of("FallbackToLogsOnError", "File");
+  private static final List<String> RESIZED = List.of("cpu", "memory");
+  private static final List<String> RESIZE_POLICIES = List.of("NotRequired", "RestartContainer");
+  private static final List<String> MESSAGE_POLICIES = List.of("File", "FallbackToLogsOnError");
+
+  private static final String GRACE = "terminationGracePeriodSeconds";
 
   private final List<FieldError> errors;
-  private final Set<String> volumes;
-  private final Set<String> names;
+  private final JsonNode spec;
+  private final MountValidation mounts;
+  private final Set<String> claims = new HashSet<>();
+  private final Set<String> names = new HashSet<>();
 
   /**
-   * @param volumes names of the pod's volumes
+   * @param spec of the pod
    */
-  ContainerValidation(List<FieldError> errors, Set<String> volumes) {
-    this(errors, volumes, Set.of());
+  ContainerValidation(List<FieldError> errors, JsonNode spec) {
+    this.errors = errors;
+    this.spec = spec;
+    Map<String, JsonNode> volumes = new HashMap<>();
+    spec.path("volumes").forEach(volume -> volumes.put(Checks.text(volume, "name"), volume));
+    this.mounts = new MountValidation(errors, volumes);
+    spec.path("resourceClaims").forEach(claim -> claims.add(Checks.text(claim, "name")));
   }
 
-  /**
-   * @param taken names of the pod's containers that are not looked at
-   */
-  ContainerValidation(List<FieldError> errors, Set<String> volumes, Set<String> taken) {
-    this.errors = errors;
-    this.volumes = volumes;
-    this.names = new HashSet<>(taken);
+  /** Names of the pod's containers that are not looked at. */
+  void taken(Set<String> taken) {
+    names.addAll(taken);
   }
 
   void containers(String path, JsonNode containers) {
@@ -80,14 +88,7 @@ final class ContainerValidation {
     if (!name.isEmpty() && !names.add(name)) {
       errors.add(FieldError.duplicate(path + ".name", name));
     }
-    String image = Checks.text(container, "image");
-    if (image.isEmpty()) {
-      errors.add(FieldError.required(path + ".image", ""));
-    } else if (!image.equals(image.strip())) {
-      errors.add(
-          FieldError.invalid(
-              path + ".image", image, "must not have leading or trailing whitespace"));
-    }
+    Checks.required(errors, path, container, "image");
     Checks.oneOf(
         errors,
         path + ".terminationMessagePolicy",
@@ -96,14 +97,52 @@ final class ContainerValidation {
         MESSAGE_POLICIES);
     ports(path + ".ports", container.path("ports"));
     EnvironmentValidation.env(errors, path, container);
-    mounts(path + ".volumeMounts", container.path("volumeMounts"));
+    mounts.container(path, container);
     Checks.oneOf(
         errors,
         path + ".imagePullPolicy",
         Checks.text(container, "imagePullPolicy"),
         false,
         PULL_POLICIES);
-    resources(path + ".resources", container.path("resources"));
+    resources(path, container);
+    resizing(path + ".resizePolicy", container.path("resizePolicy"));
+    SecurityContextValidation.container(
+        errors, path, container, spec.path("hostUsers").asBoolean(true));
+  }
+
+  /** Of a pod alone: what makes pods may say an image with blanks, as it always could. */
+  void image(String path, JsonNode container) {
+    String image = Checks.text(container, "image");
+    if (!image.equals(image.strip())) {
+      errors.add(
+          FieldError.invalid(
+              path + ".image", image, "must not have leading or trailing whitespace"));
+    }
+  }
+
+  void resources(String path, JsonNode container) {
+    ContainerResourcesValidation.validate(
+        errors, path + ".resources", container.path("resources"), claims);
+  }
+
+  private void resizing(String path, JsonNode policies) {
+    Set<String> seen = new HashSet<>();
+    int i = 0;
+    for (JsonNode policy : policies) {
+      String resource = Checks.text(policy, "resourceName");
+      String restart = Checks.text(policy, "restartPolicy");
+      if (!seen.add(resource)) {
+        errors.add(FieldError.duplicate(path + "[" + i + "]", resource));
+      }
+      i++;
+      Checks.oneOf(errors, path, resource, false, RESIZED);
+      Checks.oneOf(errors, path, restart, false, RESIZE_POLICIES);
+      if (Checks.text(spec, "restartPolicy").equals("Never") && !restart.equals("NotRequired")) {
+        errors.add(
+            FieldError.invalid(
+                path, restart, "must be 'NotRequired' when `restartPolicy` is 'Never'"));
+      }
+    }
   }
 
   private void ports(String path, JsonNode ports) {
@@ -142,80 +181,11 @@ final class ContainerValidation {
     }
   }
 
-  private void mounts(String path, JsonNode mounts) {
-    Set<String> points = new HashSet<>();
-    int i = 0;
-    for (JsonNode mount : mounts) {
-      String here = path + "[" + i++ + "]";
-      String name = Checks.text(mount, "name");
-      String point = Checks.text(mount, "mountPath");
-      if (name.isEmpty()) {
-        errors.add(FieldError.required(here + ".name", ""));
-      } else if (!volumes.contains(name)) {
-        errors.add(FieldError.notFound(here + ".name", name));
-      }
-      if (point.isEmpty()) {
-        errors.add(FieldError.required(here + ".mountPath", ""));
-      } else if (!points.add(point)) {
-        errors.add(FieldError.invalid(here + ".mountPath", point, "must be unique"));
-      }
-      String part = Checks.text(mount, "subPath");
-      if (part.startsWith("/")) {
-        errors.add(FieldError.invalid(here + ".subPath", part, "must be a relative path"));
-      } else if (List.of(part.split("/")).contains("..")) {
-        errors.add(FieldError.invalid(here + ".subPath", part, "must not contain '..'"));
-      }
-    }
-  }
-
-  void resources(String path, JsonNode resources) {
-    JsonNode limits = resources.path("limits");
-    for (var limit : limits.properties()) {
-      amount(path + ".limits", limit.getKey(), limit.getValue());
-    }
-    for (var request : resources.path("requests").properties()) {
-      String resource = request.getKey();
-      amount(path + ".requests", resource, request.getValue());
-      JsonNode limit = limits.path(resource);
-      if (limit.isMissingNode()) {
-        continue;
-      }
-      Quantity most = Quantity.parse(limit.asText());
-      if (Quantity.parse(request.getValue().asText()).compareTo(most) > 0) {
-        errors.add(
-            FieldError.invalid(
-                path + ".requests",
-                request.getValue().asText(),
-                "must be less than or equal to " + resource + " limit of " + most));
-      }
-    }
-  }
-
-  private void amount(String path, String resource, JsonNode value) {
-    Checks.form(errors, path + "[" + resource + "]", resource, Names::qualifiedName);
-    if (resource.indexOf('/') < 0 && !isStandard(resource)) {
-      errors.add(
-          FieldError.invalid(
-              path + "[" + resource + "]", resource, "must be a standard resource for containers"));
-    }
-    if (Quantity.parse(value.asText()).signum() < 0) {
-      errors.add(
-          FieldError.invalid(path + "[" + resource + "]", value.asText(), Checks.NOT_NEGATIVE));
-    }
-  }
-
-  private static boolean isStandard(String resource) {
-    return switch (resource) {
-      case "cpu", "memory", "ephemeral-storage" -> true;
-      default -> resource.startsWith("hugepages-");
-    };
-  }
-
   private void handlers(String path, JsonNode container) {
     for (String hook : List.of("postStart", "preStop")) {
       JsonNode handler = container.path("lifecycle").path(hook);
       if (handler.isObject()) {
-        ProbeValidation.handler(errors, path + ".lifecycle." + hook, handler);
+        ProbeValidation.hook(errors, path + ".lifecycle." + hook, handler, spec.path(GRACE));
       }
     }
     ProbeValidation.probe(errors, path + ".livenessProbe", container.path("livenessProbe"), true);

@@ -55,17 +55,17 @@ public final class EphemeralContainerValidation {
   }
 
   private static void containers(List<FieldError> errors, JsonNode spec) {
-    Set<String> volumes = new HashSet<>();
-    spec.path("volumes").forEach(volume -> volumes.add(Checks.text(volume, "name")));
     Set<String> others = new HashSet<>();
     for (String list : List.of("containers", "initContainers")) {
       spec.path(list).forEach(container -> others.add(Checks.text(container, "name")));
     }
-    ContainerValidation validation = new ContainerValidation(errors, volumes, others);
+    ContainerValidation validation = new ContainerValidation(errors, spec);
+    validation.taken(others);
     int i = 0;
     for (JsonNode container : spec.path("ephemeralContainers")) {
       String here = PATH + "[" + i++ + "]";
       validation.container(here, container);
+      validation.image(here, container);
       String target = Checks.text(container, "targetContainerName");
       if (!target.isEmpty() && !others.contains(target)) {
         errors.add(FieldError.notFound(here + ".targetContainerName", target));

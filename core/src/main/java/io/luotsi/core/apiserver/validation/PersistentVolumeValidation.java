@@ -61,7 +61,10 @@ public final class PersistentVolumeValidation {
         Checks.text(spec, "persistentVolumeReclaimPolicy"),
         true,
         RECLAIM_POLICIES);
-    if (spec.path("nodeAffinity").isObject() && !spec.at("/nodeAffinity/required").isObject()) {
+    JsonNode nodes = spec.at("/nodeAffinity/required");
+    if (nodes.isObject()) {
+      AffinityValidation.nodeSelector(errors, "spec.nodeAffinity.required", nodes);
+    } else if (spec.path("nodeAffinity").isObject()) {
       errors.add(
           FieldError.required(
               "spec.nodeAffinity.required", "must specify required node constraints"));
@@ -118,26 +121,13 @@ public final class PersistentVolumeValidation {
         continue;
       }
       switch (name) {
-        case "hostPath" -> VolumeValidation.hostPath(errors, path, source);
-        case "nfs" -> nfs(errors, path, source);
         case "csi" -> csi(errors, path, source);
         case "local" -> local(errors, path, source, spec);
-        // What mounts any other source says whether it can.
-        default -> {}
+        default -> VolumeSourceValidation.source(errors, "spec", name, source);
       }
     }
     if (found == 0) {
       errors.add(FieldError.required("spec", "must specify a volume type"));
-    }
-  }
-
-  private static void nfs(List<FieldError> errors, String path, JsonNode source) {
-    Checks.required(errors, path, source, "server");
-    String exported = Checks.text(source, "path");
-    if (exported.isEmpty()) {
-      errors.add(FieldError.required(path + ".path", ""));
-    } else if (!exported.startsWith("/")) {
-      errors.add(FieldError.invalid(path + ".path", exported, "must be an absolute path"));
     }
   }
 
@@ -148,11 +138,8 @@ public final class PersistentVolumeValidation {
 
   private static void local(List<FieldError> errors, String path, JsonNode source, JsonNode spec) {
     String where = Checks.text(source, "path");
-    if (where.isEmpty()) {
-      errors.add(FieldError.required(path + ".path", ""));
-    } else if (List.of(where.split("/")).contains("..")) {
-      errors.add(FieldError.invalid(path + ".path", where, "must not contain '..'"));
-    }
+    Checks.required(errors, path, source, "path");
+    Paths.withoutBacksteps(errors, path + ".path", where);
     if (!spec.path("nodeAffinity").isObject()) {
       errors.add(FieldError.required("spec.nodeAffinity", "Local volume requires node affinity"));
     }

@@ -53,12 +53,11 @@ public final class PodResizeValidation {
   }
 
   private static void amounts(List<FieldError> errors, JsonNode spec) {
-    ContainerValidation validation = new ContainerValidation(errors, Set.of());
+    ContainerValidation validation = new ContainerValidation(errors, spec);
     for (String list : List.of("initContainers", "containers")) {
       int i = 0;
       for (JsonNode container : spec.path(list)) {
-        validation.resources(
-            "spec." + list + "[" + i++ + "].resources", container.path("resources"));
+        validation.resources("spec." + list + "[" + i++ + "]", container);
       }
     }
   }

@@ -18,23 +18,54 @@ import java.util.regex.Pattern;
 public final class PodValidation {
   private static final List<String> RESTART_POLICIES = List.of("Always", "OnFailure", "Never");
   private static final List<String> DNS_POLICIES =
-      List.of("ClusterFirst", "ClusterFirstWithHostNet", "Default", "None");
+      List.of("ClusterFirstWithHostNet", "ClusterFirst", "Default", "None");
   private static final List<String> EFFECTS =
       List.of("NoSchedule", "PreferNoSchedule", "NoExecute");
-  private static final List<String> UNSATISFIABLE = List.of("DoNotSchedule", "ScheduleAnyway");
+  private static final List<String> PREEMPTION_POLICIES = List.of("PreemptLowerPriority", "Never");
 
-  private static final int SYSCTL_LENGTH = 253;
-  private static final Pattern SYSCTL =
-      Pattern.compile("([a-z0-9]([-_a-z0-9]*[a-z0-9])?[\\./])*[a-z0-9]([-_a-z0-9]*[a-z0-9])?");
+  private static final String MIRROR = "kubernetes.io/config.mirror";
+  private static final String DELETION_COST = "controller.kubernetes.io/pod-deletion-cost";
+
+  private static final Pattern INTEGER = Pattern.compile("0|-[0-9]{1,10}|[1-9][0-9]{0,9}");
 
   private PodValidation() {}
 
   public static List<FieldError> validate(ObjectNode pod) {
     List<FieldError> errors = new ArrayList<>();
     MetadataValidation.validate(errors, pod.path("metadata"), true, MetadataValidation.SUBDOMAIN);
-    spec(errors, "spec", pod.path("spec"));
-    ephemeralOnCreate(errors, pod.path("spec"));
+    JsonNode spec = pod.path("spec");
+    annotations(errors, pod);
+    spec(errors, "spec", spec, true);
+    ContainerValidation containers = new ContainerValidation(errors, spec);
+    for (String list : List.of("containers", "initContainers")) {
+      int i = 0;
+      for (JsonNode container : spec.path(list)) {
+        containers.image("spec." + list + "[" + i++ + "]", container);
+      }
+    }
+    ephemeralOnCreate(errors, spec);
     return errors;
+  }
+
+  private static void annotations(List<FieldError> errors, ObjectNode pod) {
+    JsonNode annotations = pod.at("/metadata/annotations");
+    if (annotations.has(MIRROR) && Checks.text(pod.path("spec"), "nodeName").isEmpty()) {
+      errors.add(
+          FieldError.invalid(
+              "metadata.annotations[" + MIRROR + "]",
+              Checks.text(annotations, MIRROR),
+              "must set spec.nodeName if mirror pod annotation is set"));
+    }
+    String cost = Checks.text(annotations, DELETION_COST);
+    if (annotations.has(DELETION_COST) && !isInteger(cost)) {
+      errors.add(
+          FieldError.invalid(
+              "metadata.annotations[" + DELETION_COST + "]", cost, "must be a 32bit integer"));
+    }
+  }
+
+  private static boolean isInteger(String text) {
+    return INTEGER.matcher(text).matches() && Long.parseLong(text) == (int) Long.parseLong(text);
   }
 
   private static void ephemeralOnCreate(List<FieldError> errors, JsonNode spec) {
@@ -46,14 +77,19 @@ public final class PodValidation {
   /** A pod template of a workload. */
   static void template(List<FieldError> errors, String path, JsonNode template) {
     MetadataValidation.labelsAndAnnotations(errors, path + ".metadata", template.path("metadata"));
-    spec(errors, path + ".spec", template.path("spec"));
+    spec(errors, path + ".spec", template.path("spec"), false);
   }
 
-  private static void spec(List<FieldError> errors, String path, JsonNode spec) {
-    Set<String> volumes = VolumeValidation.volumes(errors, path + ".volumes", spec.path("volumes"));
-    ContainerValidation containers = new ContainerValidation(errors, volumes);
+  /**
+   * @param ofPod whether it is a pod's own, which may be less than what makes pods
+   */
+  private static void spec(List<FieldError> errors, String path, JsonNode spec, boolean ofPod) {
+    VolumeValidation.volumes(errors, path + ".volumes", spec.path("volumes"));
+    claims(errors, path + ".resourceClaims", spec.path("resourceClaims"));
+    ContainerValidation containers = new ContainerValidation(errors, spec);
     containers.containers(path + ".containers", spec.path("containers"));
     containers.initContainers(path + ".initContainers", spec.path("initContainers"));
+    hostPorts(errors, path + ".containers", spec, ofPod);
     Checks.oneOf(
         errors,
         path + ".restartPolicy",
@@ -62,14 +98,17 @@ public final class PodValidation {
         RESTART_POLICIES);
     Checks.oneOf(errors, path + ".dnsPolicy", Checks.text(spec, "dnsPolicy"), false, DNS_POLICIES);
     Checks.labels(errors, path + ".nodeSelector", spec.path("nodeSelector"));
-    named(errors, path + ".imagePullSecrets", spec.path("imagePullSecrets"));
+    SecurityContextValidation.pod(errors, path, spec);
+    AffinityValidation.affinity(errors, path + ".affinity", spec.path("affinity"));
+    DnsConfigValidation.config(errors, path + ".dnsConfig", spec);
     gates(errors, path, spec);
-    spreading(errors, path + ".topologySpreadConstraints", spec);
+    SpreadValidation.constraints(
+        errors, path + ".topologySpreadConstraints", spec.path("topologySpreadConstraints"));
+    hostUsers(errors, path, spec);
     optionalName(errors, path, spec, "serviceAccountName");
     optionalName(errors, path, spec, "nodeName");
     deadlines(errors, path, spec);
     host(errors, path, spec);
-    sysctls(errors, path + ".securityContext.sysctls", spec.at("/securityContext/sysctls"));
     tolerations(errors, path + ".tolerations", spec.path("tolerations"));
     optionalName(errors, path, spec, "priorityClassName");
     optionalName(errors, path, spec, "runtimeClassName");
@@ -79,7 +118,92 @@ public final class PodValidation {
           path + ".preemptionPolicy",
           Checks.text(spec, "preemptionPolicy"),
           true,
-          List.of("Never", "PreemptLowerPriority"));
+          PREEMPTION_POLICIES);
+    }
+    ContainerResourcesValidation.amounts(errors, path + ".overhead", spec.path("overhead"));
+    os(errors, path, spec);
+  }
+
+  private static void os(List<FieldError> errors, String path, JsonNode spec) {
+    if (!spec.path("os").isObject()) {
+      return;
+    }
+    String name = Checks.text(spec.path("os"), "name");
+    if (name.isEmpty()) {
+      errors.add(FieldError.required(path + ".os.name", "cannot be empty"));
+    } else {
+      Checks.oneOf(errors, path + ".os", name, true, List.of("linux", "windows"));
+    }
+  }
+
+  private static void hostPorts(
+      List<FieldError> errors, String path, JsonNode spec, boolean ofPod) {
+    if (!spec.path("hostNetwork").asBoolean(false)) {
+      return;
+    }
+    int i = 0;
+    for (JsonNode container : spec.path("containers")) {
+      int j = 0;
+      for (JsonNode port : container.path("ports")) {
+        int onHost = port.path("hostPort").asInt();
+        if ((ofPod || onHost != 0) && onHost != port.path("containerPort").asInt()) {
+          errors.add(
+              FieldError.invalid(
+                  path + "[" + i + "].ports[" + j + "].hostPort",
+                  onHost,
+                  "must match `containerPort` when `hostNetwork` is true"));
+        }
+        j++;
+      }
+      i++;
+    }
+  }
+
+  /** Users of its own and a namespace of the host's do not go together. */
+  private static void hostUsers(List<FieldError> errors, String path, JsonNode spec) {
+    if (spec.path("hostUsers").asBoolean(true)) {
+      return;
+    }
+    // The odd capitals are upstream's.
+    for (String field : List.of("hostNetwork", "HostPID", "HostIPC")) {
+      if (spec.path(field.replace("HostP", "hostP").replace("HostI", "hostI")).asBoolean(false)) {
+        errors.add(FieldError.forbidden(path + "." + field, "when `pod.Spec.HostUsers` is false"));
+      }
+    }
+  }
+
+  private static void claims(List<FieldError> errors, String path, JsonNode claims) {
+    Set<String> seen = new HashSet<>();
+    int i = 0;
+    for (JsonNode claim : claims) {
+      String here = path + "[" + i++ + "]";
+      String name = Checks.text(claim, "name");
+      if (!name.isEmpty() && !seen.add(name)) {
+        errors.add(FieldError.duplicate(here + ".name", name));
+      } else {
+        Checks.name(errors, here + ".name", name, Names::dnsLabel);
+      }
+      boolean existing = claim.hasNonNull("resourceClaimName");
+      boolean made = claim.hasNonNull("resourceClaimTemplateName");
+      if (existing && made) {
+        errors.add(
+            FieldError.invalid(
+                here,
+                claim,
+                "at most one of `resourceClaimName` or `resourceClaimTemplateName` may be"
+                    + " specified"));
+      } else if (!existing && !made) {
+        errors.add(
+            FieldError.invalid(
+                here,
+                claim,
+                "must specify one of: `resourceClaimName`, `resourceClaimTemplateName`"));
+      }
+      for (String field : List.of("resourceClaimName", "resourceClaimTemplateName")) {
+        if (claim.hasNonNull(field)) {
+          Checks.form(errors, here + "." + field, Checks.text(claim, field), Names::dnsSubdomain);
+        }
+      }
     }
   }
 
@@ -88,13 +212,6 @@ public final class PodValidation {
     String value = Checks.text(spec, field);
     if (!value.isEmpty()) {
       Checks.form(errors, path + "." + field, value, Names::dnsSubdomain);
-    }
-  }
-
-  private static void named(List<FieldError> errors, String path, JsonNode references) {
-    int i = 0;
-    for (JsonNode reference : references) {
-      Checks.required(errors, path + "[" + i++ + "]", reference, "name");
     }
   }
 
@@ -119,32 +236,6 @@ public final class PodValidation {
     }
   }
 
-  private static void spreading(List<FieldError> errors, String path, JsonNode spec) {
-    int i = 0;
-    for (JsonNode constraint : spec.path("topologySpreadConstraints")) {
-      String here = path + "[" + i++ + "]";
-      if (constraint.path("maxSkew").asInt() <= 0) {
-        errors.add(
-            FieldError.invalid(
-                here + ".maxSkew",
-                constraint.path("maxSkew").asInt(),
-                "must be greater than zero"));
-      }
-      Checks.name(
-          errors,
-          here + ".topologyKey",
-          Checks.text(constraint, "topologyKey"),
-          Names::qualifiedName);
-      Checks.oneOf(
-          errors,
-          here + ".whenUnsatisfiable",
-          Checks.text(constraint, "whenUnsatisfiable"),
-          false,
-          UNSATISFIABLE);
-      Checks.labelSelector(errors, here + ".labelSelector", constraint.path("labelSelector"));
-    }
-  }
-
   private static void deadlines(List<FieldError> errors, String path, JsonNode spec) {
     JsonNode active = spec.path("activeDeadlineSeconds");
     if (active.isNumber() && (active.asLong() < 1 || active.asLong() > Integer.MAX_VALUE)) {
@@ -154,7 +245,6 @@ public final class PodValidation {
               active,
               "must be between 1 and 2147483647, inclusive"));
     }
-    Checks.notNegative(errors, path, spec, "terminationGracePeriodSeconds");
   }
 
   private static void host(List<FieldError> errors, String path, JsonNode spec) {
@@ -167,36 +257,10 @@ public final class PodValidation {
     int i = 0;
     for (JsonNode alias : spec.path("hostAliases")) {
       String here = path + ".hostAliases[" + i++ + "]";
-      String address = Checks.text(alias, "ip");
-      if (!Addresses.isIp(address)) {
-        errors.add(
-            FieldError.invalid(
-                here + ".ip",
-                address,
-                "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)"));
-      }
+      Checks.address(errors, here + ".ip", Checks.text(alias, "ip"));
+      int j = 0;
       for (JsonNode name : alias.path("hostnames")) {
-        Checks.form(errors, here + ".hostnames", name.asText(), Names::dnsSubdomain);
-      }
-    }
-  }
-
-  private static void sysctls(List<FieldError> errors, String path, JsonNode sysctls) {
-    Set<String> seen = new HashSet<>();
-    int i = 0;
-    for (JsonNode sysctl : sysctls) {
-      String here = path + "[" + i++ + "].name";
-      String name = Checks.text(sysctl, "name");
-      if (name.isEmpty()) {
-        errors.add(FieldError.required(here, ""));
-      } else if (name.length() > SYSCTL_LENGTH || !SYSCTL.matcher(name).matches()) {
-        errors.add(
-            FieldError.invalid(
-                here,
-                name,
-                "must have at most " + SYSCTL_LENGTH + " characters and match regex " + SYSCTL));
-      } else if (!seen.add(name)) {
-        errors.add(FieldError.duplicate(here, name));
+        Checks.form(errors, here + ".hostnames[" + j++ + "]", name.asText(), Names::dnsSubdomain);
       }
     }
   }
@@ -234,7 +298,7 @@ public final class PodValidation {
             errors.add(
                 FieldError.invalid(
                     here + ".operator",
-                    toleration,
+                    Checks.text(toleration, "value"),
                     "value must be empty when `operator` is 'Exists'"));
           }
         }

@@ -14,7 +14,7 @@ final class ProbeValidation {
 
   /**
    * @param probe absent if there is none
-   * @param succeedsAtOnce whether one success must be enough
+   * @param succeedsAtOnce whether one success must be enough, as of all but readiness
    */
   static void probe(List<FieldError> errors, String path, JsonNode probe, boolean succeedsAtOnce) {
     if (!probe.isObject()) {
@@ -36,6 +36,13 @@ final class ProbeValidation {
           FieldError.invalid(
               path + ".terminationGracePeriodSeconds", grace, "must be greater than 0"));
     }
+    if (!succeedsAtOnce && grace.isNumber()) {
+      errors.add(
+          FieldError.invalid(
+              path + ".terminationGracePeriodSeconds",
+              grace,
+              "must not be set for readinessProbes"));
+    }
     if (succeedsAtOnce && probe.path("successThreshold").asInt(1) != 1) {
       errors.add(
           FieldError.invalid(
@@ -43,7 +50,26 @@ final class ProbeValidation {
     }
   }
 
-  static void handler(List<FieldError> errors, String path, JsonNode handler) {
+  /**
+   * A lifecycle hook that is there.
+   *
+   * @param grace the pod's, in seconds
+   */
+  static void hook(List<FieldError> errors, String path, JsonNode handler, JsonNode grace) {
+    handler(errors, path, handler);
+    long seconds = handler.path("sleep").path("seconds").asLong();
+    if (handler.has("sleep") && (seconds < 0 || seconds > grace.asLong())) {
+      errors.add(
+          FieldError.invalid(
+              path + ".sleep",
+              seconds,
+              "must be non-negative and less than terminationGracePeriodSeconds ("
+                  + grace.asLong()
+                  + ")"));
+    }
+  }
+
+  private static void handler(List<FieldError> errors, String path, JsonNode handler) {
     int handlers = 0;
     for (String kind : HANDLERS) {
       JsonNode action = handler.path(kind);
@@ -69,7 +95,7 @@ final class ProbeValidation {
         }
         case "tcpSocket" -> Checks.portNumberOrName(errors, here + ".port", action.path("port"));
         case "grpc" -> Checks.portNumber(errors, here + ".port", action.path("port"));
-        // Sleep's seconds are bound by the grace period, which the kubelet applies.
+        // How long to sleep is a matter of the pod's grace.
         default -> {}
       }
     }
@@ -79,7 +105,6 @@ final class ProbeValidation {
   }
 
   private static void headers(List<FieldError> errors, String path, JsonNode headers) {
-    int i = 0;
     for (JsonNode header : headers) {
       String name = Checks.text(header, "name");
       boolean valid =
@@ -94,12 +119,11 @@ final class ProbeValidation {
       if (!valid) {
         errors.add(
             FieldError.invalid(
-                path + "[" + i + "].name",
+                path,
                 name,
                 "a valid HTTP header must consist of alphanumeric characters or '-' (e.g."
                     + " 'X-Header-Name', regex used for validation is '[-A-Za-z0-9]+')"));
       }
-      i++;
     }
   }
 }
