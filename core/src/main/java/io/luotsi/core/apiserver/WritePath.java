@@ -18,6 +18,7 @@ import io.luotsi.core.apiserver.Api.Written;
 import io.luotsi.core.apiserver.Attempts.Plan;
 import io.luotsi.core.apiserver.Attempts.Planner;
 import io.luotsi.core.apiserver.Completion.Complete;
+import io.luotsi.core.apiserver.warnings.KindWarnings;
 import io.luotsi.core.catalog.ResourceType;
 import io.luotsi.core.catalog.Verb;
 import io.luotsi.core.client.ApiClient.DeleteOptions;
@@ -175,7 +176,7 @@ final class WritePath {
                             object,
                             again,
                             reservation,
-                            new Answering(options.dryRun(), request.warnings()))));
+                            new Answering(options.dryRun(), warnings(request)))));
   }
 
   private Optional<Rejection> prepareForCreate(
@@ -340,7 +341,7 @@ final class WritePath {
   private Outcome<Plan<Written>> commitReplacement(
       Replacement what, Admission.Request request, WriteOptions options) {
     ObjectNode object = request.object().orElseThrow();
-    List<String> warnings = request.warnings();
+    List<String> warnings = warnings(request);
     ResourceType type = what.target().type();
     StoredObject stored = what.stored();
     return reserve(request, options)
@@ -373,6 +374,19 @@ final class WritePath {
                   Attempts::isStale,
                   reservation.cancel());
             });
+  }
+
+  /** Those that the request has met so far, and those of the object itself. */
+  private static List<String> warnings(Admission.Request request) {
+    List<String> warnings = new ArrayList<>(request.warnings());
+    if (request.target().subresource().isEmpty()) {
+      warnings.addAll(
+          KindWarnings.of(
+              request.target().type().stored().groupResource(),
+              request.object().orElseThrow(),
+              request.current()));
+    }
+    return warnings;
   }
 
   private void released(Target target, ObjectNode gone) {

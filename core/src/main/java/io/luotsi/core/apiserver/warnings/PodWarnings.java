@@ -1,0 +1,285 @@
+package io.luotsi.core.apiserver.warnings;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.luotsi.core.api.Quantity;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Pods, and the templates they are made from.
+ *
+ * @see "Source: kubernetes pkg/api/pod warningsForPodSpecAndMeta"
+ */
+final class PodWarnings {
+  private static final Map<String, String> NODE_LABELS =
+      Map.of(
+          "beta.kubernetes.io/arch",
+          "deprecated since v1.14; use \"kubernetes.io/arch\" instead",
+          "beta.kubernetes.io/os",
+          "deprecated since v1.14; use \"kubernetes.io/os\" instead",
+          "failure-domain.beta.kubernetes.io/region",
+          "deprecated since v1.17; use \"topology.kubernetes.io/region\" instead",
+          "failure-domain.beta.kubernetes.io/zone",
+          "deprecated since v1.17; use \"topology.kubernetes.io/zone\" instead",
+          "beta.kubernetes.io/instance-type",
+          "deprecated since v1.17; use \"node.kubernetes.io/instance-type\" instead",
+          "app.kubernetes.io/created-by",
+          "deprecated since v1.9",
+          "scheduler.alpha.kubernetes.io/preferAvoidPods",
+          "deprecated since v1.22; use Taints and Tolerations instead",
+          "node-role.kubernetes.io/master",
+          "use \"node-role.kubernetes.io/control-plane\" instead");
+
+  /** By volume source, each in upstream's order and with upstream's name of it. */
+  private static final List<Map.Entry<String, String>> VOLUMES =
+      List.of(
+          Map.entry("photonPersistentDisk", "deprecated in v1.11, non-functional in v1.16+"),
+          Map.entry("gitRepo", "deprecated in v1.11"),
+          Map.entry("scaleIO", "deprecated in v1.16, non-functional in v1.22+"),
+          Map.entry("flocker", "deprecated in v1.22, non-functional in v1.25+"),
+          Map.entry("storageos", "deprecated in v1.22, non-functional in v1.25+"),
+          Map.entry("quobyte", "deprecated in v1.22, non-functional in v1.25+"),
+          Map.entry("glusterfs", "deprecated in v1.25, non-functional in v1.26+"),
+          Map.entry("cephfs", "deprecated in v1.28, non-functional in v1.31+"),
+          Map.entry("rbd", "deprecated in v1.28, non-functional in v1.31+"));
+
+  private static final List<Map.Entry<String, String>> ANNOTATIONS =
+      List.of(
+          Map.entry(
+              "scheduler.alpha.kubernetes.io/critical-pod",
+              "non-functional in v1.16+; use the \"priorityClassName\" field instead"),
+          Map.entry(
+              "security.alpha.kubernetes.io/sysctls",
+              "non-functional in v1.11+; use the \"sysctls\" field instead"),
+          Map.entry(
+              "security.alpha.kubernetes.io/unsafe-sysctls",
+              "non-functional in v1.11+; use the \"sysctls\" field instead"));
+
+  private static final List<String> CONTAINERS =
+      List.of("initContainers", "containers", "ephemeralContainers");
+  private static final String REQUIRED = "requiredDuringSchedulingIgnoredDuringExecution";
+  private static final String PREFERRED = "preferredDuringSchedulingIgnoredDuringExecution";
+  private static final String NO_SELECTOR =
+      ".labelSelector: a null labelSelector results in matching no pod";
+  private static final int THOUSAND = 1000;
+
+  private PodWarnings() {}
+
+  /**
+   * @param prefix of the paths: empty, or the template's with a dot
+   * @param pod with metadata and spec
+   */
+  static void add(List<String> warnings, String prefix, JsonNode pod) {
+    String path = prefix + "spec.";
+    JsonNode spec = pod.path("spec");
+    placement(warnings, path, spec);
+    JsonNode annotations = pod.at("/metadata/annotations");
+    for (var old : ANNOTATIONS) {
+      if (annotations.has(old.getKey())) {
+        warnings.add(prefix + "metadata.annotations[" + old.getKey() + "]: " + old.getValue());
+      }
+    }
+    int i = 0;
+    for (JsonNode volume : spec.path("volumes")) {
+      for (var old : VOLUMES) {
+        if (volume.path(old.getKey()).isObject()) {
+          String name = old.getKey().equals("storageos") ? "storageOS" : old.getKey();
+          warnings.add(path + "volumes[" + i + "]." + name + ": " + old.getValue());
+        }
+      }
+      i++;
+    }
+    repeated(warnings, path + "hostAliases", spec.path("hostAliases"), "ip");
+    repeated(warnings, path + "imagePullSecrets", spec.path("imagePullSecrets"), "name");
+    int j = 0;
+    for (JsonNode secret : spec.path("imagePullSecrets")) {
+      if (text(secret, "name").isEmpty()) {
+        warnings.add(path + "imagePullSecrets[" + j + "].name: invalid empty name \"\"");
+      }
+      j++;
+    }
+    fractions(warnings, path + "overhead", spec.path("overhead"));
+    containers(warnings, path, spec);
+    ports(warnings, path, spec);
+    if (spec.path("terminationGracePeriodSeconds").asLong() < 0) {
+      warnings.add(
+          path
+              + "terminationGracePeriodSeconds: must be >= 0; negative values are invalid and will"
+              + " be treated as 1");
+    }
+    for (String kind : List.of("podAffinity", "podAntiAffinity")) {
+      near(warnings, path + "affinity." + kind + ".", spec.path("affinity").path(kind));
+    }
+  }
+
+  private static void placement(List<String> warnings, String path, JsonNode spec) {
+    for (var label : spec.path("nodeSelector").properties()) {
+      String message = NODE_LABELS.get(label.getKey());
+      if (message != null) {
+        warnings.add(path + "nodeSelector[" + label.getKey() + "]: " + message);
+      }
+    }
+    JsonNode nodes = spec.at("/affinity/nodeAffinity");
+    String here = path + "affinity.nodeAffinity.";
+    int i = 0;
+    for (JsonNode term : nodes.path(REQUIRED).path("nodeSelectorTerms")) {
+      term(warnings, here + REQUIRED + ".nodeSelectorTerms[" + i++ + "]", term);
+    }
+    int j = 0;
+    for (JsonNode term : nodes.path(PREFERRED)) {
+      term(warnings, here + PREFERRED + "[" + j++ + "].preference", term.path("preference"));
+    }
+    int k = 0;
+    for (JsonNode constraint : spec.path("topologySpreadConstraints")) {
+      String at = path + "topologySpreadConstraints[" + k++ + "]";
+      key(warnings, at + ".topologyKey", text(constraint, "topologyKey"));
+      if (!constraint.path("labelSelector").isObject()) {
+        warnings.add(at + NO_SELECTOR);
+      }
+    }
+  }
+
+  private static void term(List<String> warnings, String path, JsonNode term) {
+    int i = 0;
+    for (JsonNode expression : term.path("matchExpressions")) {
+      key(warnings, path + ".matchExpressions[" + i++ + "].key", text(expression, "key"));
+    }
+  }
+
+  private static void key(List<String> warnings, String path, String key) {
+    String message = NODE_LABELS.get(key);
+    if (message != null) {
+      warnings.add(path + ": " + key + " is " + message);
+    }
+  }
+
+  private static void near(List<String> warnings, String path, JsonNode affinity) {
+    int i = 0;
+    for (JsonNode term : affinity.path(REQUIRED)) {
+      if (!term.path("labelSelector").isObject()) {
+        warnings.add(path + REQUIRED + "[" + i + "]" + NO_SELECTOR);
+      }
+      i++;
+    }
+    int j = 0;
+    for (JsonNode term : affinity.path(PREFERRED)) {
+      if (!term.at("/podAffinityTerm/labelSelector").isObject()) {
+        warnings.add(path + PREFERRED + "[" + j + "].podAffinityTerm" + NO_SELECTOR);
+      }
+      j++;
+    }
+  }
+
+  private static void repeated(List<String> warnings, String path, JsonNode list, String field) {
+    Set<String> seen = new HashSet<>();
+    int i = 0;
+    for (JsonNode item : list) {
+      if (!seen.add(text(item, field))) {
+        warnings.add(
+            "%s[%d].%s: duplicate %s \"%s\"".formatted(path, i, field, field, text(item, field)));
+      }
+      i++;
+    }
+  }
+
+  private static void containers(List<String> warnings, String path, JsonNode spec) {
+    for (String list : CONTAINERS) {
+      int i = 0;
+      for (JsonNode container : spec.path(list)) {
+        String here = path + list + "[" + i++ + "]";
+        for (String amounts : List.of("limits", "requests")) {
+          fractions(
+              warnings, here + ".resources." + amounts, container.path("resources").path(amounts));
+        }
+        environment(warnings, here + ".env", container.path("env"));
+      }
+    }
+  }
+
+  /** Of what there are only whole bytes. */
+  private static void fractions(List<String> warnings, String path, JsonNode amounts) {
+    for (String resource : List.of("memory", "ephemeral-storage")) {
+      String amount = text(amounts, resource);
+      if (!amount.isEmpty()
+          && Quantity.check(amount).isEmpty()
+          && Quantity.parse(amount).millis() % THOUSAND != 0) {
+        warnings.add(
+            "%s[%s]: fractional byte value \"%s\" is invalid, must be an integer"
+                .formatted(path, resource, amount));
+      }
+    }
+  }
+
+  /** A variable that is said again hides what it was, unless it is made of that. */
+  private static void environment(List<String> warnings, String path, JsonNode variables) {
+    Set<String> seen = new HashSet<>();
+    int i = 0;
+    for (JsonNode variable : variables) {
+      String name = text(variable, "name");
+      String reference = "$(" + name + ")";
+      String value = text(variable, "value");
+      boolean extendsIt =
+          !variable.has("valueFrom") && !value.equals(reference) && value.contains(reference);
+      if (!seen.add(name) && !extendsIt) {
+        warnings.add(
+            "%s[%d]: hides previous definition of \"%s\", which may be dropped when using apply"
+                .formatted(path, i, name));
+      }
+      i++;
+    }
+  }
+
+  private record Port(String path, JsonNode port) {
+    String host() {
+      return text(port, "hostIP");
+    }
+
+    int onHost() {
+      return port.path("hostPort").asInt();
+    }
+
+    /** Empty if both can be. */
+    String clash(Port other) {
+      if (host().equals(other.host()) && onHost() == other.onHost()) {
+        return "duplicate";
+      }
+      if (onHost() == 0 || other.onHost() == 0) {
+        return "overlapping";
+      }
+      return onHost() == other.onHost() && host().isEmpty() != other.host().isEmpty()
+          ? "dangerously ambiguous"
+          : "";
+    }
+  }
+
+  private static void ports(List<String> warnings, String path, JsonNode spec) {
+    Map<String, List<Port>> seen = new HashMap<>();
+    for (String list : CONTAINERS) {
+      int i = 0;
+      for (JsonNode container : spec.path(list)) {
+        int j = 0;
+        for (JsonNode port : container.path("ports")) {
+          Port one = new Port(path + list + "[" + i + "].ports[" + j++ + "]", port);
+          String key = port.path("containerPort").asInt() + "/" + text(port, "protocol");
+          List<Port> others = seen.computeIfAbsent(key, k -> new ArrayList<>());
+          for (Port other : others) {
+            String clash = one.clash(other);
+            if (!clash.isEmpty()) {
+              warnings.add(one.path() + ": " + clash + " port definition with " + other.path());
+            }
+          }
+          others.add(one);
+        }
+        i++;
+      }
+    }
+  }
+
+  private static String text(JsonNode node, String field) {
+    return node.path(field).asText("");
+  }
+}
