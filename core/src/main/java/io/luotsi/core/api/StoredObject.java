@@ -111,6 +111,13 @@ public final class StoredObject {
     return new StoredObject(bytes, versionStart, versionStart + digits.length, version, index);
   }
 
+  /** The same object as one that was never stored: {@code metadata.resourceVersion} is left out. */
+  public StoredObject unversioned() {
+    ObjectNode bare = Json.readObject(json);
+    bare.withObject("metadata").remove("resourceVersion");
+    return new StoredObject(Json.write(bare), 0, 0, 0, index);
+  }
+
   /** Key and version, for logs. */
   @Override
   public String toString() {

@@ -220,7 +220,16 @@ public final class RequestPipeline implements Api {
   private CompletionStage<Outcome<Written>> shown(
       Target target, CompletionStage<Outcome<Written>> written) {
     return served(target, written, Conversions::served)
-        .thenApply(outcome -> CustomView.written(target.type(), outcome));
+        .thenApply(outcome -> CustomView.written(target.type(), outcome))
+        .thenApply(outcome -> outcome.map(RequestPipeline::withoutNoVersion));
+  }
+
+  /** What only would have been created has no version yet. */
+  private static Written withoutNoVersion(Written written) {
+    StoredObject object = written.object();
+    return object.resourceVersion() > 0
+        ? written
+        : new Written(object.unversioned(), written.created(), written.warnings());
   }
 
   private static StructuralSchema schema(Target target) {

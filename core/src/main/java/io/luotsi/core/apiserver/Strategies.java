@@ -1,5 +1,6 @@
 package io.luotsi.core.apiserver;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.luotsi.core.api.FieldError;
 import io.luotsi.core.apiserver.Api.Target;
@@ -27,8 +28,7 @@ final class Strategies {
   private static final Strategy RESIZED_PODS = new PodStrategy(PodStrategy.Part.RESOURCES);
   private static final Strategy NAMESPACES = new NamespaceStrategy(false);
   private static final Strategy FINALIZED_NAMESPACES = new NamespaceStrategy(true);
-  private static final Strategy DEPLOYMENTS =
-      new Generational(WorkloadValidation::deployment, WorkloadValidation::deploymentUpdate);
+  private static final Strategy DEPLOYMENTS = new Deployments();
   private static final Strategy REPLICA_SETS =
       new Generational(WorkloadValidation::replicaSet, WorkloadValidation::replicaSetUpdate);
   private static final Strategy CONFIG_MAPS =
@@ -143,7 +143,7 @@ final class Strategies {
     }
   }
 
-  private static final class Generational extends Checked {
+  private static class Generational extends Checked {
     Generational(
         Function<ObjectNode, List<FieldError>> create,
         BiFunction<ObjectNode, ObjectNode, List<FieldError>> update) {
@@ -151,8 +151,25 @@ final class Strategies {
     }
 
     @Override
-    public boolean countsGenerations() {
+    public final boolean countsGenerations() {
       return true;
+    }
+  }
+
+  /** Their annotations count as their spec does, for ReplicaSets get them from there. */
+  private static final class Deployments extends Generational {
+    Deployments() {
+      super(WorkloadValidation::deployment, WorkloadValidation::deploymentUpdate);
+    }
+
+    @Override
+    public void prepareForUpdate(ObjectNode object, ObjectNode current) {
+      JsonNode now = object.at("/metadata/annotations");
+      JsonNode before = current.at("/metadata/annotations");
+      boolean none = now.isEmpty() && before.isEmpty();
+      if (!none && !now.equals(before) && !MetadataRules.changesSpec(object, current)) {
+        ObjectMeta.countGeneration(object);
+      }
     }
   }
 

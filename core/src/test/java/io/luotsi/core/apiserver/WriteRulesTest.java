@@ -340,6 +340,21 @@ class WriteRulesTest {
   }
 
   @Test
+  void annotationsOfADeploymentCountAsItsSpecDoes() {
+    ok(client.create(DEPLOYMENTS, "default", deployment("x")));
+
+    ObjectNode note = json("{'metadata': {'annotations': {'a': 'b'}}}");
+    StoredObject noted = ok(client.patch(DEPLOYMENTS, X, "", PatchType.MERGE, note));
+    assertThat(json(noted).at("/metadata/generation").asInt()).isEqualTo(2);
+    ObjectNode both = json("{'metadata': {'annotations': {'a': 'c'}}, 'spec': {'replicas': 9}}");
+    StoredObject changed = ok(client.patch(DEPLOYMENTS, X, "", PatchType.MERGE, both));
+    assertThat(json(changed).at("/metadata/generation").asInt()).isEqualTo(3);
+    ObjectNode status = json("{'metadata': {'annotations': {'a': 'd'}}, 'status': {}}");
+    StoredObject told = ok(client.patch(DEPLOYMENTS, X, "status", PatchType.MERGE, status));
+    assertThat(json(told).at("/metadata/generation").asInt()).isEqualTo(3);
+  }
+
+  @Test
   void nothingIsStoredByADryRun() {
     WriteOptions dry = new WriteOptions(true, "me", FieldValidation.STRICT);
     var written =
@@ -348,6 +363,7 @@ class WriteRulesTest {
                 .create(target(api, PODS, "default", ""), new Body(pod("x"), List.of()), dry));
 
     assertThat(written.object().uid()).isNotEmpty();
+    assertThat(json(written.object()).path("metadata").has("resourceVersion")).isFalse();
     assertThat(refused(client.get(PODS, X))).isInstanceOf(Rejection.NotFound.class);
     long version = ok(client.create(PODS, "default", pod("x"))).resourceVersion();
     assertThat(
