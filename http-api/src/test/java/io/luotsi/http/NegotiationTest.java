@@ -109,6 +109,27 @@ class NegotiationTest {
   }
 
   @Test
+  void aScaleIsShownAsWhatItSays() {
+    String deployments = "/apis/apps/v1/namespaces/default/deployments";
+    server.send(
+        "POST",
+        deployments,
+        JSON,
+        """
+        {"metadata": {"name": "x"}, "spec": {"replicas": 3, "selector": {"matchLabels": {"a": "b"}},
+          "template": {"metadata": {"labels": {"a": "b"}},
+            "spec": {"containers": [{"name": "c", "image": "i"}]}}}}
+        """);
+
+    JsonNode table = json(server.get(deployments + "/x/scale", "Accept", TABLE));
+
+    assertThat(table.at("/columnDefinitions").findValuesAsText("name"))
+        .containsExactly("Name", "Desired", "Available", "Age");
+    assertThat(table.at("/rows/0/cells/1").asInt()).isEqualTo(3);
+    server.send("DELETE", deployments + "/x", JSON, "");
+  }
+
+  @Test
   void aTableCanCarryTheWholeObjectsOrNone() {
     JsonNode whole = json(server.get(MAPS + "?includeObject=Object", "Accept", TABLE));
     JsonNode bare = json(server.get(MAPS + "?includeObject=None", "Accept", TABLE));
@@ -153,6 +174,11 @@ class NegotiationTest {
     assertThat(created.statusCode()).isEqualTo(201);
     assertThat(created.headers().firstValue("Content-Type")).hasValue("application/yaml");
     assertThat(created.body()).contains("kind: ConfigMap\n").contains("  name: yaml\n");
+    assertThat(created.body())
+        .as("no reader takes text for anything else, and names are in order")
+        .containsPattern("\n  creationTimestamp: \"20[-0-9T:]+Z\"\n")
+        .containsPattern("\n  resourceVersion: \"[0-9]+\"\n  uid: ")
+        .contains("data:\n  number: \"7\"\n  text: |\n    two\n    lines\n");
     JsonNode data = json(server.get(MAPS + "/yaml")).path("data");
     assertThat(data.path("text").asText()).isEqualTo("two\nlines\n");
     assertThat(data.path("number").asText()).isEqualTo("7");
@@ -167,6 +193,10 @@ class NegotiationTest {
     assertThat(pretty).contains("\n    {\n      \"").endsWith("\n  ]\n}");
     assertThat(Json.readObject(pretty.getBytes(StandardCharsets.UTF_8)))
         .isEqualTo(json(server.get(MAPS)));
+    assertThat(server.get(MAPS + "/none", "User-Agent", "curl/8").body())
+        .as("refusals, too")
+        .contains("\n  \"reason\": \"NotFound\",\n");
+    assertThat(server.get(MAPS + "/none").body()).doesNotContain("\n");
     assertThat(server.get(MAPS + "/a", "User-Agent", "curl/8").body()).contains("\n  \"data\": {");
     assertThat(server.get(MAPS + "?limit=1&labelSelector=no&pretty=1").body())
         .contains("\"items\": []");

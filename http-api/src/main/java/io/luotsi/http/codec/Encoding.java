@@ -12,16 +12,52 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import org.snakeyaml.engine.v2.api.Dump;
 import org.snakeyaml.engine.v2.api.DumpSettings;
 import org.snakeyaml.engine.v2.common.FlowStyle;
+import org.snakeyaml.engine.v2.common.ScalarStyle;
+import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.nodes.Tag;
+import org.snakeyaml.engine.v2.representer.StandardRepresenter;
 
 /** JSON that we hold, in the format that a client asked for. */
 public final class Encoding {
   private static final DefaultIndenter INDENT = new DefaultIndenter("  ", "\n");
   private static final ObjectWriter PRETTY = Json.mapper().writer(prettyPrinter());
 
+  private static final DumpSettings YAML =
+      DumpSettings.builder()
+          .setDefaultFlowStyle(FlowStyle.BLOCK)
+          .setWidth(Integer.MAX_VALUE)
+          .build();
+
+  /** Text that no reader of any version of YAML takes for a number, a time or a truth value. */
+  private static final Pattern PLAIN =
+      Pattern.compile("(?!(?i:y|n|yes|no|on|off|true|false|null)$)[A-Za-z/].*");
+
   private Encoding() {}
+
+  /** Names in order and text in quotation marks where it could be something else, as upstream. */
+  private static final class YamlNodes extends StandardRepresenter {
+    YamlNodes() {
+      super(YAML);
+      representers.put(String.class, text -> representScalar(Tag.STR, (String) text, style(text)));
+    }
+
+    @Override
+    protected Node representMapping(Tag tag, Map<?, ?> mapping, FlowStyle flowStyle) {
+      return super.representMapping(tag, new TreeMap<>(mapping), flowStyle);
+    }
+
+    private static ScalarStyle style(Object text) {
+      String value = text.toString();
+      if (value.indexOf('\n') >= 0) {
+        return ScalarStyle.LITERAL;
+      }
+      return PLAIN.matcher(value).matches() ? ScalarStyle.PLAIN : ScalarStyle.DOUBLE_QUOTED;
+    }
+  }
 
   /** As it is for JSON; anything else costs a decoding. */
   public static byte[] encode(byte[] json, Accepted accepted) {
@@ -52,13 +88,8 @@ public final class Encoding {
 
   private static byte[] yaml(byte[] json) {
     try {
-      // Sorted by name, as upstream's encoder leaves it.
-      Map<String, Object> sorted =
-          new TreeMap<>(
-              Json.mapper().readerForMapOf(Object.class).<Map<String, Object>>readValue(json));
-      DumpSettings settings =
-          DumpSettings.builder().setDefaultFlowStyle(FlowStyle.BLOCK).setWidth(200).build();
-      return new Dump(settings).dumpToString(sorted).getBytes(StandardCharsets.UTF_8);
+      Map<String, Object> fields = Json.mapper().readerForMapOf(Object.class).readValue(json);
+      return new Dump(YAML, new YamlNodes()).dumpToString(fields).getBytes(StandardCharsets.UTF_8);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.BooleanSupplier;
 import java.util.zip.Deflater;
 import java.util.zip.GZIPOutputStream;
 import org.apache.pekko.http.javadsl.model.AttributeKey;
@@ -108,22 +109,24 @@ public final class Replies {
    *
    * @param accept as the client wrote it; if it takes nothing that we have, it gets JSON, as
    *     upstream's clients do
+   * @param forPeople whether people look at it; not asked for answers
    */
-  public static HttpResponse told(HttpResponse response, String accept) {
-    Optional<ObjectNode> status =
-        accept.isEmpty() ? Optional.empty() : response.getAttribute(STATUS);
+  public static HttpResponse told(HttpResponse response, String accept, BooleanSupplier forPeople) {
+    Optional<ObjectNode> status = response.getAttribute(STATUS);
     if (status.isEmpty()) {
       return response;
     }
-    return switch (Accepted.negotiate(accept, Accepted.PLAIN, false)) {
-      case Outcome.Rejected<Accepted> none -> response;
-      case Outcome.Done<Accepted>(Accepted accepted) ->
-          accepted.format() == Accepted.Format.JSON
-              ? response
-              : response.withEntity(
-                  HttpEntities.create(
-                      contentType(accepted), Encoding.encode(status.get(), accepted)));
-    };
+    boolean pretty = forPeople.getAsBoolean();
+    Accepted accepted =
+        switch (Accepted.negotiate(accept, Accepted.PLAIN, pretty)) {
+          case Outcome.Done<Accepted>(Accepted done) -> done;
+          case Outcome.Rejected<Accepted> none ->
+              new Accepted(Accepted.Format.JSON, Accepted.Shape.OBJECT, pretty);
+        };
+    return accepted.format() == Accepted.Format.JSON && !pretty
+        ? response
+        : response.withEntity(
+            HttpEntities.create(contentType(accepted), Encoding.encode(status.get(), accepted)));
   }
 
   private static List<HttpHeader> retryAfter(long seconds) {

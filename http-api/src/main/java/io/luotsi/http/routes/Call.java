@@ -71,13 +71,22 @@ record Call(HttpRequest request, UserInfo user, String method, List<String> segm
     return header("Accept-Encoding").contains("gzip");
   }
 
-  /** As upstream guesses it: asked for, or a client that people look at. */
   private boolean pretty() {
+    return isForPeople(query, header("User-Agent"));
+  }
+
+  /** Whether people look at the answer to a request, of whomever it is. */
+  static boolean forPeople(HttpRequest request) {
+    return isForPeople(
+        Query.parse(request.getUri().rawQueryString().orElse("")),
+        request.getHeader("User-Agent").map(HttpHeader::value).orElse(""));
+  }
+
+  /** As upstream guesses it: asked for, or a client that people look at. */
+  private static boolean isForPeople(Query query, String agent) {
     String asked = query.text("pretty");
-    if (!asked.isEmpty()) {
-      return List.of("1", "t", "T", "true", "TRUE", "True").contains(asked);
-    }
-    String agent = header("User-Agent");
-    return PRETTY_AGENTS.stream().anyMatch(agent::startsWith);
+    return asked.isEmpty()
+        ? PRETTY_AGENTS.stream().anyMatch(agent::startsWith)
+        : List.of("1", "t", "T", "true", "TRUE", "True").contains(asked);
   }
 }

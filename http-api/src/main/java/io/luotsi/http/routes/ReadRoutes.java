@@ -73,7 +73,7 @@ final class ReadRoutes {
                       switch (outcome) {
                         case Outcome.Rejected<StoredObject>(Rejection why) -> Replies.rejected(why);
                         case Outcome.Done<StoredObject>(StoredObject object) ->
-                            object(call, target.type(), object, asked.accepted());
+                            object(call, target, object, asked.accepted());
                       });
     };
   }
@@ -91,7 +91,7 @@ final class ReadRoutes {
                       switch (outcome) {
                         case Outcome.Rejected<Page>(Rejection why) -> Replies.rejected(why);
                         case Outcome.Done<Page>(Page page) ->
-                            page(call, target.type(), page, asked.accepted());
+                            page(call, target, page, asked.accepted());
                       });
     };
   }
@@ -132,7 +132,7 @@ final class ReadRoutes {
             outcome ->
                 switch (outcome) {
                   case Outcome.Done<WatchStart>(WatchStart start) -> {
-                    Frames frames = frames(call, target.type(), shape, format);
+                    Frames frames = frames(call, target, shape, format);
                     WatchStream stream = new WatchStream(start, frames, pace);
                     yield stream(call, Source.fromGraph(stream), format);
                   }
@@ -166,12 +166,13 @@ final class ReadRoutes {
     return Replies.of(200, HttpEntities.createChunked(format.contentType(), frames), List.of());
   }
 
-  private Frames frames(Call call, ResourceType type, Shape shape, EventFormat format) {
+  private Frames frames(Call call, Target target, Shape shape, EventFormat format) {
+    ResourceType type = target.type();
     ObjectNode typeMeta =
         Json.object().put("kind", type.kind().kind()).put("apiVersion", type.kind().apiVersion());
     return switch (shape) {
       case TABLE -> {
-        Function<StoredObject, byte[]> rows = tables(call, type).events();
+        Function<StoredObject, byte[]> rows = tables(call, target).events();
         ObjectNode table = Json.object().put("kind", "Table").put("apiVersion", "meta.k8s.io/v1");
         yield new Frames(
             format, rows, (version, end) -> tableBookmark(table, typeMeta, version, end));
@@ -228,21 +229,20 @@ final class ReadRoutes {
     return Json.write(whole);
   }
 
-  private Tables tables(Call call, ResourceType type) {
+  private Tables tables(Call call, Target target) {
     Tables.Include include =
         switch (call.query().text("includeObject")) {
           case "None" -> Tables.Include.NONE;
           case "Object" -> Tables.Include.OBJECT;
           default -> Tables.Include.METADATA;
         };
-    return new Tables(type.columns(), include, clock);
+    return new Tables(Tables.columns(target), include, clock);
   }
 
-  private HttpResponse object(
-      Call call, ResourceType type, StoredObject object, Accepted accepted) {
+  private HttpResponse object(Call call, Target target, StoredObject object, Accepted accepted) {
     byte[] json =
         switch (accepted.shape()) {
-          case TABLE -> tables(call, type).single(object);
+          case TABLE -> tables(call, target).single(object);
           case PARTIAL_METADATA, PARTIAL_METADATA_LIST -> PartialMetadata.of(object.json());
           case OBJECT, DISCOVERY_V2, DISCOVERY_V2_BETA1 -> object.json();
         };
@@ -254,10 +254,11 @@ final class ReadRoutes {
         List.of());
   }
 
-  private HttpResponse page(Call call, ResourceType type, Page page, Accepted accepted) {
+  private HttpResponse page(Call call, Target target, Page page, Accepted accepted) {
+    ResourceType type = target.type();
     ListBody body =
         switch (accepted.shape()) {
-          case TABLE -> tables(call, type).list(metadata(page));
+          case TABLE -> tables(call, target).list(metadata(page));
           case PARTIAL_METADATA, PARTIAL_METADATA_LIST ->
               list(
                   "meta.k8s.io/v1",

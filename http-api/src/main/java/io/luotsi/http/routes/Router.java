@@ -55,7 +55,8 @@ public final class Router {
           .authenticate(request)
           .thenCompose(who -> handle(request, who))
           .exceptionally(bug -> internalError(request, bug))
-          .thenApply(response -> Replies.told(response, accept(request)));
+          .thenApply(
+              response -> Replies.told(response, accept(request), () -> Call.forPeople(request)));
     } catch (RuntimeException bug) {
       return reply(internalError(request, bug));
     }

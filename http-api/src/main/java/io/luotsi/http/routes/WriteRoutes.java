@@ -12,7 +12,6 @@ import io.luotsi.core.apiserver.Api.Target;
 import io.luotsi.core.apiserver.Api.WriteOptions;
 import io.luotsi.core.apiserver.Api.Written;
 import io.luotsi.core.apiserver.Statuses;
-import io.luotsi.core.catalog.ResourceType;
 import io.luotsi.core.catalog.Verb;
 import io.luotsi.core.client.ApiClient.PatchType;
 import io.luotsi.http.codec.Accepted;
@@ -271,16 +270,17 @@ final class WriteRoutes {
     byte[] json =
         ACTIONS.contains(target.subresource())
             ? Json.write(Statuses.created())
-            : shaped(target.type(), written.object(), accepted);
+            : shaped(target, written.object(), accepted);
     return Replies.of(
         code,
         HttpEntities.create(Replies.contentType(accepted), Encoding.encode(json, accepted)),
         warnings);
   }
 
-  private byte[] shaped(ResourceType type, StoredObject object, Accepted accepted) {
+  private byte[] shaped(Target target, StoredObject object, Accepted accepted) {
     return switch (accepted.shape()) {
-      case TABLE -> new Tables(type.columns(), Tables.Include.METADATA, clock).single(object);
+      case TABLE ->
+          new Tables(Tables.columns(target), Tables.Include.METADATA, clock).single(object);
       case PARTIAL_METADATA, PARTIAL_METADATA_LIST -> PartialMetadata.of(object.json());
       case OBJECT, DISCOVERY_V2, DISCOVERY_V2_BETA1 -> object.json();
     };
@@ -291,7 +291,7 @@ final class WriteRoutes {
     // As upstream: only who asked for it is told that it takes time; others always got 200.
     int code = !deleted.gone() && asked.foregroundAsked() ? 202 : 200;
     if (!deleted.gone() || DeletionAnswers.object(target.type().groupResource())) {
-      byte[] json = shaped(target.type(), deleted.object(), accepted);
+      byte[] json = shaped(target, deleted.object(), accepted);
       return Replies.of(code, Replies.contentType(accepted), Encoding.encode(json, accepted));
     }
     return Replies.json(code, Statuses.deleted(target.type(), deleted.object()), accepted);

@@ -5,7 +5,9 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.luotsi.core.api.Json;
 import io.luotsi.core.api.StoredObject;
+import io.luotsi.core.apiserver.Api.Target;
 import io.luotsi.core.catalog.TableColumns;
+import io.luotsi.core.catalog.columns.WorkloadColumns;
 import io.luotsi.http.codec.ListBody;
 import io.luotsi.http.codec.PartialMetadata;
 import java.io.ByteArrayOutputStream;
@@ -33,6 +35,13 @@ public final class Tables {
     this.columns = columns;
     this.include = include;
     this.clock = clock;
+  }
+
+  /** How what a target names is shown: as its kind, but for the scale of a built-in one. */
+  public static TableColumns columns(Target target) {
+    return target.subresource().equals("scale") && target.type().custom().isEmpty()
+        ? WorkloadColumns.SCALES
+        : target.type().columns();
   }
 
   /**

@@ -133,6 +133,17 @@ public final class WorkloadColumns {
                   template.joined("/template/spec/containers", "image"),
                   template.labels("/template/metadata/labels")));
 
+  /** Of the subresource that says how many there are of a workload. */
+  public static final TableColumns SCALES =
+      KindTable.of(
+          List.of("Name", "Desired:integer", "Available:integer", "Age"),
+          scale ->
+              List.of(
+                  scale.name(),
+                  scale.number("/spec/replicas"),
+                  scale.number("/status/replicas"),
+                  scale.age()));
+
   private WorkloadColumns() {}
 
   /** {@code statefulset.apps/web}: the owner that controls it. */
