@@ -299,6 +299,15 @@ want '^hello' k exec runner -- echo hello
 refused 'exit code 3' k exec runner -- sh -c 'exit 3'
 want '^$' k logs runner
 refused 'container nothing is not valid|nothing.* not' k logs runner -c nothing
+want '^$|deprecated' k debug runner --image=luotsi.io/host --container=look -- echo looked
+want '^look$' k get pod runner -o jsonpath='{.spec.ephemeralContainers[*].name}'
+until_has 30 '^looked' k logs runner -c look
+want '^$|deprecated' k debug runner --image=luotsi.io/host --copy-to=copied --container=look -- sleep 3600
+want '^runner look$' k get pod copied -o jsonpath='{.spec.containers[*].name}'
+refused 'cannot delete .*declare no controller' k drain node-1
+want '^pod/copied evicted' k drain node-1 --force --grace-period=1 --pod-selector='!app'
+want 'SchedulingDisabled' k get node node-1
+want 'uncordoned' k uncordon node-1
 want 'deleted' k delete pod runner --grace-period=1 --wait=true
 
 # --- delete --------------------------------------------------------------------------------------
