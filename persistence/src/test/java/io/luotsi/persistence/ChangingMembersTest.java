@@ -6,17 +6,12 @@ import static io.luotsi.persistence.Drafts.create;
 import static io.luotsi.persistence.Drafts.latest;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.luotsi.persistence.History.Acknowledged;
-import io.luotsi.persistence.History.Refused;
 import io.luotsi.persistence.raft.Groups;
 import io.luotsi.persistence.raft.MemberChange;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -35,37 +30,17 @@ class ChangingMembersTest {
   @TempDir Path directory;
 
   /** Clients of one member, and what they were told. */
-  private static final class Clients implements Writers.Listener {
-    final Collection<Acknowledged> acknowledged = new ConcurrentLinkedQueue<>();
-    final Collection<Refused> refused = new ConcurrentLinkedQueue<>();
-    final Collection<String> wrong = new ConcurrentLinkedQueue<>();
-    private final Semaphore told = new Semaphore(0);
+  private static final class Clients {
+    private final Told told = new Told();
     private final Writers writers;
 
     Clients(ReplicatedStore store) {
-      writers = new Writers(store, "w", 2, this);
-    }
-
-    @Override
-    public void done(Acknowledged write) {
-      acknowledged.add(write);
-      told.release();
-    }
-
-    @Override
-    public void refused(Refused write) {
-      refused.add(write);
-    }
-
-    @Override
-    public void wrong(String what) {
-      wrong.add(what);
+      writers = new Writers(store, "w", 2, told);
     }
 
     /** Waits for so many more acknowledged writes. */
     void more(int writes) throws InterruptedException {
-      told.drainPermits();
-      assertThat(told.tryAcquire(writes, 20, TimeUnit.SECONDS)).as("%s writes", writes).isTrue();
+      told.more(writes);
     }
 
     void end() throws InterruptedException {
@@ -74,14 +49,11 @@ class ChangingMembersTest {
 
     /** Fails unless every member has each acknowledged write at its version, and nothing else. */
     void check(List<Trio.One> members, int atLeast) throws Exception {
-      assertThat(wrong).isEmpty();
-      assertThat(acknowledged).hasSizeGreaterThanOrEqualTo(atLeast);
+      told.checkNothingWrong(atLeast);
       long last = latest(members.getFirst().store(), CONFIG_MAPS).version();
       for (Trio.One one : members) {
         assertThat(latest(one.store(), CONFIG_MAPS).version()).as(one.name()).isEqualTo(last);
-        Map<Long, Acknowledged> events = History.events(one.store(), last);
-        History.check(events, acknowledged);
-        History.checkRefused(events, refused);
+        told.check(History.events(one.store(), last));
       }
     }
   }

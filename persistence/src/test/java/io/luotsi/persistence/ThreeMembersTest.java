@@ -19,7 +19,6 @@ import io.luotsi.core.store.WatchCursor;
 import io.luotsi.core.store.WatchEvent;
 import io.luotsi.core.store.Write;
 import io.luotsi.persistence.History.Acknowledged;
-import io.luotsi.persistence.History.Refused;
 import io.luotsi.persistence.raft.StorePlugins;
 import io.luotsi.persistence.raft.TransferredLeadership;
 import io.luotsi.persistence.registry.Batcher;
@@ -30,14 +29,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Props;
@@ -77,55 +73,30 @@ class ThreeMembersTest {
 
   @Test
   void nothingIsLostOrDoubledWhenTheLeaderStopsUnderWritersOnAllMembers() throws Exception {
-    Collection<Acknowledged> acknowledged = new ConcurrentLinkedQueue<>();
-    Collection<String> wrong = new ConcurrentLinkedQueue<>();
-    Collection<Refused> refused = new ConcurrentLinkedQueue<>();
-    Semaphore told = new Semaphore(0);
-    Writers.Listener listener =
-        new Writers.Listener() {
-          @Override
-          public void done(Acknowledged write) {
-            acknowledged.add(write);
-            told.release();
-          }
-
-          @Override
-          public void refused(Refused write) {
-            refused.add(write);
-          }
-
-          @Override
-          public void wrong(String what) {
-            wrong.add(what);
-          }
-        };
+    Told told = new Told();
     try (Trio trio = Trio.start(directory, Trio.SETTINGS)) {
       Map<String, Writers> writers = new LinkedHashMap<>();
       List<History.Watcher> watchers = new ArrayList<>();
       Trio.One first = trio.leader();
       for (Trio.One one : trio.living()) {
-        writers.put(one.name(), new Writers(one.store(), one.name(), WRITERS_EACH, listener));
+        writers.put(one.name(), new Writers(one.store(), one.name(), WRITERS_EACH, told));
         if (one != first) {
           watchers.add(new History.Watcher(one.store()));
         }
       }
-      assertThat(told.tryAcquire(WRITES_A_STAGE, 20, TimeUnit.SECONDS)).isTrue();
+      told.more(WRITES_A_STAGE);
       trio.stop(first);
       writers.get(first.name()).stop();
-      told.drainPermits();
-      assertThat(told.tryAcquire(WRITES_A_STAGE, 20, TimeUnit.SECONDS)).isTrue();
+      told.more(WRITES_A_STAGE);
       Trio.One again = trio.start(first.name());
-      told.drainPermits();
-      assertThat(told.tryAcquire(WRITES_A_STAGE, 20, TimeUnit.SECONDS)).isTrue();
+      told.more(WRITES_A_STAGE);
       for (Writers some : writers.values()) {
         some.end();
       }
-      assertThat(wrong).isEmpty();
+      told.checkNothingWrong(3 * WRITES_A_STAGE);
       long last = latest(again.store(), CONFIG_MAPS).version();
-      assertThat(acknowledged).hasSizeGreaterThanOrEqualTo(3 * WRITES_A_STAGE);
       Map<Long, Acknowledged> events = History.events(again.store(), last);
-      History.check(events, acknowledged);
-      History.checkRefused(events, refused);
+      told.check(events);
       for (History.Watcher watcher : watchers) {
         assertThat(watcher.seen(events.size())).containsExactlyElementsOf(events.values());
         watcher.end();
