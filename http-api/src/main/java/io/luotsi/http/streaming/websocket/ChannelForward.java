@@ -11,7 +11,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * Port-forward as clients other than kubectl speak it: one connection to each port that was asked
@@ -91,13 +90,7 @@ public final class ChannelForward {
 
   private void read() {
     try {
-      for (Optional<Piece> next = socket.read(); next.isPresent(); next = socket.read()) {
-        take(next.get());
-      }
-    } catch (IOException gone) {
-      return;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+      socket.readAll(this::take);
     } finally {
       ends.forEach(BlockingEnd::close);
     }

@@ -73,13 +73,7 @@ public final class ChannelSession {
   /** Reads on when the session is over, until the client closes: see {@link Upgraded#LINGER}. */
   private void read() {
     try {
-      for (Optional<Piece> next = socket.read(); next.isPresent(); next = socket.read()) {
-        take(next.get());
-      }
-    } catch (IOException gone) {
-      return;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+      socket.readAll(this::take);
     } finally {
       end.close();
     }

@@ -89,6 +89,25 @@ public final class WebSocket {
     }
   }
 
+  /** Takes pieces of messages; waits while there is no room for more. */
+  @FunctionalInterface
+  interface Taker {
+    void take(Piece piece) throws IOException, InterruptedException;
+  }
+
+  /** Reads until the client closes or is gone, or this thread is interrupted. */
+  void readAll(Taker taker) {
+    try {
+      for (Optional<Piece> next = read(); next.isPresent(); next = read()) {
+        taker.take(next.get());
+      }
+    } catch (IOException gone) {
+      return;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   private Piece piece(int length) throws IOException {
     byte[] bytes = payload(length);
     left -= length;
