@@ -12,6 +12,7 @@ import io.luotsi.core.session.Frame.Channel;
 import io.luotsi.core.session.Session;
 import io.luotsi.core.session.SessionRequest;
 import io.luotsi.core.session.SessionRequest.Streams;
+import io.luotsi.node.TestClients;
 import io.luotsi.node.TestMembers;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -94,19 +95,7 @@ class SessionRelayTest {
     byte[] bytes = new byte[4_000_000];
     new Random(7).nextBytes(bytes);
     Thread echo = Thread.ofVirtual().start(this::echo);
-    Thread writer =
-        Thread.ofVirtual()
-            .start(
-                () -> {
-                  try {
-                    for (Frame frame : Frame.split(Channel.STDIN, bytes)) {
-                      client.send(frame);
-                    }
-                    client.send(Frame.empty(Channel.STDIN_END));
-                  } catch (IOException | InterruptedException e) {
-                    throw new AssertionError(e);
-                  }
-                });
+    Thread writer = TestClients.type(client, bytes);
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     for (var f = client.take(); f.isPresent(); f = client.take()) {
       out.writeBytes(f.get().bytes());

@@ -10,6 +10,7 @@ import io.luotsi.core.session.Frame.Channel;
 import io.luotsi.core.session.Session;
 import io.luotsi.core.session.SessionRequest;
 import io.luotsi.core.session.SessionRequest.Streams;
+import io.luotsi.node.TestClients;
 import io.luotsi.node.TestMembers;
 import io.luotsi.node.runtime.ContainerRuntime.Container;
 import io.luotsi.node.runtime.ContainerRuntime.ContainerSpec;
@@ -170,19 +171,7 @@ class ExecSessionTest {
     byte[] bytes = new byte[3_000_000];
     new Random(1).nextBytes(bytes);
     BlockingEnd client = exec(ALL, "cat");
-    Thread writer =
-        Thread.ofVirtual()
-            .start(
-                () -> {
-                  try {
-                    for (Frame frame : Frame.split(Channel.STDIN, bytes)) {
-                      client.send(frame);
-                    }
-                    client.send(Frame.empty(Channel.STDIN_END));
-                  } catch (IOException | InterruptedException e) {
-                    throw new AssertionError(e);
-                  }
-                });
+    Thread writer = TestClients.type(client, bytes);
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     for (Frame f = client.take().orElseThrow();
         f.channel() != Channel.STATUS;
