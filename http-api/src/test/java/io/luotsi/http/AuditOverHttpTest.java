@@ -4,10 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kubernetes.client.proto.Meta;
-import io.kubernetes.client.proto.Runtime;
 import io.luotsi.core.api.Json;
 import io.luotsi.http.audit.AuditPolicy;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.http.HttpClient;
@@ -187,7 +185,7 @@ class AuditOverHttpTest {
   @Test
   void whatIsAnsweredInProtobufIsWrittenDownAsJson() {
     post(MAPS, "{'metadata':{'name':'binary'},'data':{'a':'b'}}");
-    String protobuf = "application/vnd.kubernetes.protobuf";
+    String protobuf = Protobuf.MEDIA_TYPE;
 
     ObjectNode one = events(server.get(MAPS + "/binary", "Accept", protobuf), 1).getFirst();
     ObjectNode all = events(server.get(MAPS, "Accept", protobuf), 1).getFirst();
@@ -198,25 +196,18 @@ class AuditOverHttpTest {
   }
 
   @Test
-  void theOptionsOfADeletionStandThereInWhateverFormatTheyCame() throws IOException {
+  void theOptionsOfADeletionStandThereInWhateverFormatTheyCame() {
     String json = "{\"gracePeriodSeconds\":7,\"propagationPolicy\":\"Orphan\"}";
     ObjectNode inJson = deleted("application/json", json.getBytes(StandardCharsets.UTF_8));
     assertThat(inJson.at("/requestObject/gracePeriodSeconds").asInt()).isEqualTo(7);
 
-    Runtime.Unknown options =
-        Runtime.Unknown.newBuilder()
-            .setTypeMeta(Runtime.TypeMeta.newBuilder().setApiVersion("v1").setKind("DeleteOptions"))
-            .setRaw(
-                Meta.DeleteOptions.newBuilder()
-                    .setGracePeriodSeconds(7)
-                    .setPropagationPolicy("Orphan")
-                    .build()
-                    .toByteString())
+    Meta.DeleteOptions options =
+        Meta.DeleteOptions.newBuilder()
+            .setGracePeriodSeconds(7)
+            .setPropagationPolicy("Orphan")
             .build();
-    ByteArrayOutputStream body = new ByteArrayOutputStream();
-    body.writeBytes(new byte[] {'k', '8', 's', 0});
-    options.writeTo(body);
-    ObjectNode inProtobuf = deleted("application/vnd.kubernetes.protobuf", body.toByteArray());
+    ObjectNode inProtobuf =
+        deleted(Protobuf.MEDIA_TYPE, Protobuf.wrapped("v1", "DeleteOptions", options));
     assertThat(inProtobuf.path("requestObject").toString())
         .isEqualTo(
             "{\"apiVersion\":\"v1\",\"kind\":\"DeleteOptions\",\"gracePeriodSeconds\":7,"

@@ -1,10 +1,13 @@
 package io.luotsi.http;
 
+import static io.luotsi.http.Protobuf.BOATS;
+import static io.luotsi.http.Protobuf.MEDIA_TYPE;
+import static io.luotsi.http.Protobuf.PARTIAL;
+import static io.luotsi.http.Protobuf.unwrapped;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.google.protobuf.ByteString;
-import com.google.protobuf.InvalidProtocolBufferException;
 import io.kubernetes.client.ProtoClient;
 import io.kubernetes.client.proto.Meta;
 import io.kubernetes.client.proto.Runtime;
@@ -15,26 +18,15 @@ import io.kubernetes.client.util.ClientBuilder;
 import io.kubernetes.client.util.KubeConfig;
 import io.luotsi.core.api.Json;
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.DataInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.StringReader;
-import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.net.http.WebSocket;
-import java.nio.ByteBuffer;
-import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.zip.GZIPInputStream;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -43,19 +35,9 @@ import org.junit.jupiter.api.Timeout;
 /** What clients see that ask for protobuf, byte for byte. */
 @Timeout(30)
 class ProtobufOverHttpTest {
-  private static final String PROTOBUF = "application/vnd.kubernetes.protobuf";
-  private static final String PARTIAL = ";as=PartialObjectMetadata;g=meta.k8s.io;v=v1";
   private static final String PARTIAL_LIST = ";as=PartialObjectMetadataList;g=meta.k8s.io;v=v1";
   private static final String JSON = "application/json";
   private static final String MAPS = "/api/v1/namespaces/default/configmaps";
-  private static final String BOATS = "/apis/example.com/v1/namespaces/default/boats";
-  private static final String BOAT =
-      """
-      {"metadata": {"name": "boats.example.com"}, "spec": {"group": "example.com",
-        "scope": "Namespaced", "names": {"plural": "boats", "kind": "Boat"},
-        "versions": [{"name": "v1", "served": true, "storage": true, "schema":
-          {"openAPIV3Schema": {"type": "object", "x-kubernetes-preserve-unknown-fields": true}}}]}}
-      """;
 
   /** More than is kept of a list while it is measured. */
   private static final int MANY = 30;
@@ -66,11 +48,7 @@ class ProtobufOverHttpTest {
 
   @BeforeAll
   static void start() {
-    // The library's classes are old, and say so once each.
-    System.setProperty("com.google.protobuf.use_unsafe_pre22_gencode", "true");
-    server = TestServer.start();
-    server.define(JSON, BOAT);
-    post(BOATS, "{\"metadata\":{\"name\":\"b\",\"labels\":{\"l\":\"v\"}},\"spec\":{\"sails\":2}}");
+    server = Protobuf.serverWithBoats();
     post(
         MAPS,
         "{\"metadata\":{\"name\":\"a\",\"labels\":{\"l\":\"v\"}},\"data\":{\"k\":\"\\u00e9\"}}");
@@ -106,16 +84,11 @@ class ProtobufOverHttpTest {
     return server.admin().sendAsync(request.build(), BodyHandlers.ofByteArray()).join();
   }
 
-  private static Runtime.Unknown unwrapped(byte[] body) throws InvalidProtocolBufferException {
-    assertThat(body).startsWith('k', '8', 's', 0);
-    return Runtime.Unknown.parseFrom(Arrays.copyOfRange(body, 4, body.length));
-  }
-
   /** The message in an answer of that code, kind and media type. */
   private static ByteString message(
       HttpResponse<byte[]> response, int code, String apiVersion, String kind) throws IOException {
     assertThat(response.statusCode()).isEqualTo(code);
-    assertThat(response.headers().firstValue("Content-Type")).hasValue(PROTOBUF);
+    assertThat(response.headers().firstValue("Content-Type")).hasValue(MEDIA_TYPE);
     Runtime.Unknown unknown = unwrapped(response.body());
     assertThat(unknown.getTypeMeta().getApiVersion()).isEqualTo(apiVersion);
     assertThat(unknown.getTypeMeta().getKind()).isEqualTo(kind);
@@ -132,10 +105,10 @@ class ProtobufOverHttpTest {
   @Test
   void anObjectIsWhatItIsInJson() throws IOException {
     V1.ConfigMap a =
-        V1.ConfigMap.parseFrom(message(get(MAPS + "/a", PROTOBUF), 200, "v1", "ConfigMap"));
+        V1.ConfigMap.parseFrom(message(get(MAPS + "/a", MEDIA_TYPE), 200, "v1", "ConfigMap"));
     V1.ConfigMap b =
         V1.ConfigMap.parseFrom(
-            message(get(MAPS + "/b", PROTOBUF + "," + JSON), 200, "v1", "ConfigMap"));
+            message(get(MAPS + "/b", MEDIA_TYPE + "," + JSON), 200, "v1", "ConfigMap"));
     JsonNode inJson = json(server.get(MAPS + "/a"));
 
     assertThat(a.getDataMap()).containsEntry("k", "é");
@@ -151,7 +124,7 @@ class ProtobufOverHttpTest {
     JsonNode inJson = json(server.get(MAPS + "?limit=1"));
     V1.ConfigMapList list =
         V1.ConfigMapList.parseFrom(
-            message(get(MAPS + "?limit=1", PROTOBUF), 200, "v1", "ConfigMapList"));
+            message(get(MAPS + "?limit=1", MEDIA_TYPE), 200, "v1", "ConfigMapList"));
 
     assertThat(list.getItemsList())
         .extracting(item -> item.getMetadata().getName())
@@ -161,14 +134,14 @@ class ProtobufOverHttpTest {
     assertThat(list.getMetadata().getContinue()).isNotEmpty();
     assertThat(list.getMetadata().getRemainingItemCount())
         .isEqualTo(inJson.at("/metadata/remainingItemCount").asLong());
-    message(get("/apis/apps/v1/deployments", PROTOBUF), 200, "apps/v1", "DeploymentList");
+    message(get("/apis/apps/v1/deployments", MEDIA_TYPE), 200, "apps/v1", "DeploymentList");
   }
 
   @Test
   void aLongListIsStreamedWholeAndCompressedForWhomAsks() throws IOException {
     String path = "/api/v1/namespaces/many/configmaps";
-    HttpResponse<byte[]> plain = get(path, PROTOBUF);
-    HttpResponse<byte[]> zipped = get(path, PROTOBUF, "Accept-Encoding", "gzip");
+    HttpResponse<byte[]> plain = get(path, MEDIA_TYPE);
+    HttpResponse<byte[]> zipped = get(path, MEDIA_TYPE, "Accept-Encoding", "gzip");
 
     V1.ConfigMapList list = V1.ConfigMapList.parseFrom(message(plain, 200, "v1", "ConfigMapList"));
     assertThat(list.getItemsList())
@@ -211,7 +184,7 @@ class ProtobufOverHttpTest {
     return send(
         server
             .request(path)
-            .headers("Accept", PROTOBUF, "Content-Type", contentType)
+            .headers("Accept", MEDIA_TYPE, "Content-Type", contentType)
             .method(method, HttpRequest.BodyPublishers.ofString(body)));
   }
 
@@ -236,17 +209,17 @@ class ProtobufOverHttpTest {
         .isEqualTo("i");
     assertThat(created.getSpec().getStrategy().getRollingUpdate().getMaxSurge().getStrVal())
         .isEqualTo("25%");
-    message(get(deployments + "/d/scale", PROTOBUF), 200, "autoscaling/v1", "Scale");
+    message(get(deployments + "/d/scale", MEDIA_TYPE), 200, "autoscaling/v1", "Scale");
   }
 
   @Test
   void refusalsAreToldInTheFormatThatWasAskedFor() throws IOException {
-    isStatus(get(MAPS + "/none", PROTOBUF), 404, "NotFound");
+    isStatus(get(MAPS + "/none", MEDIA_TYPE), 404, "NotFound");
     isStatus(write("POST", MAPS, JSON, named("a")), 409, "AlreadyExists");
     isStatus(
-        get(MAPS + "?watch=1&resourceVersion=x", PROTOBUF + ";stream=watch"), 400, "BadRequest");
-    isStatus(get(MAPS, PROTOBUF, "Impersonate-User", "nobody"), 403, "Forbidden");
-    HttpResponse<byte[]> table = get(MAPS, PROTOBUF + ";as=Table;g=meta.k8s.io;v=v1");
+        get(MAPS + "?watch=1&resourceVersion=x", MEDIA_TYPE + ";stream=watch"), 400, "BadRequest");
+    isStatus(get(MAPS, MEDIA_TYPE, "Impersonate-User", "nobody"), 403, "Forbidden");
+    HttpResponse<byte[]> table = get(MAPS, MEDIA_TYPE + ";as=Table;g=meta.k8s.io;v=v1");
     assertThat(table.statusCode()).isEqualTo(406);
     assertThat(table.headers().firstValue("Content-Type")).hasValue(JSON);
   }
@@ -256,7 +229,7 @@ class ProtobufOverHttpTest {
     HttpResponse<byte[]> table =
         get(
             MAPS,
-            PROTOBUF + ";as=Table;g=meta.k8s.io;v=v1," + JSON + ";as=Table;g=meta.k8s.io;v=v1");
+            MEDIA_TYPE + ";as=Table;g=meta.k8s.io;v=v1," + JSON + ";as=Table;g=meta.k8s.io;v=v1");
 
     assertThat(table.statusCode()).isEqualTo(200);
     assertThat(Json.readObject(table.body()).path("kind").asText()).isEqualTo("Table");
@@ -268,13 +241,13 @@ class ProtobufOverHttpTest {
       Meta.PartialObjectMetadata partial =
           Meta.PartialObjectMetadata.parseFrom(
               message(
-                  get(path, PROTOBUF + PARTIAL), 200, "meta.k8s.io/v1", "PartialObjectMetadata"));
+                  get(path, MEDIA_TYPE + PARTIAL), 200, "meta.k8s.io/v1", "PartialObjectMetadata"));
       assertThat(partial.getMetadata().getLabelsMap()).containsEntry("l", "v");
     }
     Meta.PartialObjectMetadataList list =
         Meta.PartialObjectMetadataList.parseFrom(
             message(
-                get(BOATS, PROTOBUF + PARTIAL_LIST),
+                get(BOATS, MEDIA_TYPE + PARTIAL_LIST),
                 200,
                 "meta.k8s.io/v1",
                 "PartialObjectMetadataList"));
@@ -284,180 +257,24 @@ class ProtobufOverHttpTest {
 
   @Test
   void objectsOfCustomKindsHaveNoMessages() throws IOException {
-    isStatus(get(BOATS + "/b", PROTOBUF), 406, "NotAcceptable");
-    isStatus(get(BOATS, PROTOBUF), 406, "NotAcceptable");
-    isStatus(get(BOATS + "?watch=1", PROTOBUF), 406, "NotAcceptable");
+    isStatus(get(BOATS + "/b", MEDIA_TYPE), 406, "NotAcceptable");
+    isStatus(get(BOATS, MEDIA_TYPE), 406, "NotAcceptable");
+    isStatus(get(BOATS + "?watch=1", MEDIA_TYPE), 406, "NotAcceptable");
     isStatus(write("POST", BOATS, JSON, named("c")), 406, "NotAcceptable");
-    HttpResponse<byte[]> either = get(BOATS + "/b", PROTOBUF + "," + JSON);
+    HttpResponse<byte[]> either = get(BOATS + "/b", MEDIA_TYPE + "," + JSON);
     assertThat(either.statusCode()).isEqualTo(200);
     assertThat(Json.readObject(either.body()).at("/spec/sails").asInt()).isEqualTo(2);
-  }
-
-  /** A watch that is read frame by frame. */
-  private record Watch(DataInputStream frames) implements AutoCloseable {
-    static Watch open(String path, String accept) {
-      HttpResponse<InputStream> response =
-          server
-              .admin()
-              .sendAsync(
-                  server.request(path).header("Accept", accept).GET().build(),
-                  BodyHandlers.ofInputStream())
-              .join();
-      assertThat(response.statusCode()).isEqualTo(200);
-      assertThat(response.headers().firstValue("Content-Type").orElse("").replace(" ", ""))
-          .isEqualTo(PROTOBUF + ";stream=watch");
-      return new Watch(new DataInputStream(response.body()));
-    }
-
-    Meta.WatchEvent next() throws IOException {
-      byte[] frame = new byte[frames.readInt()];
-      frames.readFully(frame);
-      return Meta.WatchEvent.parseFrom(frame);
-    }
-
-    @Override
-    public void close() throws IOException {
-      frames.close();
-    }
-  }
-
-  private static Runtime.Unknown object(Meta.WatchEvent event) throws IOException {
-    return unwrapped(event.getObject().getRaw().toByteArray());
-  }
-
-  private static V1.ConfigMap configMap(Meta.WatchEvent event, String type) throws IOException {
-    assertThat(event.getType()).isEqualTo(type);
-    assertThat(object(event).getTypeMeta().getKind()).isEqualTo("ConfigMap");
-    return V1.ConfigMap.parseFrom(object(event).getRaw());
-  }
-
-  @Test
-  void aWatchIsFramesOfEventsAndBookmarks() throws IOException {
-    String path =
-        MAPS
-            + "?watch=1&sendInitialEvents=true&resourceVersionMatch=NotOlderThan"
-            + "&allowWatchBookmarks=true&fieldSelector=metadata.name%3Dwatched";
-    post(MAPS, named("watched"));
-    try (Watch watch = Watch.open(path, PROTOBUF)) {
-      assertThat(configMap(watch.next(), "ADDED").getMetadata().getName()).isEqualTo("watched");
-      Meta.ObjectMeta bookmark = configMap(watch.next(), "BOOKMARK").getMetadata();
-      assertThat(bookmark.getAnnotationsMap()).containsEntry("k8s.io/initial-events-end", "true");
-      assertThat(bookmark.getResourceVersion()).isNotEmpty();
-      String patch = "{\"data\":{\"big\":\"" + "x".repeat(100_000) + "\"}}";
-      server.send("PATCH", MAPS + "/watched", "application/merge-patch+json", patch);
-      server.send("DELETE", MAPS + "/watched", JSON, "");
-
-      assertThat(configMap(afterBookmarks(watch), "MODIFIED").getDataMap().get("big"))
-          .hasSize(100_000);
-      assertThat(configMap(afterBookmarks(watch), "DELETED").getMetadata().getName())
-          .isEqualTo("watched");
-    }
-  }
-
-  @Test
-  void watchersWhoShareTheWorkSeeTheSameEventsOfWhatTheyAskedFor() throws IOException {
-    String path = MAPS + "?watch=1&fieldSelector=metadata.name%3Dshared";
-    post(MAPS, named("shared"));
-    try (Watch one = Watch.open(path, PROTOBUF);
-        Watch other = Watch.open(path, PROTOBUF);
-        Watch metadata = Watch.open(path, PROTOBUF + PARTIAL)) {
-      Meta.WatchEvent added = one.next();
-      assertThat(other.next()).isEqualTo(added);
-      assertThat(object(metadata.next()).getTypeMeta().getKind())
-          .isEqualTo("PartialObjectMetadata");
-      String patch = "{\"data\":{\"k\":\"2\"}}";
-      server.send("PATCH", MAPS + "/shared", "application/merge-patch+json", patch);
-
-      V1.ConfigMap modified = configMap(one.next(), "MODIFIED");
-      assertThat(modified.getDataMap()).containsEntry("k", "2");
-      assertThat(configMap(other.next(), "MODIFIED")).isEqualTo(modified);
-    }
-  }
-
-  private static Meta.WatchEvent afterBookmarks(Watch watch) throws IOException {
-    Meta.WatchEvent event = watch.next();
-    while (event.getType().equals("BOOKMARK")) {
-      event = watch.next();
-    }
-    return event;
-  }
-
-  @Test
-  void aWatchOfMetadataIsInProtobufEvenOfCustomKinds() throws IOException {
-    try (Watch watch = Watch.open(BOATS + "?watch=1", PROTOBUF + PARTIAL)) {
-      Meta.WatchEvent event = watch.next();
-      assertThat(event.getType()).isEqualTo("ADDED");
-      assertThat(object(event).getTypeMeta().getKind()).isEqualTo("PartialObjectMetadata");
-      Meta.PartialObjectMetadata partial =
-          Meta.PartialObjectMetadata.parseFrom(object(event).getRaw());
-      assertThat(partial.getMetadata().getName()).isEqualTo("b");
-    }
-  }
-
-  @Test
-  void aWatchFromTooLongAgoEndsWithAStatus() throws IOException {
-    String secrets = "/api/v1/namespaces/default/secrets";
-    post(secrets, named("first"));
-    post(secrets, named("second"));
-    server.api().store().keepEvents(1);
-    try (Watch watch = Watch.open(secrets + "?watch=1&resourceVersion=1", PROTOBUF)) {
-      Meta.WatchEvent event = watch.next();
-      assertThat(event.getType()).isEqualTo("ERROR");
-      assertThat(object(event).getTypeMeta().getKind()).isEqualTo("Status");
-      Meta.Status status = Meta.Status.parseFrom(object(event).getRaw());
-      assertThat(status.getReason()).isEqualTo("Expired");
-      assertThat(status.getCode()).isEqualTo(410);
-    } finally {
-      server.api().store().keepEvents(10_000);
-    }
-  }
-
-  @Test
-  void overAWebSocketEachEventIsABinaryMessageWithoutItsLength() throws Exception {
-    CompletableFuture<byte[]> message = new CompletableFuture<>();
-    ByteArrayOutputStream pieces = new ByteArrayOutputStream();
-    WebSocket.Listener listener =
-        new WebSocket.Listener() {
-          @Override
-          public @Nullable CompletionStage<?> onBinary(
-              WebSocket socket, ByteBuffer data, boolean last) {
-            byte[] piece = new byte[data.remaining()];
-            data.get(piece);
-            pieces.writeBytes(piece);
-            if (last) {
-              message.complete(pieces.toByteArray());
-            }
-            socket.request(1);
-            return null;
-          }
-        };
-    WebSocket socket =
-        server
-            .admin()
-            .newWebSocketBuilder()
-            .header("Accept", PROTOBUF)
-            .buildAsync(
-                URI.create(
-                    server.url().replace("https", "wss")
-                        + MAPS
-                        + "?watch=1&fieldSelector=metadata.name%3Da"),
-                listener)
-            .join();
-
-    Meta.WatchEvent event = Meta.WatchEvent.parseFrom(message.get(20, TimeUnit.SECONDS));
-    assertThat(configMap(event, "ADDED").getMetadata().getName()).isEqualTo("a");
-    socket.abort();
   }
 
   @Test
   void discoveryIsThereInProtobuf() throws IOException {
     Meta.APIResourceList apps =
         Meta.APIResourceList.parseFrom(
-            message(get("/apis/apps/v1", PROTOBUF), 200, "v1", "APIResourceList"));
+            message(get("/apis/apps/v1", MEDIA_TYPE), 200, "v1", "APIResourceList"));
     Meta.APIGroupList groups =
-        Meta.APIGroupList.parseFrom(message(get("/apis", PROTOBUF), 200, "v1", "APIGroupList"));
+        Meta.APIGroupList.parseFrom(message(get("/apis", MEDIA_TYPE), 200, "v1", "APIGroupList"));
     String whole = ";g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList";
-    HttpResponse<byte[]> aggregated = get("/apis", PROTOBUF + whole);
+    HttpResponse<byte[]> aggregated = get("/apis", MEDIA_TYPE + whole);
     V2Apidiscovery.APIGroupDiscoveryList all =
         V2Apidiscovery.APIGroupDiscoveryList.parseFrom(unwrapped(aggregated.body()).getRaw());
 
@@ -470,12 +287,12 @@ class ProtobufOverHttpTest {
     assertThat(deployments.getNamespaced()).isTrue();
     assertThat(groups.getGroupsList()).extracting(Meta.APIGroup::getName).contains("apps");
     assertThat(aggregated.headers().firstValue("Content-Type").orElse("").split("; ?"))
-        .containsExactlyInAnyOrder((PROTOBUF + whole).split(";"));
+        .containsExactlyInAnyOrder((MEDIA_TYPE + whole).split(";"));
     assertThat(all.getItemsList())
         .extracting(group -> group.getMetadata().getName())
         .contains("apps", "example.com");
-    assertThat(get("/openapi/v2", PROTOBUF).statusCode()).isEqualTo(406);
-    assertThat(get("/version", PROTOBUF).headers().firstValue("Content-Type")).hasValue(JSON);
+    assertThat(get("/openapi/v2", MEDIA_TYPE).statusCode()).isEqualTo(406);
+    assertThat(get("/version", MEDIA_TYPE).headers().firstValue("Content-Type")).hasValue(JSON);
   }
 
   @Test
