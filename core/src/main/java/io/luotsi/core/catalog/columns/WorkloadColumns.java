@@ -47,32 +47,11 @@ public final class WorkloadColumns {
                   deployment.selector("/spec/selector")));
 
   public static final TableColumns REPLICA_SETS =
-      KindTable.of(
-          REPLICAS,
-          replicaSet ->
-              List.of(
-                  replicaSet.name(),
-                  replicaSet.number("/spec/replicas"),
-                  replicaSet.number("/status/replicas"),
-                  replicaSet.number("/status/readyReplicas"),
-                  replicaSet.age(),
-                  replicaSet.joined(CONTAINERS, "name"),
-                  replicaSet.joined(CONTAINERS, "image"),
-                  replicaSet.selectorOrNone("/spec/selector")));
+      KindTable.of(REPLICAS, set -> replicas(set, set.selectorOrNone("/spec/selector")));
 
   public static final TableColumns REPLICATION_CONTROLLERS =
       KindTable.of(
-          REPLICAS,
-          controller ->
-              List.of(
-                  controller.name(),
-                  controller.number("/spec/replicas"),
-                  controller.number("/status/replicas"),
-                  controller.number("/status/readyReplicas"),
-                  controller.age(),
-                  controller.joined(CONTAINERS, "name"),
-                  controller.joined(CONTAINERS, "image"),
-                  controller.labels("/spec/selector")));
+          REPLICAS, controller -> replicas(controller, controller.labels("/spec/selector")));
 
   public static final TableColumns STATEFUL_SETS =
       KindTable.of(
@@ -145,6 +124,18 @@ public final class WorkloadColumns {
                   scale.age()));
 
   private WorkloadColumns() {}
+
+  private static List<Object> replicas(Row row, String selector) {
+    return List.of(
+        row.name(),
+        row.number("/spec/replicas"),
+        row.number("/status/replicas"),
+        row.number("/status/readyReplicas"),
+        row.age(),
+        row.joined(CONTAINERS, "name"),
+        row.joined(CONTAINERS, "image"),
+        selector);
+  }
 
   /** {@code statefulset.apps/web}: the owner that controls it. */
   private static String controller(Row owned) {
