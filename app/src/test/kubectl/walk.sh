@@ -278,7 +278,9 @@ for name in jane june; do
 done
 want '^jane +.*Pending' k get csr
 want 'approved' k certificate approve jane
-want '^jane +.*Approved' k get csr jane
+until_has 15 '^jane +.*Approved,Issued' k get csr jane
+k get csr jane -o jsonpath='{.status.certificate}' | base64 -d >"$work/jane.crt"
+want 'Username +jane' k --client-certificate="$work/jane.crt" --client-key="$work/jane.key" auth whoami
 want 'denied' k certificate deny june
 want 'Denied' k get csr june
 

@@ -31,12 +31,12 @@ import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 /** Signs what the cluster needs. All keys are P-256: quick to make and quick in a handshake. */
 final class CertificateAuthority {
   /** Clocks of a LAN differ; nobody shall find a certificate not yet valid. */
-  private static final Duration BACKDATED = Duration.ofMinutes(5);
+  static final Duration BACKDATED = Duration.ofMinutes(5);
 
   private static final Duration OWN_LIFE = Duration.ofDays(3_650);
   private static final Duration LIFE = Duration.ofDays(365);
-  private static final int SERIAL_BITS = 120;
-  private static final String SIGNATURE = "SHA256withECDSA";
+  static final int SERIAL_BITS = 120;
+  static final String SIGNATURE = "SHA256withECDSA";
 
   private final Credential own;
   private final SecureRandom random = new SecureRandom();

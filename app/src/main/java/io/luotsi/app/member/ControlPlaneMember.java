@@ -2,6 +2,7 @@ package io.luotsi.app.member;
 
 import io.luotsi.app.PlainFailure;
 import io.luotsi.app.certificates.MemberTls;
+import io.luotsi.app.certificates.RequestSigner;
 import io.luotsi.app.directory.Seat;
 import io.luotsi.app.membership.Membership;
 import io.luotsi.app.membership.RaftAuthority;
@@ -228,6 +229,7 @@ final class ControlPlaneMember implements Member {
             controllers,
             apiServer.api()::catalog,
             new AccountTokens(plan.certificates().accounts()),
+            new RequestSigner(plan.certificates().authority()),
             settings,
             clock,
             metrics.queues()::queue),

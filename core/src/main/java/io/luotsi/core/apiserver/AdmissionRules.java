@@ -50,7 +50,9 @@ final class AdmissionRules {
             new Named("RuntimeClass", new RuntimeClassAdmission()),
             // No plugin upstream, where storing a role asks it.
             new Named("", new RoleEscalation(authorizer)),
-            new Named("CertificateApproval", new CertificateApproval(authorizer)),
+            new Named("CertificateApproval", SignerPermission.approval(authorizer)),
+            new Named("CertificateSigning", SignerPermission.signing(authorizer)),
+            new Named("CertificateSubjectRestriction", new CertificateSubjectRestriction()),
             new Named("DefaultIngressClass", DefaultClasses.ofIngresses()))
         .filter(named -> !disabled.contains(named.name()))
         .map(Named::plugin)

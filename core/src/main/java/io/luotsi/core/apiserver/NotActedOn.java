@@ -23,7 +23,6 @@ final class NotActedOn {
           Map.entry("horizontalpodautoscalers.autoscaling", "nothing scales its target"),
           Map.entry("cronjobs.batch", "nothing starts its jobs"),
           Map.entry("jobs.batch", "nothing makes its pods"),
-          Map.entry("certificatesigningrequests.certificates.k8s.io", "nothing built in signs it"),
           Map.entry("ingresses.networking.k8s.io", "nothing built in directs traffic by it"),
           Map.entry("networkpolicies.networking.k8s.io", "traffic is not restricted by it"),
           Map.entry("servicecidrs.networking.k8s.io", "Services get no addresses from it"),

@@ -48,6 +48,8 @@ public final class Resources {
 
   public static final GroupVersionResource DISRUPTION_BUDGETS =
       GroupVersionResource.of("policy/v1", "poddisruptionbudgets");
+  public static final GroupVersionResource SIGNING_REQUESTS =
+      GroupVersionResource.of("certificates.k8s.io/v1", "certificatesigningrequests");
 
   public static final GroupVersionKind DISRUPTION_BUDGET =
       GroupVersionKind.of("policy/v1", "PodDisruptionBudget");

@@ -22,9 +22,12 @@ import io.luotsi.core.apiserver.KindSamples.Sample;
 import io.luotsi.core.catalog.BuiltInCatalog;
 import io.luotsi.core.catalog.ResourceType;
 import io.luotsi.core.catalog.Verb;
+import io.luotsi.core.certificate.SampleRequests;
 import io.luotsi.core.client.ApiClient.DeleteOptions;
 import io.luotsi.core.client.ApiClient.PatchType;
 import io.luotsi.core.conformance.Conformance;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -79,6 +82,7 @@ class EveryKindTest {
   private static final Set<String> ACTED_ON =
       Set.of(
           "apiservices",
+          "certificatesigningrequests",
           "clusterrolebindings",
           "clusterroles",
           "configmaps",
@@ -337,11 +341,14 @@ class EveryKindTest {
         .contains("updates may not remove a condition of type \"Approved\"");
     assertThat(json(patch(type, "", "{'spec': {'signerName': 'b.io/x'}}")).at("/spec/signerName"))
         .isEqualTo(approved.at("/spec/signerName"));
-    String certificate = "{'status': {'certificate': 'eA=='}}";
+    String pem =
+        Base64.getEncoder()
+            .encodeToString(SampleRequests.CERTIFICATE.getBytes(StandardCharsets.US_ASCII));
+    String certificate = "{'status': {'certificate': '" + pem + "'}}";
     assertThat(json(patch(type, "approval", certificate)).at("/status/certificate")).isEmpty();
     assertThat(json(patch(type, "status", certificate)).at("/status/certificate").asText())
-        .isEqualTo("eA==");
-    assertThat(message(stage(type, "status", certificate.replace("eA", "eQ"))))
+        .isEqualTo(pem);
+    assertThat(message(stage(type, "status", "{'status': {'certificate': 'eQ=='}}")))
         .contains("updates may not modify existing certificate content");
   }
 

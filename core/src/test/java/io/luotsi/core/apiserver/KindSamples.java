@@ -29,8 +29,13 @@ public final class KindSamples {
       "{'spec': {'restartPolicy': 'Never', 'containers': [{'name': 'c', 'image': 'i'}]}}";
   private static final String SELECTED = "'selector': {'matchLabels': {'app': 'x'}}";
   private static final String CSR =
-      "LS0tLS1CRUdJTiBDRVJUSUZJQ0FURSBSRVFVRVNULS0tLS0KTUE9PQotLS0tLUVORCBDRVJUSUZJQ0FURSBSRVFV"
-          + "RVNULS0tLS0K";
+      "LS0tLS1CRUdJTiBDRVJUSUZJQ0FURSBSRVFVRVNULS0tLS0KTUlIbU1JR05BZ0VBTUNzeEREQUtCZ05W"
+          + "QkFvTUEyUmxkakVNTUFvR0ExVUVDZ3dEYjNCek1RMHdDd1lEVlFRRApEQVJxWVc1bE1Ga3dFd1lIS29a"
+          + "SXpqMENBUVlJS29aSXpqMERBUWNEUWdBRW9iUXpNbE5vMmxHQmQ2eDNxSVdJCmlSZ1NmaDREZ2FoZS80"
+          + "cktRbkZmdVM0Z3N4VHd6N1kvdXhTSWdGM3pZaDVlb1dYMEFuaEFmdmlVQlR6b3lVTS8KSmFBQU1Bb0dD"
+          + "Q3FHU000OUJBTUNBMGdBTUVVQ0lRQ0Y2M3FFWjBrQXZoN2VQWTBlL3k2QjdNWmxQaE9lazRWOApDSlNq"
+          + "WjRTQnRRSWdiejUyd3ZHeWIyYURGQjlhSkU5MDd4cmNLbTJLRTFRRWF4ZEUyYUJNZDBRPQotLS0tLUVO"
+          + "RCBDRVJUSUZJQ0FURSBSRVFVRVNULS0tLS0K";
   private static final String RULE =
       "{'apiGroups': [''], 'apiVersions': ['v1'], 'operations': ['CREATE'], 'resources': ['pods']}";
   private static final String WEBHOOKS =

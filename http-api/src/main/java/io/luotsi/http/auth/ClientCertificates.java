@@ -117,10 +117,15 @@ public final class ClientCertificates {
         var attributes = rdn.toAttributes().getAll();
         while (attributes.hasMore()) {
           Attribute attribute = attributes.next();
-          switch (attribute.getID().toUpperCase(Locale.ROOT)) {
-            case "CN" -> name = String.valueOf(attribute.get());
-            case "O" -> groups.add(String.valueOf(attribute.get()));
-            default -> {}
+          // Go, and so upstream's signers, write all groups as one part with several values.
+          var values = attribute.getAll();
+          while (values.hasMore()) {
+            String value = String.valueOf(values.next());
+            switch (attribute.getID().toUpperCase(Locale.ROOT)) {
+              case "CN" -> name = value;
+              case "O" -> groups.add(value);
+              default -> {}
+            }
           }
         }
       }

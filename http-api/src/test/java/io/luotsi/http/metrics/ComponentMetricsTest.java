@@ -173,6 +173,7 @@ class ComponentMetricsTest {
                 component -> server.client(UserInfo.component(component)),
                 server.pipeline()::catalog,
                 TestApi.TOKENS,
+                (request, usages, life, now) -> "",
                 settings,
                 Clock.systemUTC(),
                 metrics.queues()::queue)));

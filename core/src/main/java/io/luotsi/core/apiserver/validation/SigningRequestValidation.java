@@ -3,24 +3,24 @@ package io.luotsi.core.apiserver.validation;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import io.luotsi.core.api.FieldError;
 import io.luotsi.core.api.Names;
-import java.nio.charset.StandardCharsets;
+import io.luotsi.core.certificate.CertificateRequest;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
- * CertificateSigningRequests. That a request is PEM of the right kind is checked here; what is in
- * it, whoever signs it has to look at.
+ * CertificateSigningRequests. That a request can be read and is signed with its own key is checked
+ * here; what it asks for, whoever signs it has to look at.
  *
  * @see "Source: kubernetes pkg/apis/certificates/validation"
  */
 public final class SigningRequestValidation {
-  private static final String BEGIN = "-----BEGIN CERTIFICATE REQUEST-----";
-  private static final String END = "-----END CERTIFICATE REQUEST-----";
   private static final String LEGACY_SIGNER = "kubernetes.io/legacy-unknown";
   private static final String SIGNER = "spec.signerName";
   private static final String CONDITIONS = "status.conditions";
@@ -64,13 +64,16 @@ public final class SigningRequestValidation {
 
   private static void content(List<FieldError> errors, ObjectNode request) {
     JsonNode spec = request.path("spec");
-    if (!isRequest(Checks.text(spec, "request"))) {
-      errors.add(
-          FieldError.invalid(
-              "spec.request",
-              spec.path("request").isMissingNode() ? NullNode.instance : spec.path("request"),
-              "PEM block type must be CERTIFICATE REQUEST"));
-    }
+    unreadable(Checks.text(spec, "request"))
+        .ifPresent(
+            why ->
+                errors.add(
+                    FieldError.invalid(
+                        "spec.request",
+                        spec.path("request").isMissingNode()
+                            ? NullNode.instance
+                            : spec.path("request"),
+                        why)));
     usages(errors, spec.path("usages"));
     signer(errors, Checks.text(spec, "signerName"));
     JsonNode seconds = spec.path("expirationSeconds");
@@ -84,16 +87,13 @@ public final class SigningRequestValidation {
     conditions(errors, request.at("/status/conditions"));
   }
 
-  private static boolean isRequest(String base64) {
+  /** What is wrong with a request, its signature included. */
+  private static Optional<String> unreadable(String base64) {
     try {
-      String pem = new String(Base64.getDecoder().decode(base64), StandardCharsets.US_ASCII);
-      int begin = pem.indexOf(BEGIN);
-      int end = pem.indexOf(END);
-      return begin >= 0
-          && end > begin
-          && Base64.getMimeDecoder().decode(pem.substring(begin + BEGIN.length(), end)).length > 0;
+      CertificateRequest.parse(Base64.getDecoder().decode(base64));
+      return Optional.empty();
     } catch (IllegalArgumentException e) {
-      return false;
+      return Optional.of(String.valueOf(e.getMessage()));
     }
   }
 
@@ -212,6 +212,12 @@ public final class SigningRequestValidation {
             FieldError.forbidden(
                 "status.certificate", "updates may not modify existing certificate content"));
       }
+      CertificateText.complaint(certificate.asText(""))
+          .ifPresent(
+              why ->
+                  errors.add(
+                      FieldError.invalid(
+                          "status.certificate", TextNode.valueOf("<certificate data>"), why)));
     }
     errors.addAll(MetadataValidation.validateUpdate(request, current));
     return errors;

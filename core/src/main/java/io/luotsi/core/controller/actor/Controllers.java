@@ -4,6 +4,7 @@ import io.luotsi.core.catalog.Catalog;
 import io.luotsi.core.client.ApiClient;
 import io.luotsi.core.client.EventRecorder;
 import io.luotsi.core.controller.PodView;
+import io.luotsi.core.controller.certificates.CertificateSigner;
 import io.luotsi.core.controller.replicaset.ReplicaKind;
 import io.luotsi.core.informer.Projection;
 import io.luotsi.core.informer.QueueRecorder;
@@ -51,12 +52,14 @@ public final class Controllers extends AbstractBehavior<Controllers.Command> {
    * @param catalog the kinds that are collected with their owners and deleted with their namespace,
    *     as they are when it is asked
    * @param tokens for Secrets that keep one
+   * @param authority signs what CertificateSigningRequests ask for
    * @param queues hears of each controller's queue, by upstream's name of it
    */
   public record Parts(
       Function<String, ApiClient> clients,
       Supplier<? extends Catalog> catalog,
       AccountTokens tokens,
+      CertificateSigner authority,
       ControllerSettings settings,
       Clock clock,
       Function<String, QueueRecorder> queues) {}
@@ -103,6 +106,11 @@ public final class Controllers extends AbstractBehavior<Controllers.Command> {
         hands ->
             new AccountSecretLoop(
                 informers, hands, parts.tokens(), parts.settings().rootCertificate()));
+    run(
+        "certificate-controller",
+        hands -> SigningRequestLoop.signing(informers, hands, parts.authority(), clock));
+    run("certificate-controller", hands -> SigningRequestLoop.approving(informers, hands));
+    run("certificate-controller", hands -> SigningRequestLoop.cleaning(informers, hands, clock));
     run("disruption-controller", hands -> new DisruptionLoop(informers, hands, pods, clock));
     run(
         "priority-classes-controller",

@@ -8,6 +8,7 @@ import io.luotsi.core.api.Selection;
 import io.luotsi.core.api.StoredObject;
 import io.luotsi.core.apiserver.TestApi;
 import io.luotsi.core.apiserver.UserInfo;
+import io.luotsi.core.certificate.SampleRequests;
 import io.luotsi.core.client.ApiClient;
 import io.luotsi.core.client.ApiClient.DeleteOptions;
 import io.luotsi.core.client.ApiClient.PatchType;
@@ -48,8 +49,8 @@ final class Cluster implements AutoCloseable {
           "10.96.0.1",
           "the cluster's certificate\n");
 
-  private final TestApi server = TestApi.create(InstantSource.system());
-  private final ApiClient api = server.client();
+  private final TestApi server;
+  private final ApiClient api;
   private final ActorTestKit actors = ActorTestKit.create();
   private final ExecutorService kubelet = Executors.newVirtualThreadPerTaskExecutor();
   private final List<Informer> informers = new ArrayList<>();
@@ -65,11 +66,21 @@ final class Cluster implements AutoCloseable {
     this(Resources.PODS, 0);
   }
 
+  Cluster(TestApi server) {
+    this(server, Resources.PODS, 0);
+  }
+
   /**
    * @param slow of which the controllers' caches are behind
    * @param delayMillis how far
    */
   Cluster(GroupVersionResource slow, int delayMillis) {
+    this(TestApi.create(InstantSource.system()), slow, delayMillis);
+  }
+
+  private Cluster(TestApi server, GroupVersionResource slow, int delayMillis) {
+    this.server = server;
+    this.api = server.client();
     this.slow = slow;
     this.delayMillis = delayMillis;
     create(
@@ -103,6 +114,7 @@ final class Cluster implements AutoCloseable {
                     new SlowWatch(server.client(UserInfo.component(component)), slow, delayMillis),
                 server.pipeline()::catalog,
                 TestApi.TOKENS,
+                (request, usages, life, now) -> SampleRequests.CERTIFICATE,
                 SETTINGS,
                 Clock.systemUTC(),
                 queue -> QueueRecorder.NONE)));
