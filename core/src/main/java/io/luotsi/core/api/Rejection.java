@@ -42,7 +42,10 @@ public sealed interface Rejection {
   /** 404. No such path or resource. */
   record NoSuchResource() implements Rejection {}
 
-  /** 405. */
+  /** 405. Nothing at that path takes that method. */
+  record NoSuchMethod() implements Rejection {}
+
+  /** 405. The resource is there, but not for that. */
   record MethodNotAllowed(GroupResource resource, String verb) implements Rejection {}
 
   /** 406. */

@@ -20,7 +20,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiFunction;
@@ -373,7 +372,7 @@ public final class RequestPipeline implements Api {
     Optional<Rejection> refusal =
         parts.authorizer().authorize(target.user(), attributes(target, verb, fields));
     if (refusal.isEmpty()) {
-      refusal = served(target, verb);
+      refusal = ServedVerbs.refusal(target, verb);
     }
     if (refusal.isPresent()) {
       return completed(Outcome.rejected(refusal.get()));
@@ -398,38 +397,6 @@ public final class RequestPipeline implements Api {
         .map(FieldSelector.Term::value)
         .findFirst()
         .orElse("");
-  }
-
-  private static Optional<Rejection> served(Target target, Verb verb) {
-    Set<Verb> verbs = target.type().verbs();
-    if (!target.subresource().isEmpty()) {
-      Optional<Subresource> subresource = target.type().subresource(target.subresource());
-      if (subresource.isEmpty()) {
-        return Optional.of(new Rejection.NoSuchResource());
-      }
-      verbs = subresource.get().verbs();
-    }
-    // Whoever has to let go of an object may still write it; admission refuses new ones.
-    return (verbs.contains(verb) || isTerminating(target)) && isComplete(target, verb)
-        ? Optional.empty()
-        : Optional.of(new Rejection.MethodNotAllowed(target.type().groupResource(), verb.word()));
-  }
-
-  private static boolean isTerminating(Target target) {
-    return target.type().custom().filter(CustomKind::terminating).isPresent();
-  }
-
-  /** Only what is read in bulk may span namespaces, and what is about one object names it. */
-  private static boolean isComplete(Target target, Verb verb) {
-    boolean bulk = verb == Verb.LIST || verb == Verb.WATCH;
-    boolean named =
-        switch (verb) {
-          case GET, UPDATE, PATCH, DELETE -> true;
-          case CREATE -> !target.subresource().isEmpty();
-          case LIST, WATCH, DELETECOLLECTION -> false;
-        };
-    return (bulk || !target.type().namespaced() || !target.namespace().isEmpty())
-        && (!named || !target.name().isEmpty());
   }
 
   private static <T> CompletionStage<T> completed(T value) {

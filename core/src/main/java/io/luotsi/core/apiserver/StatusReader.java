@@ -41,11 +41,12 @@ public final class StatusReader {
               .<Rejection>map(resource -> new Rejection.NotFound(resource, name(status)))
               .orElseGet(Rejection.NoSuchResource::new);
       case "MethodNotAllowed" ->
-          about(
-              status,
-              resource ->
-                  new Rejection.MethodNotAllowed(
-                      resource, before(message, " is not supported on resources of kind")));
+          resource(status)
+              .<Rejection>map(
+                  resource ->
+                      new Rejection.MethodNotAllowed(
+                          resource, before(message, " is not supported on resources of kind")))
+              .orElseGet(Rejection.NoSuchMethod::new);
       case "NotAcceptable" -> new Rejection.NotAcceptable(message);
       case "AlreadyExists" ->
           about(status, resource -> new Rejection.AlreadyExists(resource, name(status)));

@@ -36,19 +36,17 @@ public final class Statuses {
       case Rejection.BadRequest(String message) -> failure(400, "BadRequest", message);
       case Rejection.Unauthorized(String message) -> failure(401, "Unauthorized", message);
       case Rejection.Forbidden forbidden -> forbidden(forbidden);
-      case Rejection.ForbiddenPath(String message) -> {
-        ObjectNode status = failure(403, "Forbidden", "forbidden: " + message);
-        status.putObject("details");
-        yield status;
-      }
+      case Rejection.ForbiddenPath(String message) ->
+          withoutDetails(403, "Forbidden", "forbidden: " + message);
       case Rejection.NotFound(GroupResource resource, String name) ->
           about(404, "NotFound", resource + " \"" + name + "\" not found", resource, name);
-      case Rejection.NoSuchResource() -> {
-        ObjectNode status =
-            failure(404, "NotFound", "the server could not find the requested resource");
-        status.putObject("details");
-        yield status;
-      }
+      case Rejection.NoSuchResource() ->
+          withoutDetails(404, "NotFound", "the server could not find the requested resource");
+      case Rejection.NoSuchMethod() ->
+          withoutDetails(
+              405,
+              "MethodNotAllowed",
+              "the server does not allow this method on the requested resource");
       case Rejection.MethodNotAllowed(GroupResource resource, String verb) ->
           about(
               405,
@@ -109,11 +107,8 @@ public final class Statuses {
       }
       case Rejection.ServiceUnavailable(String message) ->
           failure(503, "ServiceUnavailable", message);
-      case Rejection.Timeout(String message) -> {
-        ObjectNode status = failure(504, "Timeout", "Timeout: " + message);
-        status.putObject("details");
-        yield status;
-      }
+      case Rejection.Timeout(String message) ->
+          withoutDetails(504, "Timeout", "Timeout: " + message);
       case Rejection.ResourceVersionTooLarge(long requested, long current) ->
           versionTooLarge(requested, current);
     };
@@ -154,6 +149,13 @@ public final class Statuses {
         .put("message", message)
         .put("reason", reason)
         .put("code", code);
+  }
+
+  /** There is room for details, and nothing in it. */
+  private static ObjectNode withoutDetails(int code, String reason, String message) {
+    ObjectNode status = failure(code, reason, message);
+    status.putObject("details");
+    return status;
   }
 
   private static ObjectNode about(

@@ -72,7 +72,7 @@ class ComponentStatusesTest {
   @Test
   void theyAreOnlyRead() {
     Rejection refusal = refused(client.create(COMPONENTS, "", json("{'metadata': {'name': 'c'}}")));
-    assertThat(refusal).isInstanceOf(Rejection.MethodNotAllowed.class);
+    assertThat(refusal).isInstanceOf(Rejection.NoSuchMethod.class);
     assertThat(Statuses.code(refusal)).isEqualTo(405);
     assertThat(refused(client.watch(COMPONENTS, Selection.EVERYTHING, 1)))
         .isInstanceOf(Rejection.MethodNotAllowed.class);

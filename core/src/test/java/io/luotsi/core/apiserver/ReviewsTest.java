@@ -207,6 +207,6 @@ class ReviewsTest {
     PipelineClient admin = api.client();
     assertThat(
             Requests.refused(admin.list(review("selfsubjectaccessreviews"), Selection.EVERYTHING)))
-        .isInstanceOf(Rejection.MethodNotAllowed.class);
+        .isInstanceOf(Rejection.NoSuchMethod.class);
   }
 }

@@ -28,6 +28,7 @@ class StatusReaderTest {
           new Rejection.ForbiddenPath("User \"u\" cannot get path \"/x\""),
           new Rejection.NotFound(DEPLOYMENTS, "x"),
           new Rejection.NoSuchResource(),
+          new Rejection.NoSuchMethod(),
           new Rejection.MethodNotAllowed(PODS, "delete"),
           new Rejection.NotAcceptable("m"),
           new Rejection.AlreadyExists(PODS, "x"),

@@ -69,6 +69,11 @@ class StatusesTest {
         "NotFound",
         "the server could not find the requested resource");
     expect(
+        new Rejection.NoSuchMethod(),
+        405,
+        "MethodNotAllowed",
+        "the server does not allow this method on the requested resource");
+    expect(
         new Rejection.MethodNotAllowed(DEPLOYMENTS, "create"),
         405,
         "MethodNotAllowed",

@@ -173,13 +173,12 @@ class WriteRulesTest {
 
   @Test
   void whatNamesNoPlaceIsNotAllowed() {
-    assertThat(refused(client.create(PODS, "", pod("x"))))
-        .isEqualTo(new Rejection.MethodNotAllowed(PODS.groupResource(), "create"));
+    assertThat(refused(client.create(PODS, "", pod("x")))).isEqualTo(new Rejection.NoSuchMethod());
     assertThat(
             refused(
                 api.pipeline()
                     .delete(target(api, PODS, "default", ""), DeleteOptions.DEFAULT, false)))
-        .isEqualTo(new Rejection.MethodNotAllowed(PODS.groupResource(), "delete"));
+        .isEqualTo(new Rejection.NoSuchMethod());
   }
 
   @Test

@@ -70,10 +70,41 @@ final class PathRoutes {
     if (call.method().equals("POST") && page.orElse(null) instanceof LocalPage.Desk desk) {
       return act(call, desk);
     }
-    if (!call.method().equals("GET") && !call.method().equals("HEAD")) {
-      return Router.reply(Replies.text(405, "405: Method Not Allowed\n"));
+    boolean reads = call.method().equals("GET") || call.method().equals("HEAD");
+    if (!reads && (page.isPresent() || takesGetOnly(call))) {
+      return Router.reply(Replies.rejected(new Rejection.NoSuchMethod()));
     }
     return page.map(found -> localPage(call, found)).orElseGet(() -> Router.reply(get(call)));
+  }
+
+  /** Upstream's tables of paths know methods; what else it serves it serves whatever the method. */
+  private boolean takesGetOnly(Call call) {
+    List<String> path = call.segments();
+    return switch (path.isEmpty() ? "" : path.getFirst()) {
+      case "api" -> path.size() <= 2;
+      case "apis" -> path.size() == 3 && isBuiltIn(backend.api().catalog(), path.get(1));
+      case "version" -> path.size() == 1;
+      default -> false;
+    };
+  }
+
+  private static boolean isBuiltIn(Catalog catalog, String group) {
+    return catalog.types().stream()
+        .anyMatch(type -> type.kind().group().equals(group) && type.custom().isEmpty());
+  }
+
+  /**
+   * What is answered where there is nothing: a Status below what upstream has a table of paths for,
+   * text anywhere else.
+   */
+  static HttpResponse nothingAt(Catalog catalog, List<String> path) {
+    boolean below =
+        switch (path.isEmpty() ? "" : path.getFirst()) {
+          case "api", "version" -> true;
+          case "apis" -> path.size() > 1 && isBuiltIn(catalog, path.get(1));
+          default -> false;
+        };
+    return below ? Replies.rejected(new Rejection.NoSuchResource()) : Replies.pageNotFound();
   }
 
   private static CompletionStage<HttpResponse> act(Call call, LocalPage.Desk desk) {
@@ -112,7 +143,9 @@ final class PathRoutes {
     return switch (path.isEmpty() ? "" : path.getFirst()) {
       case "" -> indented(call, paths(catalog));
       case "version" ->
-          path.size() == 1 ? indented(call, ServedVersion.document()) : Replies.pageNotFound();
+          path.size() == 1
+              ? indented(call, ServedVersion.document())
+              : nothingAt(catalog, path);
       case "metrics" -> path.size() == 1 ? metrics(call) : Replies.pageNotFound();
       case "healthz", "livez", "readyz" -> Health.answer(backend.health(), path, call.query());
       case "api" -> api(call, catalog, path);
@@ -139,8 +172,8 @@ final class PathRoutes {
               call,
               () -> Discovery.coreVersions(call.header("Host")),
               form -> Discovery.aggregatedCore(catalog, form));
-      case 2 -> found(call, Discovery.resources(catalog, "", path.get(1)));
-      default -> Replies.pageNotFound();
+      case 2 -> found(call, catalog, Discovery.resources(catalog, "", path.get(1)));
+      default -> nothingAt(catalog, path);
     };
   }
 
@@ -151,14 +184,16 @@ final class PathRoutes {
               call,
               () -> Discovery.groups(catalog),
               form -> Discovery.aggregatedGroups(catalog, form));
-      case 2 -> found(call, Discovery.group(catalog, path.get(1)));
-      case 3 -> found(call, Discovery.resources(catalog, path.get(1), path.get(2)));
-      default -> Replies.pageNotFound();
+      case 2 -> found(call, catalog, Discovery.group(catalog, path.get(1)));
+      case 3 -> found(call, catalog, Discovery.resources(catalog, path.get(1), path.get(2)));
+      default -> nothingAt(catalog, path);
     };
   }
 
-  private static HttpResponse found(Call call, Optional<ObjectNode> document) {
-    return document.map(json -> json(call, json, Accepted.PLAIN)).orElseGet(Replies::pageNotFound);
+  private static HttpResponse found(
+      Call call, Catalog catalog, Optional<ObjectNode> document) {
+    return document.map(json -> json(call, json, Accepted.PLAIN))
+        .orElseGet(() -> nothingAt(catalog, call.segments()));
   }
 
   private static HttpResponse root(

@@ -6,8 +6,10 @@ import io.luotsi.core.api.Rejection;
 import io.luotsi.core.apiserver.Api.Target;
 import io.luotsi.core.apiserver.Authorizer;
 import io.luotsi.core.apiserver.NodeConnection.LogOptions;
+import io.luotsi.core.apiserver.ServedVerbs;
 import io.luotsi.core.catalog.Catalog;
 import io.luotsi.core.catalog.ResourceType;
+import io.luotsi.core.catalog.Verb;
 import io.luotsi.http.codec.Replies;
 import io.luotsi.http.codec.RequestBytes;
 import io.luotsi.http.streaming.PodLogs;
@@ -16,7 +18,6 @@ import io.luotsi.http.streaming.proxy.ProxyRoutes;
 import io.luotsi.http.watch.WatchTimes;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.http.javadsl.model.HttpHeader;
@@ -52,7 +53,7 @@ final class ResourceRoutes {
     Catalog catalog = backend.api().catalog();
     Optional<ResourceType> type =
         catalog.find(new GroupVersionResource(path.group(), path.version(), path.resource()));
-    if (type.isEmpty() || !isServed(type.get(), path)) {
+    if (type.isEmpty() || !isServed(type.get(), call, path)) {
       return Router.reply(
           type.isEmpty() && !catalog.complete() ? Replies.rejected(LATER) : unknown(call, path));
     }
@@ -67,7 +68,7 @@ final class ResourceRoutes {
         path,
         type.get(),
         connects,
-        () -> connects ? connect(call, path, target) : warned(target, handle(call, path, target)));
+        () -> connects ? connect(call, path, target) : warned(target, routed(call, path, target)));
   }
 
   /** Whoever uses a version that is on its way out is told so, whatever is asked. */
@@ -96,8 +97,46 @@ final class ResourceRoutes {
               target,
               call.method().equals("GET") ? "get" : "create",
               StreamQuery.parse(path.subresource(), call.query()));
-      default -> notAllowed(call, target);
+      default -> refused(call, path, new Rejection.NoSuchMethod());
     };
+  }
+
+  /** As upstream: that something is not served is said before anything else is looked at. */
+  private CompletionStage<HttpResponse> routed(Call call, RequestPath path, Target target) {
+    Optional<Rejection> unserved =
+        verb(call, path)
+            .map(verb -> ServedVerbs.refusal(target, verb))
+            .orElseGet(() -> Optional.of(new Rejection.NoSuchMethod()));
+    return unserved
+        .map(why -> refused(call, path, why))
+        .orElseGet(() -> handle(call, path, target));
+  }
+
+  private CompletionStage<HttpResponse> refused(Call call, RequestPath path, Rejection why) {
+    return Router.reply(
+        Replies.rejected(
+            backend
+                .authorizer()
+                .authorize(call.user(), RequestInfo.of(call, Optional.of(path)).asked())
+                .orElse(why)));
+  }
+
+  /** Empty for methods that nothing is asked by. */
+  private static Optional<Verb> verb(Call call, RequestPath path) {
+    boolean named = !path.name().isEmpty();
+    return switch (call.method()) {
+      case "GET" -> Optional.of(isWatch(call, path) ? Verb.WATCH : named ? Verb.GET : Verb.LIST);
+      case "POST" -> Optional.of(Verb.CREATE);
+      case "PUT" -> Optional.of(Verb.UPDATE);
+      case "PATCH" -> Optional.of(Verb.PATCH);
+      case "DELETE" -> Optional.of(named ? Verb.DELETE : Verb.DELETECOLLECTION);
+      default -> Optional.empty();
+    };
+  }
+
+  private static boolean isWatch(Call call, RequestPath path) {
+    return path.subresource().isEmpty()
+        && (path.watch() || (path.name().isEmpty() && call.query().flag("watch")));
   }
 
   private CompletionStage<HttpResponse> handle(Call call, RequestPath path, Target target) {
@@ -110,15 +149,8 @@ final class ResourceRoutes {
           path.name().isEmpty()
               ? writes.deleteCollection(call, target)
               : writes.delete(call, target);
-      default -> notAllowed(call, target);
+      default -> throw new IllegalStateException("no verb is " + call.method());
     };
-  }
-
-  private static CompletionStage<HttpResponse> notAllowed(Call call, Target target) {
-    return Router.reply(
-        Replies.rejected(
-            new Rejection.MethodNotAllowed(
-                target.type().groupResource(), call.method().toLowerCase(Locale.ROOT))));
   }
 
   private CompletionStage<HttpResponse> read(Call call, RequestPath path, Target target) {
@@ -130,22 +162,23 @@ final class ResourceRoutes {
             logs.get(call.request(), target, call.query().text("container"), options);
       };
     }
-    boolean watch = path.watch() || call.query().flag("watch");
-    if (watch && target.subresource().isEmpty() && (path.watch() || target.name().isEmpty())) {
+    if (isWatch(call, path)) {
       return reads.watch(call, target);
     }
     return target.name().isEmpty() ? reads.list(call, target) : reads.get(call, target);
   }
 
   /** Whether the path has a namespace just where the type has one, and a known subresource. */
-  private static boolean isServed(ResourceType type, RequestPath path) {
+  private static boolean isServed(ResourceType type, Call call, RequestPath path) {
+    // Of custom kinds only what is read has a path without a namespace.
+    boolean everywhere =
+        path.name().isEmpty() && (type.custom().isEmpty() || call.method().equals("GET"));
     boolean scopeFits =
-        type.namespaced()
-            ? !path.namespace().isEmpty() || path.name().isEmpty()
-            : path.namespace().isEmpty();
+        type.namespaced() ? !path.namespace().isEmpty() || everywhere : path.namespace().isEmpty();
+    boolean watchFits = !path.watch() || type.verbs().contains(Verb.WATCH);
     boolean subresourceFits =
         path.subresource().isEmpty() || type.subresource(path.subresource()).isPresent();
-    return scopeFits && subresourceFits;
+    return scopeFits && watchFits && subresourceFits;
   }
 
   /** As upstream: who may not even ask learns nothing about what there is. */
@@ -162,6 +195,6 @@ final class ResourceRoutes {
         .authorizer()
         .authorize(call.user(), attributes)
         .map(Replies::rejected)
-        .orElseGet(Replies::pageNotFound);
+        .orElseGet(() -> PathRoutes.nothingAt(backend.api().catalog(), call.segments()));
   }
 }

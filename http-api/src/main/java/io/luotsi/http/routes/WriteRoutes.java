@@ -56,13 +56,6 @@ final class WriteRoutes {
   private record Asked<T>(Accepted accepted, T options) {}
 
   CompletionStage<HttpResponse> create(Call call, Target target) {
-    boolean misplaced =
-        target.subresource().isEmpty()
-            && (!target.name().isEmpty()
-                || (target.type().namespaced() && target.namespace().isEmpty()));
-    if (misplaced) {
-      return notAllowed(target, "create");
-    }
     Outcome<Asked<WriteOptions>> asked =
         asked(call, target, Options.write(call, "CreateOptions"))
             .flatMap(ask -> shownAsIs(target, ask));
@@ -88,9 +81,6 @@ final class WriteRoutes {
   }
 
   CompletionStage<HttpResponse> update(Call call, Target target) {
-    if (target.name().isEmpty()) {
-      return notAllowed(target, "update");
-    }
     Outcome<Asked<WriteOptions>> asked = asked(call, target, Options.write(call, "UpdateOptions"));
     return withObject(
         call,
@@ -102,9 +92,6 @@ final class WriteRoutes {
   }
 
   CompletionStage<HttpResponse> patch(Call call, Target target) {
-    if (target.name().isEmpty()) {
-      return notAllowed(target, "patch");
-    }
     String mediaType = BodyReader.essence(call.contentType());
     Optional<PatchType> type =
         Arrays.stream(PatchType.values()).filter(t -> t.mediaType().equals(mediaType)).findFirst();
@@ -169,11 +156,6 @@ final class WriteRoutes {
                                       ReadRoutes.objects(target.type(), page)
                                           .respond(accepted, page.items(), call.acceptsGzip())));
             });
-  }
-
-  private static CompletionStage<HttpResponse> notAllowed(Target target, String verb) {
-    return Router.reply(
-        Replies.rejected(new Rejection.MethodNotAllowed(target.type().groupResource(), verb)));
   }
 
   private static <T> Outcome<Asked<T>> asked(Call call, Target target, Outcome<T> options) {

@@ -135,6 +135,7 @@ final class WireFormat {
           Rejection.Forbidden _,
           Rejection.ForbiddenPath _,
           Rejection.NoSuchResource _,
+          Rejection.NoSuchMethod _,
           Rejection.MethodNotAllowed _,
           Rejection.NotAcceptable _,
           Rejection.ApplyConflict _,
