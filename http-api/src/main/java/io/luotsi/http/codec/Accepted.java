@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -150,6 +151,28 @@ public record Accepted(Format format, Shape shape, boolean pretty) {
                 + Arrays.stream(Format.values())
                     .map(Format::mediaType)
                     .collect(Collectors.joining(", "))));
+  }
+
+  /**
+   * Which of some media types, whole, a client likes best; of what it likes equally the first.
+   *
+   * @param header of Accept; empty means anything
+   * @return its place in {@code mediaTypes}; empty if the client would take none of them
+   */
+  public static OptionalInt choose(String header, List<String> mediaTypes) {
+    for (Clause clause : clauses(header.isEmpty() ? "*/*" : header)) {
+      for (int i = 0; i < mediaTypes.size(); i++) {
+        if (takes(clause.type(), mediaTypes.get(i))) {
+          return OptionalInt.of(i);
+        }
+      }
+    }
+    return OptionalInt.empty();
+  }
+
+  private static boolean takes(String type, String mediaType) {
+    String main = mediaType.substring(0, mediaType.indexOf('/') + 1);
+    return type.equals("*/*") || type.equals(mediaType) || type.equals(main + "*");
   }
 
   private static boolean matches(Clause clause, Format format) {

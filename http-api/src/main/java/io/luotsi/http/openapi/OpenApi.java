@@ -32,7 +32,12 @@ public final class OpenApi {
       return new Document(bytes, "\"" + OpenApi.sha256(bytes) + "\"");
     }
 
-    String hash() {
+    /** The same in another form, which keeps its etag: that is of what it says. */
+    Document in(byte[] form) {
+      return new Document(form, etag);
+    }
+
+    public String hash() {
       return etag.substring(1, etag.length() - 1);
     }
   }
@@ -56,6 +61,9 @@ public final class OpenApi {
     }
   }
 
+  /** Behind the name of a document in that form; no name of a group has a space. */
+  private static final String PROTOBUF = " protobuf";
+
   private final Map<String, Made> made = new ConcurrentHashMap<>();
 
   /** {@code /openapi/v3}: where the documents are, with hashes that change when they do. */
@@ -63,15 +71,17 @@ public final class OpenApi {
     ObjectNode json = Json.object();
     ObjectNode paths = json.putObject("paths");
     Map<String, List<ResourceType>> all = documents(catalog);
-    made.keySet().removeIf(name -> !name.startsWith("v2") && !all.containsKey(name));
+    made.keySet()
+        .removeIf(name -> !name.startsWith("v2") && !all.containsKey(name.replace(PROTOBUF, "")));
     all.forEach(
         (name, types) ->
-            paths
-                .putObject(name)
-                .put(
-                    "serverRelativeURL",
-                    "/openapi/v3/" + name + "?hash=" + document(name, types).hash()));
+            paths.putObject(name).put("serverRelativeURL", url(name, document(name, types))));
     return Document.of(json);
+  }
+
+  /** Where a document is, as it is now. */
+  public static String url(String name, Document document) {
+    return "/openapi/v3/" + name + "?hash=" + document.hash();
   }
 
   /** The names of all documents, in order, with the types that are in each. */
@@ -101,6 +111,21 @@ public final class OpenApi {
     return made(name, types, () -> Document.of(make(name, types)));
   }
 
+  /**
+   * The same in protobuf.
+   *
+   * @param name as for {@link #document(Catalog, String)}
+   */
+  public Optional<Document> documentProto(Catalog catalog, String name) {
+    return Optional.ofNullable(documents(catalog).get(name))
+        .map(
+            types ->
+                made(
+                    name + PROTOBUF,
+                    types,
+                    () -> document(name, types).in(DocumentProto.encode(make(name, types)))));
+  }
+
   private static ObjectNode make(String name, List<ResourceType> types) {
     if (!types.isEmpty()) {
       return GroupDocument.of(types);
@@ -116,11 +141,6 @@ public final class OpenApi {
     };
   }
 
-  /** Media type of {@link #swaggerProto}. */
-  public static String protoMediaType() {
-    return SwaggerProto.MEDIA_TYPE;
-  }
-
   /** {@code /openapi/v2}. */
   public Document swagger(Catalog catalog) {
     return made("v2", catalog.types(), () -> Document.of(Swagger.of(catalog)));
@@ -129,9 +149,9 @@ public final class OpenApi {
   /** {@code /openapi/v2}, in protobuf. */
   public Document swaggerProto(Catalog catalog) {
     return made(
-        "v2 protobuf",
+        "v2" + PROTOBUF,
         catalog.types(),
-        () -> Document.of(SwaggerProto.encode(Swagger.of(catalog))));
+        () -> swagger(catalog).in(SwaggerProto.encode(Swagger.of(catalog))));
   }
 
   /** Made anew when a kind in it has changed; two who come at once do the same. */

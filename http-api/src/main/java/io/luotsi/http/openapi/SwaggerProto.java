@@ -1,10 +1,14 @@
 package io.luotsi.http.openapi;
 
+import static io.luotsi.http.openapi.GnosticFields.ONLY;
+import static io.luotsi.http.openapi.GnosticFields.extensions;
+import static io.luotsi.http.openapi.GnosticFields.message;
+import static io.luotsi.http.openapi.GnosticFields.named;
+import static io.luotsi.http.openapi.GnosticFields.text;
+import static io.luotsi.http.openapi.GnosticFields.texts;
+import static io.luotsi.http.openapi.GnosticFields.wrapped;
+
 import com.fasterxml.jackson.databind.JsonNode;
-import com.google.protobuf.CodedOutputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -14,8 +18,6 @@ import java.util.Map;
  * @see "Source: the field numbers are those of gnostic's OpenAPIv2.proto"
  */
 final class SwaggerProto {
-  static final String MEDIA_TYPE = "application/com.github.proto-openapi.spec.v2@v1.0+protobuf";
-
   private static final Map<String, Integer> METHODS = new LinkedHashMap<>();
 
   static {
@@ -34,8 +36,6 @@ final class SwaggerProto {
   private static final int INFO_VERSION = 2;
   private static final int PATHS_PATH = 2;
   private static final int DEFINITIONS_SCHEMA = 1;
-  private static final int NAMED_NAME = 1;
-  private static final int NAMED_VALUE = 2;
   private static final int ITEM_PARAMETERS = 9;
   private static final int OPERATION_TAGS = 1;
   private static final int OPERATION_ID = 5;
@@ -75,8 +75,6 @@ final class SwaggerProto {
   private static final int SCHEMA_ITEMS = 23;
   private static final int SCHEMA_PROPERTIES = 25;
   private static final int SCHEMA_EXTENSION = 31;
-  private static final int ONLY = 1;
-  private static final int ANY_YAML = 2;
 
   private SwaggerProto() {}
 
@@ -143,16 +141,6 @@ final class SwaggerProto {
           }
           extensions(out, SCHEMA_EXTENSION, schema);
         });
-  }
-
-  private static void extensions(CodedOutputStream out, int field, JsonNode of) throws IOException {
-    for (Map.Entry<String, JsonNode> extension : of.properties()) {
-      if (extension.getKey().startsWith("x-")) {
-        String yaml = extension.getValue().toString(); // JSON is YAML
-        byte[] any = message(value -> value.writeString(ANY_YAML, yaml));
-        out.writeByteArray(field, named(extension.getKey(), any));
-      }
-    }
   }
 
   private static byte[] pathItem(JsonNode item) {
@@ -242,46 +230,5 @@ final class SwaggerProto {
             out.writeByteArray(RESPONSE_SCHEMA, schema);
           }
         });
-  }
-
-  private static void text(CodedOutputStream out, int field, JsonNode text) throws IOException {
-    if (text.isTextual()) {
-      out.writeString(field, text.asText());
-    }
-  }
-
-  private static void texts(CodedOutputStream out, int field, JsonNode texts) throws IOException {
-    for (JsonNode text : texts) {
-      out.writeString(field, text.asText());
-    }
-  }
-
-  private static byte[] wrapped(int field, byte[] value) {
-    return message(out -> out.writeByteArray(field, value));
-  }
-
-  private static byte[] named(String name, byte[] value) {
-    return message(
-        out -> {
-          out.writeString(NAMED_NAME, name);
-          out.writeByteArray(NAMED_VALUE, value);
-        });
-  }
-
-  @FunctionalInterface
-  private interface Fields {
-    void write(CodedOutputStream out) throws IOException;
-  }
-
-  private static byte[] message(Fields fields) {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    CodedOutputStream out = CodedOutputStream.newInstance(bytes);
-    try {
-      fields.write(out);
-      out.flush();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e); // memory does not fail
-    }
-    return bytes.toByteArray();
   }
 }

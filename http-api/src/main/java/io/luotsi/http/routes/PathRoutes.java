@@ -13,7 +13,6 @@ import io.luotsi.http.codec.Replies;
 import io.luotsi.http.discovery.Discovery;
 import io.luotsi.http.discovery.ServedVersion;
 import io.luotsi.http.metrics.ApiMetrics;
-import io.luotsi.http.openapi.OpenApi;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
@@ -34,15 +33,13 @@ import org.apache.pekko.util.ByteString;
 
 /** Everything that is no resource: discovery, OpenAPI, version, health and the list of paths. */
 final class PathRoutes {
-  private static final HttpHeader VARY_ACCEPT = RawHeader.create("Vary", "Accept");
-
-  private static final ContentType SWAGGER = ContentTypes.parse("application/octet-stream");
+  static final HttpHeader VARY_ACCEPT = RawHeader.create("Vary", "Accept");
 
   private static final Rejection LATER =
       new Rejection.TooManyRequests("no leader answers now", Duration.ofSeconds(1));
 
   private final Backend backend;
-  private final OpenApi openApi = new OpenApi();
+  private final OpenApiRoutes openApi = new OpenApiRoutes();
   private final Measures measures;
 
   PathRoutes(Backend backend) {
@@ -143,14 +140,12 @@ final class PathRoutes {
     return switch (path.isEmpty() ? "" : path.getFirst()) {
       case "" -> indented(call, paths(catalog));
       case "version" ->
-          path.size() == 1
-              ? indented(call, ServedVersion.document())
-              : nothingAt(catalog, path);
+          path.size() == 1 ? indented(call, ServedVersion.document()) : nothingAt(catalog, path);
       case "metrics" -> path.size() == 1 ? metrics(call) : Replies.pageNotFound();
       case "healthz", "livez", "readyz" -> Health.answer(backend.health(), path, call.query());
       case "api" -> api(call, catalog, path);
       case "apis" -> apis(call, catalog, path);
-      case "openapi" -> openApi(call, catalog, path);
+      case "openapi" -> openApi.get(call, catalog, path.subList(1, path.size()));
       default -> Replies.pageNotFound();
     };
   }
@@ -190,9 +185,9 @@ final class PathRoutes {
     };
   }
 
-  private static HttpResponse found(
-      Call call, Catalog catalog, Optional<ObjectNode> document) {
-    return document.map(json -> json(call, json, Accepted.PLAIN))
+  private static HttpResponse found(Call call, Catalog catalog, Optional<ObjectNode> document) {
+    return document
+        .map(json -> json(call, json, Accepted.PLAIN))
         .orElseGet(() -> nothingAt(catalog, call.segments()));
   }
 
@@ -251,37 +246,6 @@ final class PathRoutes {
     ContentType type = ContentTypes.parse(accepted.shape().contentType(accepted.format()));
     return Replies.compressible(
         200, type, Encoding.encode(document, accepted), call.acceptsGzip(), headers);
-  }
-
-  private HttpResponse openApi(Call call, Catalog catalog, List<String> path) {
-    return switch (path.size() > 1 ? path.get(1) : "") {
-      case "v2" -> swagger(call, catalog);
-      case "v3" ->
-          (path.size() == 2
-                  ? Optional.of(openApi.index(catalog))
-                  : openApi.document(catalog, String.join("/", path.subList(2, path.size()))))
-              .map(found -> document(call, found, Replies.JSON))
-              .orElseGet(Replies::pageNotFound);
-      default -> Replies.pageNotFound();
-    };
-  }
-
-  /** Protobuf for whom names it, JSON for all others who would take that. */
-  private HttpResponse swagger(Call call, Catalog catalog) {
-    if (call.header("Accept").contains(OpenApi.protoMediaType())) {
-      return document(call, openApi.swaggerProto(catalog), SWAGGER);
-    }
-    return switch (call.accepted(Accepted.PLAIN.withoutProtobuf())) {
-      case Outcome.Rejected<Accepted>(Rejection why) -> Replies.rejected(why);
-      case Outcome.Done<Accepted> taken -> document(call, openApi.swagger(catalog), Replies.JSON);
-    };
-  }
-
-  private static HttpResponse document(Call call, OpenApi.Document document, ContentType type) {
-    List<HttpHeader> headers = List.of(RawHeader.create("ETag", document.etag()), VARY_ACCEPT);
-    return call.header("If-None-Match").equals(document.etag())
-        ? Replies.of(304, HttpEntities.EMPTY, headers)
-        : Replies.compressible(200, type, document.bytes(), call.acceptsGzip(), headers);
   }
 
   private ObjectNode paths(Catalog catalog) {
