@@ -17,7 +17,6 @@ import org.apache.ratis.server.storage.RaftStorage;
 import org.apache.ratis.server.storage.RaftStorageImpl;
 import org.apache.ratis.server.storage.RaftStorageMetadata;
 import org.apache.ratis.statemachine.impl.SimpleStateMachineStorage;
-import org.apache.ratis.util.MD5FileUtil;
 import org.apache.ratis.util.SizeInBytes;
 
 /**
@@ -95,7 +94,7 @@ final class FreshGroup implements AutoCloseable {
 
   /** Makes the snapshot count; without it the group begins with nothing. */
   void finish() throws IOException {
-    MD5FileUtil.saveMD5File(file, snapshot.finish());
+    snapshot.finish();
     Files.move(temporary, file.toPath(), StandardCopyOption.ATOMIC_MOVE);
     try (FileChannel folder =
         FileChannel.open(file.toPath().getParent(), StandardOpenOption.READ)) {

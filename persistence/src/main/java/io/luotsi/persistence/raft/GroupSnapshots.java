@@ -16,16 +16,11 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
-import org.apache.ratis.io.MD5Hash;
 import org.apache.ratis.server.protocol.TermIndex;
 import org.apache.ratis.server.raftlog.RaftLog;
-import org.apache.ratis.server.storage.FileInfo;
 import org.apache.ratis.server.storage.RaftStorage;
-import org.apache.ratis.statemachine.SnapshotRetentionPolicy;
 import org.apache.ratis.statemachine.StateMachineStorage;
-import org.apache.ratis.statemachine.impl.SimpleStateMachineStorage;
 import org.apache.ratis.statemachine.impl.SingleFileSnapshotInfo;
-import org.apache.ratis.util.MD5FileUtil;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,8 +35,11 @@ final class GroupSnapshots {
   /** What replaying an entry costs besides its bytes, in bytes. */
   private static final int ENTRY_BYTES = 4_096;
 
-  /** A large state is not written anew before the log behind it has grown to this part of it. */
-  private static final int MOST_WRITTEN_TIMES = 4;
+  /**
+   * A large state is not written anew before the log behind it has grown to this part of it: so
+   * many bytes of snapshots are written for one of the log, and so much of it is replayed at most.
+   */
+  private static final int MOST_WRITTEN_TIMES = 2;
 
   private static final String TEMPORARY = ".writing";
 
@@ -49,7 +47,7 @@ final class GroupSnapshots {
   private static final Duration ENDS_WITHIN = Duration.ofSeconds(2);
 
   private final SnapshotPolicy policy;
-  private final Storage storage = new Storage();
+  private final SnapshotStorage storage = new SnapshotStorage();
   private final AtomicBoolean writing = new AtomicBoolean();
   private volatile long finished = RaftLog.INVALID_LOG_INDEX;
   private volatile long finishedBytes;
@@ -62,22 +60,6 @@ final class GroupSnapshots {
 
   GroupSnapshots(SnapshotPolicy policy) {
     this.policy = policy;
-  }
-
-  /** Files are cleaned up when one has been written, not whenever Ratis asks for a snapshot. */
-  private static final class Storage extends SimpleStateMachineStorage {
-    @Override
-    public void cleanupOldSnapshots(SnapshotRetentionPolicy ignored) {}
-
-    void keepNewest() throws IOException {
-      super.cleanupOldSnapshots(
-          new SnapshotRetentionPolicy() {
-            @Override
-            public int getNumSnapshotsRetained() {
-              return KEPT;
-            }
-          });
-    }
   }
 
   StateMachineStorage storage() {
@@ -120,16 +102,23 @@ final class GroupSnapshots {
   }
 
   /**
-   * Forces a leader's snapshot to the disk, which Ratis does not. To be called when all of it is
-   * there, before it takes the place of the log.
+   * Forces a leader's snapshot to the disk, which Ratis does not, and looks whether it is what was
+   * written once: its leader may have read something else. To be called when all of it is there,
+   * before it takes the place of the log.
    *
    * @throws UncheckedIOException if that fails; the leader sends it once more
    */
-  void syncReceived() {
+  void acceptReceived() {
     try (Stream<Path> files = Files.walk(received.orElseThrow())) {
       for (Path file : files.toList()) {
+        if (SnapshotStorage.isSnapshot(file)) {
+          SnapshotFile.verify(file);
+        }
         force(file);
       }
+    } catch (CorruptFile e) {
+      LOG.error("a leader's snapshot is not taken: the leader's own may be damaged there", e);
+      throw new UncheckedIOException(e);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -184,20 +173,18 @@ final class GroupSnapshots {
     File file = storage.getSnapshotFile(content.term(), content.index());
     Path temporary = Path.of(file.getPath() + TEMPORARY);
     try {
-      MD5Hash digest = SnapshotFile.write(temporary, content);
+      SnapshotFile.write(temporary, content);
       if (closed) {
         Files.delete(temporary);
         return;
       }
-      MD5FileUtil.saveMD5File(file, digest);
       Files.move(temporary, file.toPath(), StandardCopyOption.ATOMIC_MOVE);
       force(file.toPath().getParent());
       storage.updateLatestSnapshot(
-          new SingleFileSnapshotInfo(
-              new FileInfo(file.toPath(), digest), content.term(), content.index()));
+          SnapshotStorage.info(file.toPath(), content.term(), content.index()));
       finishedBytes = Files.size(file.toPath());
       finished = content.index();
-      storage.keepNewest();
+      storage.keepNewest(KEPT);
     } catch (IOException e) {
       if (!closed) {
         // The log is kept until a later one succeeds; a full disk shows itself there as well.

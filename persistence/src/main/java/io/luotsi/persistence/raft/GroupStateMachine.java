@@ -146,7 +146,7 @@ final class GroupStateMachine extends BaseStateMachine {
   @Override
   public void pause() {
     logThread.awaitWritten(log());
-    snapshots.syncReceived();
+    snapshots.acceptReceived();
     getLifeCycle().transition(LifeCycle.State.PAUSING);
     getLifeCycle().transition(LifeCycle.State.PAUSED);
   }

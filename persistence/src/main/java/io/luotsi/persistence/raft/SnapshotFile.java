@@ -23,7 +23,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import org.apache.ratis.io.MD5Hash;
 import org.pcollections.PSortedMap;
 import org.pcollections.TreePMap;
 
@@ -93,12 +92,8 @@ final class SnapshotFile {
     return b[0] << 24 | b[1] << 16 | b[2] << 8 | b[3];
   }
 
-  /**
-   * Writes and syncs; the caller renames.
-   *
-   * @return MD5 of the file
-   */
-  static MD5Hash write(Path file, Content content) throws IOException {
+  /** Writes and syncs; the caller renames. */
+  static void write(Path file, Content content) throws IOException {
     List<Enrolment> enrolled = content.cluster().enrolled();
     byte[] header = enrolled.isEmpty() ? HEADER : HEADER_WITH_MEMBERS;
     try (BlockWriter writer = new BlockWriter(file, header)) {
@@ -112,7 +107,7 @@ final class SnapshotFile {
         writeResource(writer, past);
       }
       writer.record().putByte(END).putInt(content.resources().size());
-      return writer.sync();
+      writer.sync();
     }
   }
 
@@ -171,6 +166,17 @@ final class SnapshotFile {
           sink.putByte(MODIFIED).putBytes(previous.json());
       case WatchEvent.Deleted(StoredObject object) ->
           sink.putByte(DELETED).putBytes(change.before().orElseThrow().json());
+    }
+  }
+
+  /**
+   * Reads all of it, and keeps nothing.
+   *
+   * @throws CorruptFile if a block is not what was written
+   */
+  static void verify(Path file) throws IOException {
+    try (BlockReader reader = new BlockReader(file, List.of(HEADER, HEADER_WITH_MEMBERS), WHAT)) {
+      reader.verify();
     }
   }
 

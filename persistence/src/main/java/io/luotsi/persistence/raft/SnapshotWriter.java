@@ -4,7 +4,6 @@ import io.luotsi.core.api.StoredObject;
 import io.luotsi.persistence.format.ByteSink;
 import java.io.IOException;
 import java.nio.file.Path;
-import org.apache.ratis.io.MD5Hash;
 
 /** Writes a {@link SnapshotFile} without a past, resource by resource, and keeps none of it. */
 final class SnapshotWriter implements AutoCloseable {
@@ -37,14 +36,10 @@ final class SnapshotWriter implements AutoCloseable {
     writer.endRecord();
   }
 
-  /**
-   * Ends the file and forces it to the disk.
-   *
-   * @return MD5 of the file
-   */
-  MD5Hash finish() throws IOException {
+  /** Ends the file and forces it to the disk. */
+  void finish() throws IOException {
     writer.record().putByte(SnapshotFile.END).putInt(resources);
-    return writer.sync();
+    writer.sync();
   }
 
   @Override

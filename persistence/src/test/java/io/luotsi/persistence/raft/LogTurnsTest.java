@@ -136,6 +136,28 @@ class LogTurnsTest {
                     && path.endsWith("snapshot." + TERM + "_" + SNAPSHOT));
   }
 
+  /** Its leader's disk may have changed it since it was written. */
+  @Test
+  void aDamagedSnapshotIsNotTaken() throws Exception {
+    disk.complete(null);
+    Path sent = Files.createDirectory(directory.resolve("sent"));
+    try (RaftMember member = start();
+        ScriptedLeader leader = leader(member)) {
+      Path whole = sent.resolve("snapshot." + TERM + "_" + SNAPSHOT);
+      SnapshotFile.write(
+          whole, new SnapshotFile.Content(TERM, SNAPSHOT, ClusterState.NONE, List.of()));
+      byte[] damaged = Files.readAllBytes(whole);
+      damaged[damaged.length - 1] ^= 1;
+      String name = whole.getFileName().toString();
+
+      assertThat(leader.install(SNAPSHOT, name, damaged)).failsWithin(Duration.ofSeconds(30));
+      try (ScriptedLeader again = leader(member)) {
+        assertThat(await(again.install(SNAPSHOT, sent)).getResult())
+            .isEqualTo(InstallSnapshotResult.SUCCESS);
+      }
+    }
+  }
+
   /**
    * Sends it, lets the disk go on when it waits or has been installed, and looks at all answers.
    */

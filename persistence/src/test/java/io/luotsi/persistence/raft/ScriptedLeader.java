@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import org.apache.ratis.io.MD5Hash;
 import org.apache.ratis.proto.RaftProtos.AppendEntriesReplyProto;
 import org.apache.ratis.proto.RaftProtos.AppendEntriesRequestProto;
 import org.apache.ratis.proto.RaftProtos.FileChunkProto;
@@ -27,6 +26,7 @@ import org.apache.ratis.thirdparty.com.google.protobuf.UnsafeByteOperations;
 import org.apache.ratis.thirdparty.io.grpc.ManagedChannel;
 import org.apache.ratis.thirdparty.io.grpc.netty.NettyChannelBuilder;
 import org.apache.ratis.thirdparty.io.grpc.stub.StreamObserver;
+import org.apache.ratis.util.MD5FileUtil;
 
 /** Says to a member, over the wire, what its leader might say, when a test wants it said. */
 final class ScriptedLeader implements AutoCloseable {
@@ -109,15 +109,18 @@ final class ScriptedLeader implements AutoCloseable {
   /** Sends a snapshot of an empty state. */
   CompletableFuture<InstallSnapshotReplyProto> install(long index, Path folder) throws IOException {
     Path file = folder.resolve("snapshot." + term + "_" + index);
-    MD5Hash digest =
-        SnapshotFile.write(
-            file, new SnapshotFile.Content(term, index, ClusterState.NONE, List.of()));
-    byte[] content = Files.readAllBytes(file);
+    SnapshotFile.write(file, new SnapshotFile.Content(term, index, ClusterState.NONE, List.of()));
+    return install(index, file.getFileName().toString(), Files.readAllBytes(file));
+  }
+
+  /** Sends a snapshot as a leader does that has read {@code content}, whatever it once wrote. */
+  CompletableFuture<InstallSnapshotReplyProto> install(long index, String name, byte[] content) {
+    byte[] digest = MD5FileUtil.newMD5().digest(content);
     FileChunkProto chunk =
         FileChunkProto.newBuilder()
-            .setFilename("sm/" + file.getFileName())
+            .setFilename("sm/" + name)
             .setTotalSize(content.length)
-            .setFileDigest(ByteString.copyFrom(digest.getDigest()))
+            .setFileDigest(ByteString.copyFrom(digest))
             .setData(UnsafeByteOperations.unsafeWrap(content))
             .setDone(true)
             .build();

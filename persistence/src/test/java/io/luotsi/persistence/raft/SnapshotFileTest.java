@@ -112,7 +112,12 @@ class SnapshotFileTest {
           .isInstanceOf(CorruptFile.class)
           .hasMessageContaining(file.toString())
           .hasMessageContaining("at byte ");
+      assertThatThrownBy(() -> SnapshotFile.verify(file))
+          .as("byte %d", i)
+          .isInstanceOf(CorruptFile.class);
     }
+    Files.write(file, good);
+    SnapshotFile.verify(file);
   }
 
   @Test
