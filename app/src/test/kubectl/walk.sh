@@ -280,7 +280,10 @@ want '^jane +.*Pending' k get csr
 want 'approved' k certificate approve jane
 until_has 15 '^jane +.*Approved,Issued' k get csr jane
 k get csr jane -o jsonpath='{.status.certificate}' | base64 -d >"$work/jane.crt"
-want 'Username +jane' k --client-certificate="$work/jane.crt" --client-key="$work/jane.key" auth whoami
+cp "$KUBECONFIG" "$work/jane.config"
+k --kubeconfig="$work/jane.config" config set-credentials jane \
+  --client-certificate="$work/jane.crt" --client-key="$work/jane.key" --embed-certs >/dev/null
+want 'Username +jane' k --kubeconfig="$work/jane.config" --user=jane auth whoami
 want 'denied' k certificate deny june
 want 'Denied' k get csr june
 
