@@ -312,10 +312,16 @@ class ThreeMembersIT {
     for (Pod pod : pods()) {
       String path = "/api/v1/namespaces/default/pods/" + pod.name() + "/log?tailLines=3";
       for (String name : members.names()) {
-        assertThat(members.at(name).get(path))
-            .as("logs of a pod of %s through %s", pod.node(), name)
-            .isInstanceOfSatisfying(
-                Answer.Success.class, logs -> assertThat(logs.text()).startsWith(Idle.SAYS));
+        // A container counts as running before it has said anything.
+        await()
+            .atMost(SOON)
+            .untilAsserted(
+                () ->
+                    assertThat(members.at(name).get(path))
+                        .as("logs of a pod of %s through %s", pod.node(), name)
+                        .isInstanceOfSatisfying(
+                            Answer.Success.class,
+                            logs -> assertThat(logs.text()).startsWith(Idle.SAYS)));
       }
     }
   }

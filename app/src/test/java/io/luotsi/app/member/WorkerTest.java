@@ -202,6 +202,8 @@ class WorkerTest {
         "steady", "\"valueFrom\": {\"configMapKeyRef\": {\"name\": \"word\", \"key\": \"k\"}}");
     createPod("crashing", "\"value\": \"oops\"");
     waitUntil("both run", () -> runs("steady", 0) && runs("crashing", 0));
+    waitUntil( // a container counts as running before it has said its word
+        "both sleep", () -> programs("steady").size() == 1 && programs("crashing").size() == 1);
     saysHowItStands();
     speaksForItselfOnly();
     showsItsLogsThroughOthers();

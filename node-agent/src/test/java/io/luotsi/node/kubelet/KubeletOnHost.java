@@ -197,6 +197,25 @@ abstract class KubeletOnHost {
     return LogText.read(log);
   }
 
+  String uidOf(String pod) {
+    return get(pod).orElseThrow().at("/metadata/uid").asText();
+  }
+
+  /**
+   * The log of a container as soon as it ends with a whole line. A container counts as running, and
+   * without a probe as ready, before its program has said anything.
+   */
+  String awaitLine(String podUid, String container) throws Exception {
+    long deadline = System.nanoTime() + Duration.ofSeconds(15).toNanos();
+    String log = logOf(podUid, container);
+    while (!log.endsWith("\n")) {
+      assertThat(System.nanoTime()).as("deadline; last seen: %s", log).isLessThan(deadline);
+      TimeUnit.MILLISECONDS.sleep(5);
+      log = logOf(podUid, container);
+    }
+    return log;
+  }
+
   static JsonNode main(JsonNode pod) {
     return pod.at("/status/containerStatuses/0");
   }

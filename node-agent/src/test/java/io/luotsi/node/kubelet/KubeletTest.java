@@ -64,7 +64,7 @@ class KubeletTest extends KubeletOnHost {
     JsonNode both = await("web", p -> joined(p, "longer").at("/state").has("running"));
 
     assertThat(joined(over, "debug").at("/state/terminated/exitCode").asInt()).isEqualTo(7);
-    assertThat(logOf(over.at("/metadata/uid").asText(), "debug")).isEqualTo("seen\n");
+    assertThat(logOf(uidOf("web"), "debug")).isEqualTo("seen\n");
     assertThat(joined(both, "debug").path("restartCount").asInt()).isZero();
     assertThat(main(both).path("restartCount").asInt()).isZero();
     assertThat(isReady(both)).isTrue();
@@ -184,19 +184,13 @@ class KubeletTest extends KubeletOnHost {
 
     away.set(false);
     await("web", p -> isReady(p) && main(p).path("restartCount").asInt() == 1);
-    assertThat(log("main")).as("what the API said while it was there").isEqualTo("moi\n");
+    assertThat(awaitLine(uidOf("web"), "main"))
+        .as("what the API said while it was there")
+        .isEqualTo("moi\n");
   }
 
-  /** What its program says first, which may be a moment after it has begun to run. */
   private long pidOf(String pod) throws Exception {
-    String podUid = get(pod).orElseThrow().at("/metadata/uid").asText();
-    long deadline = System.nanoTime() + Duration.ofSeconds(15).toNanos();
-    String log = logOf(podUid, "main");
-    while (!log.endsWith("\n")) {
-      assertThat(System.nanoTime()).as("deadline").isLessThan(deadline);
-      log = logOf(podUid, "main");
-    }
-    return Long.parseLong(log.strip());
+    return Long.parseLong(awaitLine(uidOf(pod), "main").strip());
   }
 
   private static boolean runs(long pid) {

@@ -187,12 +187,18 @@ class ShimSurvivalTest {
   @Test
   void cleanUpWithAGraceLetsEndByThemselvesThoseThatDo() throws Exception {
     startInAnotherJvmAndKillIt(
-        "trap 'exit 3' TERM; while :; do sleep 0.1; done", "trap '' TERM; sleep 60; sleep 60");
+        "trap 'exit 3' TERM; echo up; while :; do sleep 0.1; done",
+        "trap '' TERM; echo up; sleep 60; sleep 60");
+    await(() -> hasSpoken("c1") && hasSpoken("c2")); // only then it has set its trap
 
     assertThat(ProcessRuntime.cleanUp(state, Duration.ofSeconds(2))).isEqualTo(2);
 
     assertThat(directory("c1").ended().orElseThrow().exitCode()).isEqualTo(3);
     assertThat(directory("c2").ended().orElseThrow().exitCode()).isEqualTo(137);
+  }
+
+  private boolean hasSpoken(String container) {
+    return directory(container).log().toFile().length() > 0;
   }
 
   @Test
