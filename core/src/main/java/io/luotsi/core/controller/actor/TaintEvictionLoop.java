@@ -2,8 +2,10 @@ package io.luotsi.core.controller.actor;
 
 import io.luotsi.core.api.ObjectKey;
 import io.luotsi.core.api.StoredObject;
+import io.luotsi.core.controller.Action;
 import io.luotsi.core.controller.Resources;
 import io.luotsi.core.controller.actor.Hands.Round;
+import io.luotsi.core.controller.nodelifecycle.EvictionSchedule;
 import io.luotsi.core.controller.nodelifecycle.Evictions;
 import io.luotsi.core.controller.nodelifecycle.Evictions.Taint;
 import io.luotsi.core.informer.Projection;
@@ -11,9 +13,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
 /** Evicts pods that do not tolerate their node's taints. Keys are those of pods. */
@@ -25,9 +25,7 @@ final class TaintEvictionLoop implements Loop<ObjectKey> {
   private final Clock clock;
   private final Duration evictionAfter;
   private final Projection<List<Taint>> taints = new Projection<>(Evictions::noExecute);
-
-  /** Since when pods have been seen to suffer, for taints that do not say since when they are. */
-  private final Map<ObjectKey, Instant> suffering = new ConcurrentHashMap<>();
+  private final EvictionSchedule schedule = new EvictionSchedule();
 
   TaintEvictionLoop(Informers informers, Hands hands, Duration evictionAfter, Clock clock) {
     this.informers = informers;
@@ -63,13 +61,13 @@ final class TaintEvictionLoop implements Loop<ObjectKey> {
     all.listen(
         Resources.PODS,
         (key, before, after) -> {
-          if (after.isEmpty()) {
-            suffering.remove(key);
-          }
-          boolean bound =
-              after.filter(pod -> !pod.field(NODE_NAME).isEmpty()).isPresent()
-                  && before.filter(pod -> !pod.field(NODE_NAME).isEmpty()).isEmpty();
-          if (bound) {
+          boolean minds =
+              after
+                  .map(
+                      pod ->
+                          isBound(pod) && (before.filter(this::isBound).isEmpty() || suffers(pod)))
+                  .orElseGet(() -> schedule.holds(key));
+          if (minds) {
             wants.accept(key);
           }
         },
@@ -80,30 +78,43 @@ final class TaintEvictionLoop implements Loop<ObjectKey> {
   public Result reconcile(ObjectKey key) throws InterruptedException {
     Optional<StoredObject> found = informers.get(Resources.PODS, key);
     if (found.isEmpty() || found.get().deleting()) {
+      schedule.cancel(key);
       return Result.DONE;
     }
     StoredObject pod = found.get();
-    String node = pod.field(NODE_NAME);
-    List<Taint> suffered =
-        node.isEmpty()
-            ? List.of()
-            : informers.get(Resources.NODES, ObjectKey.of(node)).map(taints::of).orElse(List.of());
-    if (suffered.isEmpty()) {
-      suffering.remove(key);
-      return Result.DONE;
+    Optional<Duration> patience =
+        isBound(pod) ? Evictions.patience(pod, taintsOf(pod), evictionAfter) : Optional.empty();
+    if (patience.isEmpty()) {
+      boolean spared = schedule.cancel(key).filter(pod.uid()::equals).isPresent();
+      return spared ? done(Evictions.spare(pod)) : Result.DONE;
     }
     Instant now = clock.instant();
-    Instant since = suffering.computeIfAbsent(key, first -> now);
-    Optional<Instant> due =
-        Evictions.due(
-            pod, suffered.stream().map(taint -> taint.since(since)).toList(), evictionAfter, now);
-    if (due.isEmpty()) {
-      return Result.DONE;
-    }
-    if (due.get().isAfter(now)) {
-      return new Result.Done(Optional.of(Duration.between(now, due.get())));
-    }
+    Instant due = schedule.due(key, pod.uid(), patience.get(), now);
+    return due.isAfter(now)
+        ? new Result.Done(Optional.of(Duration.between(now, due)))
+        : done(Evictions.evict(pod, now));
+  }
+
+  private Result done(List<Action> actions) throws InterruptedException {
     Round round = hands.round();
-    return round.end(round.run(Evictions.evict(pod, now)));
+    return round.end(round.run(actions));
+  }
+
+  private boolean isBound(StoredObject pod) {
+    return !pod.field(NODE_NAME).isEmpty();
+  }
+
+  /** It may have been told to tolerate more, or less long. */
+  private boolean suffers(StoredObject pod) {
+    return !taintsOf(pod).isEmpty();
+  }
+
+  /** Of its node; none if it has no node, or one that is not known yet. */
+  private List<Taint> taintsOf(StoredObject pod) {
+    return informers
+        .find(Resources.NODES)
+        .flatMap(nodes -> nodes.get(ObjectKey.of(pod.field(NODE_NAME))))
+        .map(taints::of)
+        .orElse(List.of());
   }
 }

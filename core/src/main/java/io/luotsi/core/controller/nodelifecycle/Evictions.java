@@ -28,45 +28,37 @@ public final class Evictions {
 
   private Evictions() {}
 
-  /**
-   * A taint with the effect NoExecute.
-   *
-   * @param since empty if nobody noted when it came
-   */
-  public record Taint(String key, String value, Optional<Instant> since) {
-    /** The same; if nobody noted when it came, it came then. */
-    public Taint since(Instant otherwise) {
-      return new Taint(key, value, since.or(() -> Optional.of(otherwise)));
-    }
-  }
+  /** A taint with the effect NoExecute. Since when it is there matters to nobody. */
+  public record Taint(String key, String value) {}
 
   /** The NoExecute taints of a node, in its order. */
   public static List<Taint> noExecute(StoredObject node) {
     List<Taint> taints = new ArrayList<>();
     for (JsonNode taint : Json.readObject(node.json()).at("/spec/taints")) {
       if (taint.path("effect").asText().equals("NoExecute")) {
-        taints.add(
-            new Taint(
-                taint.path("key").asText(),
-                taint.path("value").asText(),
-                Timestamps.read(taint.path("timeAdded"))));
+        taints.add(new Taint(taint.path("key").asText(), taint.path("value").asText()));
       }
     }
     return List.copyOf(taints);
   }
 
   /**
+   * How long a pod may stay with these taints: the least of what it says of any of them.
+   *
    * @param evictionAfter shortens the time that admission gave; zero does not
-   * @return when the pod is to go, at the earliest now; empty if it tolerates all for ever
+   * @return zero or more; empty if it tolerates all for ever
    */
-  public static Optional<Instant> due(
-      StoredObject pod, List<Taint> taints, Duration evictionAfter, Instant now) {
+  public static Optional<Duration> patience(
+      StoredObject pod, List<Taint> taints, Duration evictionAfter) {
+    if (taints.isEmpty()) {
+      return Optional.empty();
+    }
     JsonNode tolerations = Json.readObject(pod.json()).at("/spec/tolerations");
-    Optional<Instant> earliest = Optional.empty();
+    Optional<Duration> least = Optional.empty();
     for (Taint taint : taints) {
       Optional<JsonNode> toleration = firstThatTolerates(tolerations, taint);
       if (toleration.isEmpty()) {
-        return Optional.of(now);
+        return Optional.of(Duration.ZERO);
       }
       JsonNode seconds = toleration.get().path("tolerationSeconds");
       if (seconds.isNumber()) {
@@ -76,13 +68,12 @@ public final class Evictions {
             && evictionAfter.toSeconds() < stays) {
           stays = evictionAfter.toSeconds();
         }
-        Instant end = taint.since().orElse(now).plusSeconds(stays);
-        if (earliest.isEmpty() || end.isBefore(earliest.get())) {
-          earliest = Optional.of(end);
+        if (least.isEmpty() || stays < least.get().toSeconds()) {
+          least = Optional.of(Duration.ofSeconds(stays));
         }
       }
     }
-    return earliest.map(end -> end.isBefore(now) ? now : end);
+    return least;
   }
 
   private static Optional<JsonNode> firstThatTolerates(JsonNode tolerations, Taint taint) {
@@ -113,6 +104,15 @@ public final class Evictions {
             false,
             now),
         delete(pod, OptionalInt.empty()));
+  }
+
+  /** Says that a pod need not go after all. */
+  public static List<Action> spare(StoredObject pod) {
+    return List.of(
+        Action.normal(
+            EventSubject.of(Resources.POD, pod),
+            "TaintManagerEviction",
+            "Cancelling deletion of Pod " + pod.key()));
   }
 
   /** Ends a pod whose node is no more: nobody is left to stop its containers. */

@@ -112,8 +112,10 @@ class NodeTest {
   @Test
   @Conformance("Taint, Pod Eviction on taint removal")
   void aPodStaysIfTheTaintIsTakenBackInTime() {
-    cluster.create(Resources.NODES, "", "{\"metadata\":{\"name\":\"n2\"}}");
-    for (String node : List.of("n1", "n2")) {
+    for (String node : List.of("n2", "n3")) {
+      cluster.create(Resources.NODES, "", "{\"metadata\":{\"name\":\"" + node + "\"}}");
+    }
+    for (String node : List.of("n1", "n2", "n3")) {
       cluster.create(
           Resources.PODS,
           "default",
@@ -121,9 +123,9 @@ class NodeTest {
           {"metadata":{"name":"on-%1$s"},
            "spec":{"nodeName":"%1$s","containers":[{"name":"c","image":"i"}],
             "tolerations":[{"key":"evict","operator":"Exists","effect":"NoExecute",
-              "tolerationSeconds":1}]}}
+              "tolerationSeconds":%2$d}]}}
           """
-              .formatted(node));
+              .formatted(node, node.equals("n3") ? 60 : 1));
       cluster.patch(
           Resources.NODES,
           ObjectKey.of(node),
@@ -132,10 +134,52 @@ class NodeTest {
     }
     cluster.patch(Resources.NODES, N1, "", "{\"spec\":{\"taints\":null}}");
 
-    // Its time was over before that of the other one.
-    List<ObjectNode> left = cluster.await(Resources.PODS, "default", pods -> pods.size() == 1);
-    assertThat(left.getFirst().at("/metadata/name").asText()).isEqualTo("on-n1");
-    assertThat(left.getFirst().at("/metadata").has("deletionTimestamp")).isFalse();
+    // Its time was over before that of the one that went.
+    List<ObjectNode> left = cluster.await(Resources.PODS, "default", pods -> pods.size() == 2);
+    assertThat(left).extracting(pod -> pod.at("/metadata/name").asText()).contains("on-n1");
+    assertThat(left).noneMatch(pod -> pod.at("/metadata").has("deletionTimestamp"));
+
+    cluster.patch(Resources.NODES, ObjectKey.of("n3"), "", "{\"spec\":{\"taints\":null}}");
+    cluster.await(
+        Resources.EVENTS,
+        "default",
+        events ->
+            events.stream()
+                .map(event -> event.path("message").asText())
+                .anyMatch("Cancelling deletion of Pod default/on-n3"::equals));
+  }
+
+  @Test
+  void aPodThatComesToANodeThatWasTaintedLongAgoHasItsWholeTime() {
+    cluster.patch(
+        Resources.NODES,
+        N1,
+        "",
+        """
+        {"spec":{"taints":[{"key":"evict","effect":"NoExecute",
+          "timeAdded":"2026-01-01T00:00:00Z"}]}}
+        """);
+    cluster.create(
+        Resources.PODS,
+        "default",
+        """
+        {"metadata":{"name":"late","finalizers":["test/hold"]},
+         "spec":{"nodeName":"n1","containers":[{"name":"c","image":"i"}],
+          "tolerations":[{"key":"evict","operator":"Exists","effect":"NoExecute",
+            "tolerationSeconds":2}]}}
+        """);
+
+    ObjectNode evicted =
+        cluster
+            .await(
+                Resources.PODS,
+                "default",
+                pods -> pods.getFirst().at("/metadata").has("deletionTimestamp"))
+            .getFirst();
+    JsonNode disruption = PodView.condition(evicted.path("status"), "DisruptionTarget");
+    assertThat(Instant.parse(disruption.path("lastTransitionTime").asText()))
+        .isAfterOrEqualTo(
+            Instant.parse(evicted.at("/metadata/creationTimestamp").asText()).plusSeconds(2));
   }
 
   @Test

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.luotsi.core.api.Json;
 import io.luotsi.core.api.ObjectDraft;
+import io.luotsi.core.api.ObjectKey;
 import io.luotsi.core.api.SelectableFields;
 import io.luotsi.core.api.StoredObject;
 import io.luotsi.core.conformance.Conformance;
@@ -22,8 +23,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class EvictionsTest {
   private static final Instant SINCE = Instant.parse("2026-01-01T12:00:00Z");
-  private static final Taint UNREACHABLE =
-      new Taint("node.kubernetes.io/unreachable", "", Optional.of(SINCE));
+  private static final Taint UNREACHABLE = new Taint("node.kubernetes.io/unreachable", "");
 
   private static StoredObject object(String kind, String text) {
     ObjectNode json = Json.readObject(text.replace('\'', '"').getBytes(StandardCharsets.UTF_8));
@@ -41,11 +41,11 @@ class EvictionsTest {
       delimiter = '|',
       quoteCharacter = '`',
       value = {
-        "                                                                        | 0   | 10",
+        "                                                                        | 0   | 0",
         "{'operator':'Exists'}                                                   | 0   | never",
         "{'key':'node.kubernetes.io/unreachable','operator':'Exists'}            | 0   | never",
         "{'key':'node.kubernetes.io/unreachable','operator':'Exists','effect':'NoSchedule'} | 0 |"
-            + " 10",
+            + " 0",
         "{'key':'node.kubernetes.io/unreachable','operator':'Exists','tolerationSeconds':60} | 0 |"
             + " 60",
         "{'key':'node.kubernetes.io/unreachable','operator':'Exists','tolerationSeconds':300} | 0 |"
@@ -55,21 +55,61 @@ class EvictionsTest {
         "{'key':'node.kubernetes.io/unreachable','operator':'Exists','tolerationSeconds':60} | 20 |"
             + " 60",
         "{'key':'node.kubernetes.io/unreachable','operator':'Exists','tolerationSeconds':0} | 0 |"
-            + " 10",
-        "{'key':'node.kubernetes.io/unreachable','value':'x'}                    | 0   | 10",
+            + " 0",
+        "{'key':'node.kubernetes.io/unreachable','value':'x'}                    | 0   | 0",
         "{'key':'node.kubernetes.io/unreachable'}                                | 0   | never",
       })
   @Conformance("Pod Eviction, Toleration limits")
   void aPodStaysAsLongAsItTolerates(String tolerations, int shortened, String expected) {
-    Instant now = SINCE.plusSeconds(10);
     String given = Optional.ofNullable(tolerations).orElse("");
 
-    Optional<Instant> due =
-        Evictions.due(pod(given), List.of(UNREACHABLE), Duration.ofSeconds(shortened), now);
+    Optional<Duration> patience =
+        Evictions.patience(pod(given), List.of(UNREACHABLE), Duration.ofSeconds(shortened));
 
-    assertThat(
-            due.map(end -> Long.toString(Duration.between(SINCE, end).toSeconds())).orElse("never"))
+    assertThat(patience.map(stays -> Long.toString(stays.toSeconds())).orElse("never"))
         .isEqualTo(expected);
+  }
+
+  @Test
+  void whatAPodToleratesForTheShortestTimeDecides() {
+    String toleration = "{'key':'%s','operator':'Exists','tolerationSeconds':%d}";
+    StoredObject pod = pod(toleration.formatted("a", 60) + "," + toleration.formatted("b", 20));
+    Taint a = new Taint("a", "");
+    Taint b = new Taint("b", "");
+
+    assertThat(Evictions.patience(pod, List.of(a), Duration.ZERO)).hasValue(Duration.ofSeconds(60));
+    assertThat(Evictions.patience(pod, List.of(a, b), Duration.ZERO))
+        .hasValue(Duration.ofSeconds(20));
+    assertThat(Evictions.patience(pod, List.of(a, UNREACHABLE), Duration.ZERO))
+        .hasValue(Duration.ZERO);
+    assertThat(Evictions.patience(pod, List.of(), Duration.ZERO)).isEmpty();
+  }
+
+  @Test
+  void aPodsTimeBeginsWhenItIsFirstSeenToSufferAndIsKeptUntilItNeedNotGo() {
+    EvictionSchedule schedule = new EvictionSchedule();
+    ObjectKey pod = ObjectKey.of("ns", "pod");
+    Duration minute = Duration.ofMinutes(1);
+
+    Instant due = schedule.due(pod, "u1", minute, SINCE);
+    assertThat(due).isEqualTo(SINCE.plus(minute));
+    Instant later = SINCE.plusSeconds(40);
+    assertThat(schedule.due(pod, "u1", minute.multipliedBy(2), later))
+        .as("with another taint")
+        .isEqualTo(due);
+    assertThat(schedule.due(pod, "u1", Duration.ZERO, later)).as("at once").isEqualTo(later);
+    assertThat(schedule.due(pod, "u2", minute, later))
+        .as("another pod of that name")
+        .isEqualTo(later.plus(minute));
+    assertThat(new EvictionSchedule().due(pod, "u2", minute, later.plusSeconds(1)))
+        .as("by another leader")
+        .isEqualTo(later.plusSeconds(1).plus(minute));
+
+    assertThat(schedule.cancel(pod)).hasValue("u2");
+    assertThat(schedule.holds(pod)).isFalse();
+    assertThat(schedule.cancel(pod)).isEmpty();
+    assertThat(schedule.due(pod, "u2", minute, later.plusSeconds(5)))
+        .isEqualTo(later.plusSeconds(5).plus(minute));
   }
 
   @Test
