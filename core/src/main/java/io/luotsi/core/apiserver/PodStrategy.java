@@ -7,9 +7,11 @@ import io.luotsi.core.api.Json;
 import io.luotsi.core.api.Quantity;
 import io.luotsi.core.apiserver.validation.EphemeralContainerValidation;
 import io.luotsi.core.apiserver.validation.PodResizeValidation;
+import io.luotsi.core.apiserver.validation.PodStatusValidation;
 import io.luotsi.core.apiserver.validation.PodUpdateValidation;
 import io.luotsi.core.apiserver.validation.PodValidation;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 
@@ -76,7 +78,7 @@ final class PodStrategy implements Strategy {
 
   @Override
   public List<FieldError> validateStatusUpdate(ObjectNode object, ObjectNode current) {
-    return PodUpdateValidation.validateStatus(object, current);
+    return PodStatusValidation.validateUpdate(object, current);
   }
 
   @Override
@@ -99,25 +101,35 @@ final class PodStrategy implements Strategy {
   }
 
   /**
-   * Guaranteed if every container limits CPU and memory and requests as much, BestEffort if none
-   * asks for either, else Burstable.
+   * Guaranteed if all CPU and memory is limited and as much is requested, BestEffort if nobody asks
+   * for either, else Burstable. A pod that says what it has as a whole is judged by that alone,
+   * else all of its containers are.
+   *
+   * @see "Source: kubernetes pkg/apis/core/helper/qos ComputePodQOS"
    */
   static String qosClass(ObjectNode pod) {
+    JsonNode spec = pod.path("spec");
+    List<JsonNode> parts = new ArrayList<>();
+    if (spec.path("resources").isObject()) {
+      parts.add(spec.path("resources"));
+    } else {
+      for (String list : List.of("containers", "initContainers")) {
+        spec.path(list).forEach(container -> parts.add(container.path("resources")));
+      }
+    }
     boolean any = false;
     boolean all = true;
-    for (String list : List.of("containers", "initContainers")) {
-      for (JsonNode container : pod.path("spec").path(list)) {
-        JsonNode requests = container.at("/resources/requests");
-        JsonNode limits = container.at("/resources/limits");
-        for (String resource : COMPUTE) {
-          boolean requested = isPositive(requests.path(resource));
-          boolean limited = isPositive(limits.path(resource));
-          any |= requested || limited;
-          all &=
-              limited
-                  && (!requested
-                      || amount(requests.path(resource)).equals(amount(limits.path(resource))));
-        }
+    for (JsonNode resources : parts) {
+      JsonNode requests = resources.path("requests");
+      JsonNode limits = resources.path("limits");
+      for (String resource : COMPUTE) {
+        boolean requested = isPositive(requests.path(resource));
+        boolean limited = isPositive(limits.path(resource));
+        any |= requested || limited;
+        all &=
+            limited
+                && (!requested
+                    || amount(requests.path(resource)).equals(amount(limits.path(resource))));
       }
     }
     if (!any) {

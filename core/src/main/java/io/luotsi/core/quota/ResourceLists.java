@@ -74,9 +74,10 @@ public final class ResourceLists {
    * side by side in sum, and no less than any that begins before them needs with the sidecars that
    * have begun by then.
    *
-   * @see "Source: component-helpers resource/helpers.go PodRequests, PodLimits"
+   * @see "Source: component-helpers resource/helpers.go AggregateContainerRequests,
+   *     AggregateContainerLimits"
    */
-  public static SortedMap<String, Quantity> ofPod(JsonNode spec, String part) {
+  public static SortedMap<String, Quantity> ofContainers(JsonNode spec, String part) {
     SortedMap<String, Quantity> running = new TreeMap<>();
     for (JsonNode container : spec.path("containers")) {
       running = plus(running, read(container.path("resources").path(part)));
@@ -92,7 +93,17 @@ public final class ResourceLists {
         beginning = max(beginning, plus(sidecars, own));
       }
     }
-    SortedMap<String, Quantity> total = max(plus(running, sidecars), beginning);
+    return max(plus(running, sidecars), beginning);
+  }
+
+  /**
+   * What a pod has of {@code requests} or {@code limits}: what it says for itself as a whole, else
+   * its containers', and what running it costs besides.
+   *
+   * @see "Source: component-helpers resource/helpers.go PodRequests, PodLimits"
+   */
+  public static SortedMap<String, Quantity> ofPod(JsonNode spec, String part) {
+    SortedMap<String, Quantity> total = ofContainers(spec, part);
     total.putAll(read(spec.path("resources").path(part)));
     SortedMap<String, Quantity> overhead = read(spec.path("overhead"));
     if (part.equals("limits")) {

@@ -72,7 +72,8 @@ class KindMessagesTest {
         .replaceAll("[0-9a-f]{8}-[0-9a-f-]{27}", "UID")
         .replaceAll("a lowercase RFC 1123 subdomain must .*", "SUBDOMAIN")
         .replaceAll("a lowercase RFC 1123 label must .*", "LABEL")
-        .replaceAll("'any', 'cert sign', .*", "USAGES");
+        .replaceAll("'any', 'cert sign', .*", "USAGES")
+        .replaceAll("(?s)\n.*", " DIFF");
   }
 
   private CompletionStage<Outcome<StoredObject>> create(

@@ -85,7 +85,7 @@ public final class ClassValidation {
 
   private static void tolerations(List<FieldError> errors, JsonNode tolerations) {
     String path = "scheduling.tolerations";
-    PodValidation.tolerations(errors, path, tolerations);
+    TolerationValidation.tolerations(errors, path, tolerations);
     Set<List<String>> seen = new HashSet<>();
     int i = 0;
     for (JsonNode toleration : tolerations) {

@@ -2,6 +2,7 @@ package io.luotsi.core.apiserver.validation;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.luotsi.core.api.FieldError;
+import io.luotsi.core.api.Json;
 import io.luotsi.core.api.Names;
 import io.luotsi.core.api.Quantity;
 import java.util.HashSet;
@@ -11,12 +12,18 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 
 /**
- * What a container asks for, and what it may not go beyond.
+ * What a container or a pod as a whole asks for, and what it may not go beyond.
  *
- * @see "Source: pkg/apis/core/validation ValidateContainerResourceRequirements"
+ * @see "Source: pkg/apis/core/validation validateResourceRequirements"
  */
 final class ContainerResourcesValidation {
-  private static final String HUGE_PAGES = "hugepages-";
+  static final String HUGE_PAGES = "hugepages-";
+
+  /** Says what is wrong with the name of a resource. */
+  @FunctionalInterface
+  interface NameForm {
+    void check(List<FieldError> errors, String path, String name);
+  }
 
   private ContainerResourcesValidation() {}
 
@@ -25,10 +32,16 @@ final class ContainerResourcesValidation {
    */
   static void validate(
       List<FieldError> errors, String path, JsonNode resources, Set<String> claims) {
+    amounts(errors, path, resources, ResourceNames::ofContainers);
+    claims(errors, path + ".claims", resources.path("claims"), claims);
+  }
+
+  /** Limits, requests, and how one goes with the other. */
+  static void amounts(List<FieldError> errors, String path, JsonNode resources, NameForm form) {
     JsonNode limits = resources.path("limits");
     JsonNode requests = resources.path("requests");
-    amounts(errors, path + ".limits", limits);
-    amounts(errors, path + ".requests", requests);
+    list(errors, path + ".limits", limits, form);
+    list(errors, path + ".requests", requests, form);
     for (var request : requests.properties()) {
       comparison(errors, path, request.getKey(), request.getValue(), limits);
     }
@@ -39,7 +52,6 @@ final class ContainerResourcesValidation {
         && !names.contains("memory")) {
       errors.add(FieldError.forbidden(path, "HugePages require cpu or memory"));
     }
-    claims(errors, path + ".claims", resources.path("claims"), claims);
   }
 
   /** Devices that the container gets of the pod's claims, a whole claim or one request of it. */
@@ -81,11 +93,16 @@ final class ContainerResourcesValidation {
         "must be one of the names in pod.spec.resourceClaims" + known);
   }
 
-  static void amounts(List<FieldError> errors, String path, JsonNode amounts) {
+  /** What running a pod costs besides its containers, which upstream takes for their limits. */
+  static void overhead(List<FieldError> errors, String path, JsonNode overhead) {
+    amounts(errors, path, Json.object().set("limits", overhead), ResourceNames::ofContainers);
+  }
+
+  private static void list(List<FieldError> errors, String path, JsonNode amounts, NameForm form) {
     for (var entry : amounts.properties()) {
       String resource = entry.getKey();
       String here = path + "[" + resource + "]";
-      ResourceNames.ofContainers(errors, here, resource);
+      form.check(errors, here, resource);
       ResourceNames.amount(errors, here, resource, entry.getValue());
       if (resource.startsWith(HUGE_PAGES) && !isWholePages(resource, entry.getValue())) {
         errors.add(

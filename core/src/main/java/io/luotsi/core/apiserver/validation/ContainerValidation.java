@@ -3,7 +3,6 @@ package io.luotsi.core.apiserver.validation;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.luotsi.core.api.FieldError;
 import io.luotsi.core.api.Names;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -27,12 +26,11 @@ final class ContainerValidation {
 
   /**
    * @param spec of the pod
+   * @param volumes of the pod that are as they should be, by name
    */
-  ContainerValidation(List<FieldError> errors, JsonNode spec) {
+  ContainerValidation(List<FieldError> errors, JsonNode spec, Map<String, JsonNode> volumes) {
     this.errors = errors;
     this.spec = spec;
-    Map<String, JsonNode> volumes = new HashMap<>();
-    spec.path("volumes").forEach(volume -> volumes.put(Checks.text(volume, "name"), volume));
     this.mounts = new MountValidation(errors, volumes);
     spec.path("resourceClaims").forEach(claim -> claims.add(Checks.text(claim, "name")));
   }
@@ -53,6 +51,7 @@ final class ContainerValidation {
       String here = path + "[" + i++ + "]";
       container(here, container);
       handlers(here, container);
+      RestartRulesValidation.validate(errors, here, container);
       hostPorts(here, container.path("ports"), hostPorts);
     }
   }
@@ -62,22 +61,37 @@ final class ContainerValidation {
     for (JsonNode container : containers) {
       String here = path + "[" + i++ + "]";
       container(here, container);
-      String policy = Checks.text(container, "restartPolicy");
-      if (policy.equals("Always")) {
+      RestartRulesValidation.validate(errors, here, container);
+      // As upstream: they run one by one, and each is told of as if it were the first.
+      hostPorts(path + "[0]", container.path("ports"), new HashSet<>());
+      if (Checks.text(container, "restartPolicy").equals("Always")) {
         handlers(here, container);
-        continue;
+      } else {
+        endsBeforeTheOthers(here, container);
       }
-      if (!policy.isEmpty()) {
-        Checks.oneOf(errors, here + ".restartPolicy", policy, true, List.of("Always"));
+    }
+  }
+
+  private void endsBeforeTheOthers(String path, JsonNode container) {
+    for (String field : List.of("lifecycle", "livenessProbe", "readinessProbe", "startupProbe")) {
+      if (container.has(field)) {
+        errors.add(
+            FieldError.forbidden(
+                path + "." + field,
+                "may not be set for init containers without restartPolicy=Always"));
       }
-      for (String field : List.of("lifecycle", "livenessProbe", "readinessProbe", "startupProbe")) {
-        if (container.has(field)) {
-          errors.add(
-              FieldError.forbidden(
-                  here + "." + field,
-                  "may not be set for init containers without restartPolicy=Always"));
-        }
+    }
+    int i = 0;
+    for (JsonNode policy : container.path("resizePolicy")) {
+      String restart = Checks.text(policy, "restartPolicy");
+      if (restart.equals("RestartContainer")) {
+        errors.add(
+            FieldError.invalid(
+                path + ".resizePolicy[" + i + "].restartPolicy",
+                restart,
+                "must not be set to 'RestartContainer' for non-sidecar initContainers"));
       }
+      i++;
     }
   }
 
@@ -104,25 +118,11 @@ final class ContainerValidation {
         Checks.text(container, "imagePullPolicy"),
         false,
         PULL_POLICIES);
-    resources(path, container);
+    ContainerResourcesValidation.validate(
+        errors, path + ".resources", container.path("resources"), claims);
     resizing(path + ".resizePolicy", container.path("resizePolicy"));
     SecurityContextValidation.container(
         errors, path, container, spec.path("hostUsers").asBoolean(true));
-  }
-
-  /** Of a pod alone: what makes pods may say an image with blanks, as it always could. */
-  void image(String path, JsonNode container) {
-    String image = Checks.text(container, "image");
-    if (!image.equals(image.strip())) {
-      errors.add(
-          FieldError.invalid(
-              path + ".image", image, "must not have leading or trailing whitespace"));
-    }
-  }
-
-  void resources(String path, JsonNode container) {
-    ContainerResourcesValidation.validate(
-        errors, path + ".resources", container.path("resources"), claims);
   }
 
   private void resizing(String path, JsonNode policies) {
@@ -140,7 +140,7 @@ final class ContainerValidation {
       if (Checks.text(spec, "restartPolicy").equals("Never") && !restart.equals("NotRequired")) {
         errors.add(
             FieldError.invalid(
-                path, restart, "must be 'NotRequired' when `restartPolicy` is 'Never'"));
+                path, restart, "must be 'NotRequired' when pod `restartPolicy` is 'Never'"));
       }
     }
   }

@@ -91,9 +91,11 @@ final class EnvironmentValidation {
         Checks.name(errors, path + ".key", Checks.text(source, "key"), Names::configKey);
       }
       default -> {
-        Checks.required(errors, path, source, "volumeName");
+        Checks.name(errors, path + ".key", Checks.text(source, "key"), Names::environmentVariable);
+        Checks.name(
+            errors, path + ".volumeName", Checks.text(source, "volumeName"), Names::dnsLabel);
         Checks.required(errors, path, source, "path");
-        Checks.required(errors, path, source, "key");
+        Paths.withoutBacksteps(errors, path + ".path", Checks.text(source, "path"));
       }
     }
   }

@@ -3,7 +3,6 @@ package io.luotsi.core.apiserver.validation;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.luotsi.core.api.FieldError;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -18,7 +17,6 @@ import java.util.Set;
  *     validateEphemeralContainers"
  */
 public final class EphemeralContainerValidation {
-  private static final String PATH = "spec.ephemeralContainers";
   private static final String NOT_HERE = "cannot be set for an Ephemeral Container";
 
   /** In the order in which upstream's type has them. */
@@ -43,29 +41,33 @@ public final class EphemeralContainerValidation {
     if (isMirror(current)) {
       return List.of(FieldError.forbidden("", "static pods do not support ephemeral containers"));
     }
-    List<FieldError> errors = new ArrayList<>(MetadataValidation.validateUpdate(pod, current));
-    containers(errors, pod.path("spec"));
+    List<FieldError> errors = PodUpdateValidation.inCommon(pod, current);
     unchanged(errors, pod.path("spec").path("ephemeralContainers"), current);
     return errors;
   }
 
   /** Whether the pod stands for one that a kubelet runs of its own accord. */
   static boolean isMirror(ObjectNode pod) {
-    return pod.path("metadata").path("annotations").has("kubernetes.io/config.mirror");
+    return pod.path("metadata").path("annotations").has(PodValidation.MIRROR);
   }
 
-  private static void containers(List<FieldError> errors, JsonNode spec) {
+  /**
+   * @param path of the pod's spec, or a template's
+   * @param volumes of the pod that are as they should be, by name
+   */
+  static void containers(
+      List<FieldError> errors, String path, JsonNode spec, Map<String, JsonNode> volumes) {
     Set<String> others = new HashSet<>();
     for (String list : List.of("containers", "initContainers")) {
       spec.path(list).forEach(container -> others.add(Checks.text(container, "name")));
     }
-    ContainerValidation validation = new ContainerValidation(errors, spec);
+    ContainerValidation validation = new ContainerValidation(errors, spec, volumes);
     validation.taken(others);
     int i = 0;
     for (JsonNode container : spec.path("ephemeralContainers")) {
-      String here = PATH + "[" + i++ + "]";
+      String here = path + ".ephemeralContainers[" + i++ + "]";
       validation.container(here, container);
-      validation.image(here, container);
+      PodValidation.image(errors, here, container);
       String target = Checks.text(container, "targetContainerName");
       if (!target.isEmpty() && !others.contains(target)) {
         errors.add(FieldError.notFound(here + ".targetContainerName", target));
@@ -102,14 +104,19 @@ public final class EphemeralContainerValidation {
     for (JsonNode old : current.path("spec").path("ephemeralContainers")) {
       String name = Checks.text(old, "name");
       JsonNode kept = byName.get(name);
+      String path = "spec.ephemeralContainers";
       if (kept == null) {
         errors.add(
             FieldError.forbidden(
-                PATH, "existing ephemeral containers \"" + name + "\" may not be removed\n"));
+                path, "existing ephemeral containers \"" + name + "\" may not be removed\n"));
       } else if (!kept.equals(old)) {
         errors.add(
             FieldError.forbidden(
-                PATH, "existing ephemeral containers \"" + name + "\" may not be changed\n"));
+                path,
+                "existing ephemeral containers \""
+                    + name
+                    + "\" may not be changed\n"
+                    + UnifiedDiff.of(old, kept)));
       }
     }
   }

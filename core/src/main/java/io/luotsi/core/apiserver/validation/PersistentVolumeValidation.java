@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.luotsi.core.api.FieldError;
+import io.luotsi.core.api.Json;
+import io.luotsi.core.api.Names;
 import java.util.List;
 
 /**
@@ -40,20 +42,28 @@ public final class PersistentVolumeValidation {
           "storageos",
           "csi");
 
+  private static final List<String> CSI_SECRETS =
+      List.of(
+          "controllerPublishSecretRef",
+          "controllerExpandSecretRef",
+          "nodePublishSecretRef",
+          "nodeExpandSecretRef");
+
   private PersistentVolumeValidation() {}
 
   public static List<FieldError> validate(ObjectNode volume) {
     List<FieldError> errors =
         MetadataValidation.validate(volume, false, MetadataValidation.SUBDOMAIN);
-    spec(errors, volume.path("spec"));
+    spec(errors, volume);
     return errors;
   }
 
-  private static void spec(List<FieldError> errors, JsonNode spec) {
+  private static void spec(List<FieldError> errors, JsonNode volume) {
+    JsonNode spec = volume.path("spec");
     if (spec.path("accessModes").isEmpty()) {
       errors.add(FieldError.required("spec.accessModes", ""));
     }
-    VolumeClaimValidation.accessModes(errors, spec);
+    VolumeClaimValidation.accessModes(errors, "spec", spec);
     capacity(errors, spec.path("capacity"));
     Checks.oneOf(
         errors,
@@ -69,7 +79,7 @@ public final class PersistentVolumeValidation {
           FieldError.required(
               "spec.nodeAffinity.required", "must specify required node constraints"));
     }
-    sources(errors, spec);
+    sources(errors, spec, volume.at("/metadata/name").asText(""));
     if (isRoot(spec.at("/hostPath/path").asText(""))
         && Checks.text(spec, "persistentVolumeReclaimPolicy").equals("Recycle")) {
       errors.add(
@@ -108,7 +118,7 @@ public final class PersistentVolumeValidation {
     }
   }
 
-  private static void sources(List<FieldError> errors, JsonNode spec) {
+  private static void sources(List<FieldError> errors, JsonNode spec, String volume) {
     int found = 0;
     for (String name : SOURCES) {
       JsonNode source = spec.path(name);
@@ -116,14 +126,19 @@ public final class PersistentVolumeValidation {
         continue;
       }
       String path = "spec." + name;
-      if (++found > 1) {
-        errors.add(FieldError.forbidden(path, "may not specify more than 1 volume type"));
+      // Upstream forgets to look at what else there is beside a FlexVolume.
+      if (++found > 1 && !name.equals("flexVolume")) {
+        errors.add(
+            FieldError.forbidden(
+                path.replace("cephfs", "cephFS"), "may not specify more than 1 volume type"));
         continue;
       }
       switch (name) {
         case "csi" -> csi(errors, path, source);
         case "local" -> local(errors, path, source, spec);
-        default -> VolumeSourceValidation.source(errors, "spec", name, source);
+        default ->
+            VolumeSourceValidation.source(
+                errors, "spec", name, source, VolumeSourceValidation.Of.PERSISTENT_VOLUME, volume);
       }
     }
     if (found == 0) {
@@ -134,6 +149,15 @@ public final class PersistentVolumeValidation {
   private static void csi(List<FieldError> errors, String path, JsonNode source) {
     StorageValidation.driverName(errors, path + ".driver", Checks.text(source, "driver"));
     Checks.required(errors, path, source, "volumeHandle");
+    for (String secret : CSI_SECRETS) {
+      JsonNode reference = source.path(secret);
+      if (reference.isObject()) {
+        String here = path + "." + secret;
+        Checks.name(errors, here + ".name", Checks.text(reference, "name"), Names::dnsSubdomain);
+        Checks.name(
+            errors, here + ".namespace", Checks.text(reference, "namespace"), Names::dnsLabel);
+      }
+    }
   }
 
   private static void local(List<FieldError> errors, String path, JsonNode source, JsonNode spec) {
@@ -164,17 +188,23 @@ public final class PersistentVolumeValidation {
 
   public static List<FieldError> validateUpdate(ObjectNode volume, ObjectNode current) {
     List<FieldError> errors = MetadataValidation.validateUpdate(volume, current);
-    spec(errors, volume.path("spec"));
+    spec(errors, volume);
     JsonNode spec = volume.path("spec");
     JsonNode old = current.path("spec");
-    for (String name : SOURCES) {
-      if (!comparable(name, spec, old).equals(old.path(name))) {
-        errors.add(
-            FieldError.forbidden(
-                "spec.persistentvolumesource",
-                "spec.persistentvolumesource is immutable after creation"));
-        break;
-      }
+    JsonNode source = source(spec);
+    JsonNode before = source(old);
+    if (source.path("csi") instanceof ObjectNode csi
+        && before.path("csi").isObject()
+        && !before.path("csi").has("controllerExpandSecretRef")) {
+      // The secret with which a CSI driver enlarges a volume may be named later.
+      csi.remove("controllerExpandSecretRef");
+    }
+    if (!source.equals(before)) {
+      errors.add(
+          FieldError.forbidden(
+              "spec.persistentvolumesource",
+              "spec.persistentvolumesource is immutable after creation\n"
+                  + UnifiedDiff.of(before, source)));
     }
     Checks.immutable(errors, "volumeMode", spec.path("volumeMode"), old.path("volumeMode"));
     if (old.path("nodeAffinity").isObject()
@@ -196,15 +226,8 @@ public final class PersistentVolumeValidation {
     return errors;
   }
 
-  /** The secret with which a CSI driver enlarges a volume may be named later. */
-  private static JsonNode comparable(String name, JsonNode spec, JsonNode old) {
-    JsonNode source = spec.path(name);
-    if (name.equals("csi")
-        && source instanceof ObjectNode csi
-        && old.path("csi").isObject()
-        && !old.path("csi").has("controllerExpandSecretRef")) {
-      return csi.deepCopy().remove(List.of("controllerExpandSecretRef"));
-    }
-    return source;
+  /** What says where the volume comes from; a copy. */
+  private static ObjectNode source(JsonNode spec) {
+    return spec instanceof ObjectNode object ? object.deepCopy().retain(SOURCES) : Json.object();
   }
 }

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.luotsi.core.api.FieldError;
 import io.luotsi.core.api.Json;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,8 +33,7 @@ public final class PodResizeValidation {
     if (current.at("/spec/os/name").asText("").equals("windows")) {
       return List.of(FieldError.forbidden("", "windows pods cannot be resized"));
     }
-    List<FieldError> errors = new ArrayList<>(MetadataValidation.validateUpdate(pod, current));
-    amounts(errors, pod.path("spec"));
+    List<FieldError> errors = PodUpdateValidation.inCommon(pod, current);
     if (!sameClass) {
       errors.add(
           FieldError.invalid(
@@ -50,16 +48,6 @@ public final class PodResizeValidation {
       errors.add(FieldError.forbidden("spec", "only cpu and memory resources are mutable"));
     }
     return errors;
-  }
-
-  private static void amounts(List<FieldError> errors, JsonNode spec) {
-    ContainerValidation validation = new ContainerValidation(errors, spec);
-    for (String list : List.of("initContainers", "containers")) {
-      int i = 0;
-      for (JsonNode container : spec.path(list)) {
-        validation.resources("spec." + list + "[" + i++ + "]", container);
-      }
-    }
   }
 
   /** A kubelet that resizes says what each container that runs has. */

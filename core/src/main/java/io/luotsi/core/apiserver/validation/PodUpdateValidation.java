@@ -1,10 +1,12 @@
 package io.luotsi.core.apiserver.validation;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.luotsi.core.api.FieldError;
-import io.luotsi.core.api.Names;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * What of a pod may still change once it exists: images, a shorter deadline, more tolerations.
@@ -22,7 +24,7 @@ public final class PodUpdateValidation {
   private PodUpdateValidation() {}
 
   public static List<FieldError> validate(ObjectNode pod, ObjectNode current) {
-    List<FieldError> errors = MetadataValidation.validateUpdate(pod, current);
+    List<FieldError> errors = inCommon(pod, current);
     JsonNode spec = pod.path("spec");
     JsonNode old = current.path("spec");
     if (spec.equals(old)) {
@@ -36,14 +38,50 @@ public final class PodUpdateValidation {
       }
       images(errors, "spec." + list, spec.path(list));
     }
-    deadline(errors, spec, old);
+    if (!deadline(errors, spec, old)) {
+      return errors;
+    }
     tolerations(errors, spec, old);
+    gates(errors, spec.path("schedulingGates"), old.path("schedulingGates"));
     ObjectNode frozen = spec.deepCopy();
     allowChanges(frozen, old);
+    if (!old.path("schedulingGates").isEmpty()) {
+      GatedPodValidation.placement(errors, frozen, old);
+    }
     if (!frozen.equals(old)) {
-      errors.add(FieldError.forbidden("spec", FROZEN));
+      errors.add(FieldError.forbidden("spec", FROZEN + "\n" + UnifiedDiff.of(old, frozen)));
     }
     return errors;
+  }
+
+  /** What every way to change a pod has in common: that it is still as pods must be. */
+  static List<FieldError> inCommon(ObjectNode pod, ObjectNode current) {
+    List<FieldError> errors = MetadataValidation.validateUpdate(pod, current);
+    // What has not changed was looked at before.
+    if (!pod.path("spec").equals(current.path("spec"))) {
+      PodValidation.specOfPod(errors, pod);
+    }
+    annotations(errors, pod, current);
+    return errors;
+  }
+
+  static void annotations(List<FieldError> errors, ObjectNode pod, ObjectNode current) {
+    JsonNode annotations = pod.at("/metadata/annotations");
+    JsonNode before = current.at("/metadata/annotations");
+    if (annotations.equals(before)) {
+      return;
+    }
+    String mirror = PodValidation.MIRROR;
+    if (!annotations.path(mirror).equals(before.path(mirror))) {
+      errors.add(
+          FieldError.forbidden(
+              "metadata.annotations[" + mirror + "]",
+              before.has(mirror)
+                  ? "may not remove or update mirror pod annotation"
+                  : "may not add mirror pod annotation"));
+    }
+    ProfileAnnotations.unchanged(errors, annotations, before);
+    PodValidation.annotations(errors, pod);
   }
 
   private static void images(List<FieldError> errors, String path, JsonNode containers) {
@@ -59,19 +97,43 @@ public final class PodUpdateValidation {
     }
   }
 
-  private static void deadline(List<FieldError> errors, JsonNode spec, JsonNode old) {
+  /** Whether it is worth while to look at the rest. */
+  private static boolean deadline(List<FieldError> errors, JsonNode spec, JsonNode old) {
     String path = "spec.activeDeadlineSeconds";
     JsonNode now = spec.path("activeDeadlineSeconds");
     JsonNode before = old.path("activeDeadlineSeconds");
-    if (now.isNumber()) {
-      if (now.asLong() < 0 || now.asLong() > Integer.MAX_VALUE) {
-        errors.add(FieldError.invalid(path, now, "must be between 0 and 2147483647, inclusive"));
-      } else if (before.isNumber() && before.asLong() < now.asLong()) {
-        errors.add(FieldError.invalid(path, now, "must be less than or equal to previous value"));
+    if (!now.isNumber()) {
+      if (before.isNumber()) {
+        errors.add(
+            FieldError.invalid(
+                path, NullNode.instance, "must not update from a positive integer to nil value"));
       }
-    } else if (before.isNumber()) {
-      errors.add(
-          FieldError.invalid(path, "null", "must not update from a positive integer to nil value"));
+      return true;
+    }
+    if (now.asLong() < 0 || now.asLong() > Integer.MAX_VALUE) {
+      errors.add(FieldError.invalid(path, now, "must be between 0 and 2147483647, inclusive"));
+      return false;
+    }
+    if (before.isNumber() && before.asLong() < now.asLong()) {
+      errors.add(FieldError.invalid(path, now, "must be less than or equal to previous value"));
+      return false;
+    }
+    return true;
+  }
+
+  private static void gates(List<FieldError> errors, JsonNode now, JsonNode before) {
+    Set<String> known = new HashSet<>();
+    before.forEach(gate -> known.add(Checks.text(gate, "name")));
+    int i = 0;
+    for (JsonNode gate : now) {
+      String name = Checks.text(gate, "name");
+      if (!known.contains(name)) {
+        errors.add(
+            FieldError.forbidden(
+                "spec.schedulingGates[" + i + "].name",
+                "only deletion is allowed, but found new scheduling gate '" + name + "'"));
+      }
+      i++;
     }
   }
 
@@ -86,11 +148,10 @@ public final class PodUpdateValidation {
         errors.add(
             FieldError.forbidden(
                 "spec.tolerations",
-                "existing toleration can not be modified except its" + " tolerationSeconds"));
+                "existing toleration can not be modified except its tolerationSeconds"));
         break;
       }
     }
-    PodValidation.tolerations(errors, "spec.tolerations", now);
   }
 
   private static boolean differsOnlyInSeconds(JsonNode left, JsonNode right) {
@@ -112,7 +173,7 @@ public final class PodUpdateValidation {
         }
       }
     }
-    for (String field : List.of("activeDeadlineSeconds", "tolerations")) {
+    for (String field : List.of("activeDeadlineSeconds", "tolerations", "schedulingGates")) {
       if (old.has(field)) {
         spec.set(field, old.get(field));
       } else {
@@ -123,33 +184,5 @@ public final class PodUpdateValidation {
     if (grace.asLong() < 0 && spec.path("terminationGracePeriodSeconds").asLong() == 1) {
       spec.set("terminationGracePeriodSeconds", grace);
     }
-    if (gatesOnlyRemoved(spec.path("schedulingGates"), old.path("schedulingGates"))) {
-      spec.remove("schedulingGates");
-      if (old.has("schedulingGates")) {
-        spec.set("schedulingGates", old.get("schedulingGates"));
-      }
-    }
-  }
-
-  private static boolean gatesOnlyRemoved(JsonNode now, JsonNode before) {
-    for (JsonNode gate : now) {
-      boolean known = false;
-      for (JsonNode old : before) {
-        known |= old.equals(gate);
-      }
-      if (!known) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  public static List<FieldError> validateStatus(ObjectNode pod, ObjectNode current) {
-    List<FieldError> errors = MetadataValidation.validateUpdate(pod, current);
-    String nominated = pod.at("/status/nominatedNodeName").asText("");
-    if (!nominated.isEmpty()) {
-      Checks.form(errors, "status.nominatedNodeName", nominated, Names::dnsSubdomain);
-    }
-    return errors;
   }
 }

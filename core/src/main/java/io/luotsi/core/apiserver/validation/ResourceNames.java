@@ -38,6 +38,8 @@ final class ResourceNames {
           "requests.storage");
   private static final Set<String> OF_CONTAINERS = Set.of("cpu", "memory", "ephemeral-storage");
 
+  private static final List<String> OF_PODS = List.of("cpu", "memory");
+
   private ResourceNames() {}
 
   static boolean isQuota(String name) {
@@ -76,6 +78,15 @@ final class ResourceNames {
     name(errors, path, name);
     if (name.indexOf('/') < 0 && !OF_CONTAINERS.contains(name) && !isHugePages(name)) {
       errors.add(FieldError.invalid(path, name, "must be a standard resource for containers"));
+    }
+  }
+
+  /** What a pod can have as a whole. */
+  static void ofPods(List<FieldError> errors, String path, String name) {
+    int before = errors.size();
+    name(errors, path, name);
+    if (errors.size() == before && !OF_PODS.contains(name) && !name.startsWith("hugepages-")) {
+      errors.add(FieldError.notSupported(path, name, OF_PODS));
     }
   }
 

@@ -45,6 +45,7 @@ final class SecurityContextValidation {
     sysctls(errors, here + ".sysctls", spec);
     oneOf(errors, here, context, "fsGroupChangePolicy", List.of("Always", "OnRootMismatch"));
     seccomp(errors, here + ".seccompProfile", context.path("seccompProfile"));
+    WindowsValidation.options(errors, here + ".windowsOptions", context.path("windowsOptions"));
     appArmor(errors, here + ".appArmorProfile", context.path("appArmorProfile"));
     oneOf(errors, here, context, "supplementalGroupsPolicy", List.of("Merge", "Strict"));
     oneOf(errors, here, context, "seLinuxChangePolicy", List.of("MountOption", "Recursive"));
@@ -69,6 +70,7 @@ final class SecurityContextValidation {
     }
     seccomp(errors, here + ".seccompProfile", context.path("seccompProfile"));
     escalation(errors, here, context);
+    WindowsValidation.options(errors, here + ".windowsOptions", context.path("windowsOptions"));
     appArmor(errors, here + ".appArmorProfile", context.path("appArmorProfile"));
   }
 
@@ -133,7 +135,7 @@ final class SecurityContextValidation {
     }
   }
 
-  private static void appArmor(List<FieldError> errors, String path, JsonNode profile) {
+  static void appArmor(List<FieldError> errors, String path, JsonNode profile) {
     if (!profile.isObject()) {
       return;
     }

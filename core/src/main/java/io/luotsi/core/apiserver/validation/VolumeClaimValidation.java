@@ -17,7 +17,8 @@ public final class VolumeClaimValidation {
   private static final List<String> ACCESS_MODES =
       List.of("ReadOnlyMany", "ReadWriteMany", "ReadWriteOnce", "ReadWriteOncePod");
   private static final String ALONE = "ReadWriteOncePod";
-  private static final String STORAGE = "spec.resources[storage]";
+  private static final String STORAGE = ".resources[storage]";
+  private static final List<String> TEMPLATE_METADATA = List.of("annotations", "labels");
   private static final String OLD_CLASS = "volume.beta.kubernetes.io/storage-class";
 
   private VolumeClaimValidation() {}
@@ -35,46 +36,60 @@ public final class VolumeClaimValidation {
   public static List<FieldError> validate(ObjectNode claim) {
     List<FieldError> errors =
         MetadataValidation.validate(claim, true, MetadataValidation.SUBDOMAIN);
-    spec(errors, claim.path("spec"));
+    spec(errors, "spec", claim.path("spec"));
     return errors;
   }
 
-  private static void spec(List<FieldError> errors, JsonNode spec) {
+  /** The claim that a pod's volume makes, of whose metadata there is nothing but what it adds. */
+  static void template(List<FieldError> errors, String path, JsonNode template) {
+    JsonNode metadata = template.path("metadata");
+    MetadataValidation.labelsAndAnnotations(errors, path + ".metadata", metadata);
+    for (var field : metadata.properties()) {
+      if (!TEMPLATE_METADATA.contains(field.getKey()) && !field.getValue().isNull()) {
+        errors.add(FieldError.forbidden(path + ".metadata." + field.getKey(), "cannot be set"));
+      }
+    }
+    spec(errors, path + ".spec", template.path("spec"));
+  }
+
+  private static void spec(List<FieldError> errors, String path, JsonNode spec) {
     if (spec.path("accessModes").isEmpty()) {
-      errors.add(FieldError.required("spec.accessModes", "at least 1 access mode is required"));
+      errors.add(FieldError.required(path + ".accessModes", "at least 1 access mode is required"));
     }
     if (spec.path("selector").isObject()) {
-      Checks.labelSelector(errors, "spec.selector", spec.path("selector"));
+      Checks.labelSelector(errors, path + ".selector", spec.path("selector"));
     }
-    accessModes(errors, spec);
+    accessModes(errors, path, spec);
     JsonNode storage = spec.at("/resources/requests/storage");
     if (storage.isMissingNode()) {
-      errors.add(FieldError.required(STORAGE, ""));
+      errors.add(FieldError.required(path + STORAGE, ""));
     } else {
-      Amounts.positive(errors, STORAGE, storage);
+      Amounts.positive(errors, path + STORAGE, storage);
     }
-    className(errors, "spec.storageClassName", Checks.text(spec, "storageClassName"));
-    Checks.oneOf(errors, "spec.volumeMode", Checks.text(spec, "volumeMode"), true, VOLUME_MODES);
-    source(errors, "spec.dataSource", spec.path("dataSource"));
-    source(errors, "spec.dataSourceRef", spec.path("dataSourceRef"));
-    bothSources(errors, spec);
+    className(errors, path + ".storageClassName", Checks.text(spec, "storageClassName"));
+    Checks.oneOf(errors, path + ".volumeMode", Checks.text(spec, "volumeMode"), true, VOLUME_MODES);
+    source(errors, path + ".dataSource", spec.path("dataSource"));
+    source(errors, path + ".dataSourceRef", spec.path("dataSourceRef"));
+    bothSources(errors, path, spec);
     className(
-        errors, "spec.volumeAttributesClassName", Checks.text(spec, "volumeAttributesClassName"));
+        errors,
+        path + ".volumeAttributesClassName",
+        Checks.text(spec, "volumeAttributesClassName"));
   }
 
   /** Of a claim, and of a volume. */
-  static void accessModes(List<FieldError> errors, JsonNode spec) {
+  static void accessModes(List<FieldError> errors, String path, JsonNode spec) {
+    String here = path + ".accessModes";
     List<String> modes = Checks.texts(spec.path("accessModes"));
     for (String mode : modes) {
       if (!ACCESS_MODES.contains(mode)) {
-        errors.add(FieldError.notSupported("spec.accessModes", mode, ACCESS_MODES));
+        errors.add(FieldError.notSupported(here, mode, ACCESS_MODES));
       }
     }
     boolean others = modes.stream().anyMatch(m -> !m.equals(ALONE) && ACCESS_MODES.contains(m));
     if (modes.contains(ALONE) && others) {
       errors.add(
-          FieldError.forbidden(
-              "spec.accessModes", "may not use ReadWriteOncePod with other access modes"));
+          FieldError.forbidden(here, "may not use ReadWriteOncePod with other access modes"));
     }
   }
 
@@ -106,7 +121,7 @@ public final class VolumeClaimValidation {
     }
   }
 
-  private static void bothSources(List<FieldError> errors, JsonNode spec) {
+  private static void bothSources(List<FieldError> errors, String path, JsonNode spec) {
     JsonNode older = spec.path("dataSource");
     JsonNode newer = spec.path("dataSourceRef");
     if (!older.isObject() || !newer.isObject()) {
@@ -118,26 +133,28 @@ public final class VolumeClaimValidation {
     if (!Checks.text(newer, "namespace").isEmpty()) {
       errors.add(
           FieldError.invalid(
-              "spec",
-              "spec.dataSource",
-              "may not be specified when dataSourceRef.namespace is" + " specified"));
+              path,
+              path + ".dataSource",
+              "may not be specified when dataSourceRef.namespace is specified"));
     } else if (!same) {
-      errors.add(FieldError.invalid("spec", "spec.dataSource", "must match dataSourceRef"));
+      errors.add(FieldError.invalid(path, path + ".dataSource", "must match dataSourceRef"));
     }
   }
 
   public static List<FieldError> validateUpdate(ObjectNode claim, ObjectNode current) {
     List<FieldError> errors = MetadataValidation.validateUpdate(claim, current);
-    spec(errors, claim.path("spec"));
+    spec(errors, "spec", claim.path("spec"));
     JsonNode spec = claim.path("spec");
     JsonNode old = current.path("spec");
     boolean bound = Checks.text(claim.path("status"), "phase").equals("Bound");
-    if (!settled(claim, current, bound).equals(old)) {
+    JsonNode settled = settled(claim, current, bound);
+    if (!settled.equals(old)) {
       errors.add(
           FieldError.forbidden(
               "spec",
               "spec is immutable after creation except resources.requests and"
-                  + " volumeAttributesClassName for bound claims"));
+                  + " volumeAttributesClassName for bound claims\n"
+                  + UnifiedDiff.of(old, settled)));
     }
     size(errors, spec, old, current.at("/status/capacity/storage"));
     Checks.immutable(errors, "volumeMode", spec.path("volumeMode"), old.path("volumeMode"));

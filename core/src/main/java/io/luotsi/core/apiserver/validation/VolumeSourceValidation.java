@@ -40,7 +40,6 @@ final class VolumeSourceValidation {
           Map.entry("rbd", List.of("monitors", "image")),
           Map.entry("cinder", List.of("volumeID")),
           Map.entry("cephfs", List.of("monitors")),
-          Map.entry("quobyte", List.of("volume")),
           Map.entry("flexVolume", List.of("driver")),
           Map.entry("azureFile", List.of("secretName", "shareName")),
           Map.entry("vsphereVolume", List.of("volumePath")),
@@ -54,10 +53,18 @@ final class VolumeSourceValidation {
 
   private VolumeSourceValidation() {}
 
+  /** Whose source it is: a PersistentVolume has no namespace in which its secrets could be. */
+  enum Of {
+    POD,
+    PERSISTENT_VOLUME
+  }
+
   /**
    * @param kind the field that holds the source
+   * @param name of the volume
    */
-  static void source(List<FieldError> errors, String path, String kind, JsonNode source) {
+  static void source(
+      List<FieldError> errors, String path, String kind, JsonNode source, Of of, String name) {
     // The name is upstream's of old.
     String here = kind.equals("gcePersistentDisk") ? path + ".persistentDisk" : path + "." + kind;
     for (String field : REQUIRED.getOrDefault(kind, List.of())) {
@@ -79,7 +86,7 @@ final class VolumeSourceValidation {
           errors.add(FieldError.invalid(here + ".path", exported, "must be an absolute path"));
         }
       }
-      case "iscsi" -> range(errors, here + ".lun", source.path("lun"), "0");
+      case "iscsi" -> IscsiValidation.validate(errors, path, source, of, name);
       case "fc" -> fibreChannel(errors, here, source);
       case "flocker" -> flocker(errors, here, source);
       case "configMap" -> ProjectionValidation.keys(errors, here, source, "name");
@@ -87,6 +94,23 @@ final class VolumeSourceValidation {
       case "downwardAPI" -> ProjectionValidation.downward(errors, here, source);
       case "projected" -> ProjectionValidation.projected(errors, here, source);
       case "csi" -> csi(errors, here, source);
+      case "glusterfs" -> endpointsNamespace(errors, here, source);
+      case "cinder" -> VendorSourceValidation.secret(errors, here, source, of);
+      case "quobyte" -> VendorSourceValidation.quobyte(errors, here, source);
+      case "flexVolume" -> VendorSourceValidation.flex(errors, here, source);
+      case "azureFile" -> {
+        if (source.has("secretNamespace")) {
+          Checks.required(errors, here, source, "secretNamespace");
+        }
+      }
+      case "azureDisk" -> VendorSourceValidation.azureDisk(errors, here, source);
+      case "storageos" -> VendorSourceValidation.storageOs(errors, here, source, of);
+      case "ephemeral" -> {
+        JsonNode template = source.path("volumeClaimTemplate");
+        if (template.isObject()) {
+          VolumeClaimValidation.template(errors, here + ".volumeClaimTemplate", template);
+        }
+      }
       case "image" ->
           Checks.oneOf(
               errors, here + ".pullPolicy", Checks.text(source, "pullPolicy"), true, PULL_POLICIES);
@@ -118,7 +142,7 @@ final class VolumeSourceValidation {
     Checks.oneOf(errors, path + ".type", Checks.text(source, "type"), true, HOST_PATH_TYPES);
   }
 
-  private static void range(List<FieldError> errors, String path, JsonNode number, String from) {
+  static void range(List<FieldError> errors, String path, JsonNode number, String from) {
     if (number.asInt() < 0 || number.asInt() > MOST_PARTITION) {
       errors.add(
           FieldError.invalid(
@@ -164,15 +188,32 @@ final class VolumeSourceValidation {
     }
   }
 
+  private static void endpointsNamespace(List<FieldError> errors, String path, JsonNode source) {
+    String here = path + ".endpointsNamespace";
+    if (!source.has("endpointsNamespace")) {
+      return;
+    }
+    String namespace = Checks.text(source, "endpointsNamespace");
+    if (namespace.isEmpty()) {
+      errors.add(
+          FieldError.invalid(
+              here, "", "if the endpointnamespace is set, it must be a valid namespace name"));
+    } else {
+      Checks.form(errors, here, namespace, Names::dnsLabel);
+    }
+  }
+
   private static void csi(List<FieldError> errors, String path, JsonNode source) {
     StorageValidation.driverName(errors, path + ".driver", Checks.text(source, "driver"));
     JsonNode secret = source.path("nodePublishSecretRef");
     if (secret.isObject()) {
-      Checks.name(
-          errors,
-          path + ".nodePublishSecretRef.name",
-          Checks.text(secret, "name"),
-          Names::dnsSubdomain);
+      String name = Checks.text(secret, "name");
+      if (name.isEmpty()) {
+        errors.add(FieldError.required(path + ".nodePublishSecretRef.name", ""));
+      } else {
+        // The path is upstream's.
+        Checks.form(errors, path + ".name", name, Names::dnsSubdomain);
+      }
     }
   }
 }

@@ -80,6 +80,7 @@ public final class PodDefaults {
         }
       }
     }
+    PodResourceDefaults.fill(spec);
     if (!spec.has("enableServiceLinks")) {
       spec.put("enableServiceLinks", true);
     }
