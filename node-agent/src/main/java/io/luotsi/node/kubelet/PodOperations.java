@@ -4,9 +4,9 @@ import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerResizePolicy;
 import io.fabric8.kubernetes.api.model.LifecycleHandler;
 import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.Quantity;
 import io.luotsi.core.api.GroupVersionKind;
 import io.luotsi.core.api.ObjectKey;
+import io.luotsi.core.api.Quantity;
 import io.luotsi.core.client.EventRecorder.Type;
 import io.luotsi.core.client.EventSubject;
 import io.luotsi.node.kubelet.ContainerEnvironment.ConfigException;
@@ -26,7 +26,6 @@ import io.luotsi.node.runtime.ContainerRuntime.Sandbox;
 import io.luotsi.node.runtime.ContainerRuntime.SandboxSpec;
 import io.luotsi.node.runtime.ContainerRuntime.State;
 import io.luotsi.node.runtime.ContainerRuntimeException;
-import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,6 +34,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 
 /** Carries out the steps of a plan, with the events that go with them. Blocks. */
 final class PodOperations {
@@ -62,7 +62,7 @@ final class PodOperations {
     record Resized(String container) implements Result {}
 
     /** It cannot have it, and goes on with what it has. */
-    record NotResized(String container, String why) implements Result {}
+    record NotResized(String container, String reason, String why) implements Result {}
   }
 
   private final KubeletParts parts;
@@ -72,7 +72,15 @@ final class PodOperations {
   /** By pod uid: what their containers' environments were made of. */
   private final Map<String, ApiReferences> references = new ConcurrentHashMap<>();
 
+  private final NodeAllocations allocations;
+
   PodOperations(KubeletParts parts, Prober prober, Abilities abilities) {
+    this.allocations =
+        new NodeAllocations(
+            parts.allocatable().entrySet().stream()
+                .collect(
+                    Collectors.toMap(
+                        Map.Entry::getKey, entry -> Quantity.parse(entry.getValue().toString()))));
     this.parts = parts;
     this.prober = prober;
     this.abilities = abilities;
@@ -230,14 +238,16 @@ final class PodOperations {
 
   /**
    * @param pod as it asks now
+   * @param whenRoom told when what was deferred may fit, from any thread
    * @see "Source: kubelet allocation manager canResizePod, kuberuntime doPodResizeAction"
    */
-  Result resize(Pod pod, ContainerRuntime.Container running, Step.Resize step) {
+  Result resize(Pod pod, ContainerRuntime.Container running, Step.Resize step, Runnable whenRoom) {
     String name = step.container();
     Container spec = PodSpecs.named(pod, name).orElseThrow();
-    Optional<String> tooMuch = tooMuch(pod);
-    if (tooMuch.isPresent()) {
-      return new Result.NotResized(name, tooMuch.get());
+    Optional<NodeAllocations.Shortage> shortage =
+        allocations.grow(PodSpecs.uid(pod), PodAmounts.wanted(pod), whenRoom);
+    if (shortage.isPresent()) {
+      return new Result.NotResized(name, shortage.get().reason(), shortage.get().message());
     }
     if (Objects.requireNonNullElse(spec.getResizePolicy(), List.<ContainerResizePolicy>of())
         .stream()
@@ -251,12 +261,13 @@ final class PodOperations {
           ? new Result.Resized(name)
           : new Result.NotResized(
               name,
+              NodeAllocations.INFEASIBLE,
               "container "
                   + name
                   + " was started without a limit, and this node can give it one only when it is"
                   + " started anew");
     } catch (ContainerRuntimeException e) {
-      return new Result.NotResized(name, e.text());
+      return new Result.NotResized(name, NodeAllocations.INFEASIBLE, e.text());
     }
   }
 
@@ -264,30 +275,8 @@ final class PodOperations {
     return new Limits(PodSpecs.limitMillis(spec), PodSpecs.limitBytes(spec), OptionalLong.empty());
   }
 
-  /** What the node has not got, even if nothing else ran on it. */
-  private Optional<String> tooMuch(Pod pod) {
-    for (String resource : List.of("cpu", "memory")) {
-      BigDecimal requested = BigDecimal.ZERO;
-      for (Container container : PodSpecs.containers(pod)) {
-        requested =
-            requested.add(
-                PodSpecs.request(container, resource)
-                    .map(Quantity::getAmountInBytes)
-                    .orElse(BigDecimal.ZERO));
-      }
-      Quantity capacity = parts.allocatable().get(resource);
-      if (capacity != null && requested.compareTo(Quantity.getAmountInBytes(capacity)) > 0) {
-        BigDecimal unit = resource.equals("cpu") ? new BigDecimal(1000) : BigDecimal.ONE;
-        return Optional.of(
-            "Node didn't have enough capacity: "
-                + resource
-                + ", requested: "
-                + requested.multiply(unit).toBigInteger()
-                + ", capacity: "
-                + Quantity.getAmountInBytes(capacity).multiply(unit).toBigInteger());
-      }
-    }
-    return Optional.empty();
+  NodeAllocations allocations() {
+    return allocations;
   }
 
   /** The last run is kept beside the present one, for its state and its log. */

@@ -118,7 +118,7 @@ record PodPlan(List<Step> steps, Optional<Instant> again) {
       }
     }
 
-    /** What was refused once is so until something else is asked for. */
+    /** What was refused once is so until something else is asked for, or there may be room. */
     void resize() {
       for (Container spec : PodSpecs.all(view.pod())) {
         ResourceRequirements wanted = PodSpecs.cpuAndMemory(spec);
@@ -127,7 +127,7 @@ record PodPlan(List<Step> steps, Optional<Instant> again) {
             memory
                 .given()
                 .filter(given -> !given.inForce().equals(wanted))
-                .filter(given -> given.refused().filter(wanted::equals).isEmpty())
+                .filter(given -> !given.refuses(wanted))
                 .isPresent();
         if (due && view.runs(spec.getName()) && memory.unhealthy().isEmpty()) {
           steps.add(new Step.Resize(spec.getName()));

@@ -360,15 +360,16 @@ final class PodStatus {
     conditions.add(condition("ContainersReady", ready, reason, message));
   }
 
-  /** Of what was asked for and cannot be given here, ever. */
+  /** Of what was asked for and cannot be given here, ever or for now. */
   private void addResizePending(ArrayNode conditions) {
     for (Container spec : PodSpecs.all(pod)) {
       view.memory(spec.getName())
           .given()
           .filter(given -> view.runs(spec.getName()))
-          .filter(given -> given.refused().filter(PodSpecs.cpuAndMemory(spec)::equals).isPresent())
-          .filter(given -> conditions.findValuesAsText("type").stream().noneMatch(RESIZE::equals))
-          .ifPresent(given -> conditions.add(condition(RESIZE, true, "Infeasible", given.why())));
+          .flatMap(PodView.Given::refused)
+          .filter(refused -> refused.wanted().equals(PodSpecs.cpuAndMemory(spec)))
+          .filter(no -> conditions.findValuesAsText("type").stream().noneMatch(RESIZE::equals))
+          .ifPresent(no -> conditions.add(condition(RESIZE, true, no.reason(), no.why())));
     }
   }
 

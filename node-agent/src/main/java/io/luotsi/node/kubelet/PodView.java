@@ -39,12 +39,33 @@ record PodView(
    * What a container has of the machine.
    *
    * @param inForce CPU and memory that it was given last
-   * @param refused what was asked for since and cannot be given
-   * @param why the latter, for the person who reads the pod's conditions
+   * @param refused what was asked for since and cannot be given, at least for now
    */
-  record Given(ResourceRequirements inForce, Optional<ResourceRequirements> refused, String why) {
+  record Given(ResourceRequirements inForce, Optional<Refused> refused) {
     static Given of(ResourceRequirements inForce) {
-      return new Given(inForce, Optional.empty(), "");
+      return new Given(inForce, Optional.empty());
+    }
+
+    /** Whether {@code wanted} was refused, and nothing has changed since. */
+    boolean refuses(ResourceRequirements wanted) {
+      return refused.filter(it -> it.wanted().equals(wanted) && !it.again()).isPresent();
+    }
+
+    /** The same, with another try ahead if it was only deferred. */
+    Given retried() {
+      return new Given(inForce, refused.map(Refused::retried));
+    }
+  }
+
+  /**
+   * What a container cannot have.
+   *
+   * @param reason and {@code why}, as the pod's condition says them
+   * @param again whether it is to be tried once more
+   */
+  record Refused(ResourceRequirements wanted, String reason, String why, boolean again) {
+    Refused retried() {
+      return new Refused(wanted, reason, why, again || reason.equals(NodeAllocations.DEFERRED));
     }
   }
 

@@ -11,6 +11,7 @@ import io.luotsi.node.kubelet.PodOperations.Result;
 import io.luotsi.node.kubelet.PodPlan.Step;
 import io.luotsi.node.kubelet.PodView.Failure;
 import io.luotsi.node.kubelet.PodView.Given;
+import io.luotsi.node.kubelet.PodView.Refused;
 import io.luotsi.node.kubelet.PodView.Waiting;
 import io.luotsi.node.kubelet.ProbeWorker.Report;
 import io.luotsi.node.kubelet.Unsupported.Refusal;
@@ -27,6 +28,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.PostStop;
 import org.apache.pekko.actor.typed.Signal;
@@ -71,6 +73,9 @@ final class PodWorker extends AbstractMatchingBehavior<PodWorker.Command> {
 
   private record Removed() implements Command {}
 
+  /** Another pod of the node has given something back. */
+  private record RoomMade() implements Command {}
+
   private static final Duration REFUSED_AGAIN = Duration.ofMinutes(2);
   private static final Duration FAILED_AGAIN = Duration.ofSeconds(2);
   private static final Duration LEARN_AGAIN = Duration.ofSeconds(10);
@@ -93,6 +98,9 @@ final class PodWorker extends AbstractMatchingBehavior<PodWorker.Command> {
   private boolean writing;
   private boolean releasing;
   private boolean gone;
+
+  /** Whether room was made while something was under way that may have needed it. */
+  private boolean roomMade;
 
   /** Shared by all workers of a kubelet. */
   record PodTools(
@@ -149,6 +157,7 @@ final class PodWorker extends AbstractMatchingBehavior<PodWorker.Command> {
       case PullWaits(String container) -> onPullWaits(container);
       case Released(boolean done) -> onReleased(done);
       case Removed message -> Behaviors.stopped();
+      case RoomMade message -> onRoomMade();
     };
   }
 
@@ -208,6 +217,7 @@ final class PodWorker extends AbstractMatchingBehavior<PodWorker.Command> {
     probes.adjust(view);
     report(view);
     announceCrashLoops(view);
+    account(view);
     if (busy) {
       return this; // looked at again when that is done
     }
@@ -232,6 +242,31 @@ final class PodWorker extends AbstractMatchingBehavior<PodWorker.Command> {
       case Step.Resize resize -> carryOut(view, plan.steps());
     }
     return this;
+  }
+
+  /** Tells what the pod has of the node, unless that is just being changed. */
+  private void account(PodView view) {
+    boolean over = view.isTerminal() || view.failure().isPresent();
+    if (over && !view.anythingRuns()) {
+      tools.operations().allocations().release(PodSpecs.uid(pod));
+    } else if (!busy) {
+      tools.operations().allocations().hold(PodSpecs.uid(pod), PodAmounts.inForce(view));
+    }
+  }
+
+  private Behavior<Command> onRoomMade() {
+    if (busy) {
+      roomMade = true;
+      return this;
+    }
+    retryResizes();
+    return look();
+  }
+
+  private void retryResizes() {
+    roomMade = false;
+    memory.replaceAll(
+        (name, known) -> known.given().map(it -> known.withGiven(it.retried())).orElse(known));
   }
 
   private void lookAt(PodView view, Instant at) {
@@ -265,16 +300,17 @@ final class PodWorker extends AbstractMatchingBehavior<PodWorker.Command> {
   private void carryOut(PodView view, List<Step> steps) {
     busy = true;
     underWay = view.pod();
+    ActorRef<Command> self = getContext().getSelf();
     getContext()
         .pipeToSelf(
-            CompletableFuture.supplyAsync(() -> results(view, steps), parts.executor()),
+            CompletableFuture.supplyAsync(() -> results(view, steps, self), parts.executor()),
             (results, bug) -> {
               logBug(bug);
               return new Done(bug == null ? results : List.of(new Result.SandboxFailed()));
             });
   }
 
-  private List<Result> results(PodView view, List<Step> steps) {
+  private List<Result> results(PodView view, List<Step> steps, ActorRef<Command> self) {
     List<Result> results = new ArrayList<>();
     for (Step step : steps) {
       switch (step) {
@@ -287,7 +323,11 @@ final class PodWorker extends AbstractMatchingBehavior<PodWorker.Command> {
             results.add(
                 tools
                     .operations()
-                    .resize(view.pod(), view.latest(resize.container()).orElseThrow(), resize));
+                    .resize(
+                        view.pod(),
+                        view.latest(resize.container()).orElseThrow(),
+                        resize,
+                        () -> self.tell(new RoomMade())));
         case Step.Fail fail -> throw new IllegalStateException("not an operation: " + fail);
         case Step.Finish finish -> throw new IllegalStateException("not an operation: " + finish);
       }
@@ -312,8 +352,12 @@ final class PodWorker extends AbstractMatchingBehavior<PodWorker.Command> {
         case Result.Killed killed -> {}
         case Result.Resized(String name) ->
             memory.put(name, memory(name).withGiven(Given.of(asked(name))));
-        case Result.NotResized(String name, String why) -> notResized(name, why);
+        case Result.NotResized(String name, String reason, String why) ->
+            notResized(name, reason, why);
       }
+    }
+    if (roomMade) {
+      retryResizes();
     }
     if (gone) {
       remove();
@@ -333,16 +377,28 @@ final class PodWorker extends AbstractMatchingBehavior<PodWorker.Command> {
         .orElseGet(ResourceRequirements::new);
   }
 
-  private void notResized(String name, String why) {
+  private void notResized(String name, String reason, String why) {
     ContainerMemory before = memory(name);
+    ResourceRequirements wanted = asked(name);
+    boolean known =
+        before
+            .given()
+            .flatMap(Given::refused)
+            .filter(it -> it.wanted().equals(wanted) && it.reason().equals(reason))
+            .isPresent();
     before
         .given()
         .ifPresent(
             given ->
                 memory.put(
                     name,
-                    before.withGiven(new Given(given.inForce(), Optional.of(asked(name)), why))));
-    tools.operations().event(pod, name, Type.WARNING, "ResizeInfeasible", why);
+                    before.withGiven(
+                        new Given(
+                            given.inForce(),
+                            Optional.of(new Refused(wanted, reason, why, false))))));
+    if (!known) {
+      tools.operations().event(pod, name, Type.WARNING, "Resize" + reason, why);
+    }
   }
 
   /** An image that is not there is first an error, then something that is waited for. */
@@ -497,6 +553,7 @@ final class PodWorker extends AbstractMatchingBehavior<PodWorker.Command> {
   public Behavior<Command> onSignal(Signal signal) {
     if (signal instanceof PostStop) {
       parts.statuses().remove(PodSpecs.uid(pod));
+      tools.operations().allocations().release(PodSpecs.uid(pod));
       tools.operations().forget(PodSpecs.uid(pod));
       return this;
     }

@@ -99,6 +99,35 @@ class KubeletTest extends KubeletOnHost {
     assertThat(main(again).path("restartCount").asInt()).isZero();
   }
 
+  @Test
+  void whatDoesNotFitBesideOtherPodsIsGivenWhenTheyHaveGone() throws Exception {
+    String requests = "'name': 'main', 'resources': {'requests': {'cpu': '%s'}},";
+    create(
+        "pods",
+        "default",
+        pod("other", "'terminationGracePeriodSeconds': 0,", "exec sleep 60")
+            .replace("'name': 'main',", requests.formatted("3")));
+    create(
+        "pods",
+        "default",
+        pod("web", "", "exec sleep 60").replace("'name': 'main',", requests.formatted("100m")));
+    await("other", KubeletOnHost::isReady);
+    await("web", KubeletOnHost::isReady);
+    resize("2");
+    JsonNode deferred = await("web", p -> !condition(p, "PodResizePending").isEmpty());
+    delete("other", DeleteOptions.DEFAULT);
+    JsonNode given = await("web", p -> main(p).at("/resources/requests/cpu").asText().equals("2"));
+
+    assertThat(deferred.at("/status/conditions").toString())
+        .contains(
+            "Deferred",
+            "Node didn't have enough resource: cpu, requested: 2000, used: 3000, capacity: 4000");
+    assertThat(main(deferred).at("/resources/requests/cpu").asText()).isEqualTo("100m");
+    assertThat(condition(given, "PodResizePending").isEmpty()).isTrue();
+    assertThat(main(given).path("restartCount").asInt()).isZero();
+    awaitEvent("ResizeDeferred", "Node didn't have enough resource: cpu");
+  }
+
   private void resize(String cpu) {
     api.patch(
             PODS,
