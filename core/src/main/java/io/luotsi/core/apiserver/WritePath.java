@@ -18,6 +18,7 @@ import io.luotsi.core.apiserver.Api.Written;
 import io.luotsi.core.apiserver.Attempts.Plan;
 import io.luotsi.core.apiserver.Attempts.Planner;
 import io.luotsi.core.apiserver.Completion.Complete;
+import io.luotsi.core.apiserver.warnings.FinalizerWarnings;
 import io.luotsi.core.apiserver.warnings.KindWarnings;
 import io.luotsi.core.catalog.ResourceType;
 import io.luotsi.core.catalog.Verb;
@@ -379,12 +380,16 @@ final class WritePath {
   /** Those that the request has met so far, and those of the object itself. */
   private static List<String> warnings(Admission.Request request) {
     List<String> warnings = new ArrayList<>(request.warnings());
-    if (request.target().subresource().isEmpty()) {
-      warnings.addAll(
-          KindWarnings.of(
-              request.target().type().stored().groupResource(),
-              request.object().orElseThrow(),
-              request.current()));
+    GroupResource resource = request.target().type().stored().groupResource();
+    ObjectNode object = request.object().orElseThrow();
+    if (request.target().type().custom().isPresent()) {
+      warnings.addAll(FinalizerWarnings.of(object, request.current()));
+      return warnings;
+    }
+    switch (request.target().subresource()) {
+      case "" -> warnings.addAll(KindWarnings.of(resource, object, request.current()));
+      case "status" -> warnings.addAll(KindWarnings.ofStatus(resource, object));
+      default -> {} // upstream warns of nothing there
     }
     return warnings;
   }

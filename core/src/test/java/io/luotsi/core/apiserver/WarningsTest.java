@@ -75,6 +75,30 @@ class WarningsTest {
         .containsExactly("spec.template.spec.imagePullSecrets[0].name: invalid empty name \"\"");
   }
 
+  @Test
+  void theStatusOfAPodIsWarnedOfItsAddressesAlone() {
+    ok(
+        api.pipeline()
+            .create(
+                target("pods", ""),
+                new Body(KindSamples.of("pods").object("x"), List.of()),
+                OPTIONS));
+    Target pod = target("pods", "x");
+    Target status = new Target(pod.user(), pod.type(), pod.namespace(), pod.name(), "status");
+    assertThat(
+            ok(api.pipeline()
+                    .patch(
+                        status,
+                        PatchType.MERGE,
+                        json("{'status':{'podIP':'FE80:0::1','podIPs':[{'ip':'FE80:0::1'}]}}"),
+                        false,
+                        OPTIONS))
+                .warnings())
+        .containsExactly(
+            "status.podIPs[0].ip: IPv6 address \"FE80:0::1\" should be in RFC 5952 canonical format"
+                + " (\"fe80::1\")");
+  }
+
   private List<String> warnings(String resource, String name, String odd) {
     ObjectNode object =
         MergePatch.apply(KindSamples.of(resource).object("x"), json(odd)).orElseThrow();

@@ -18,8 +18,11 @@ public final class ProfileAnnotations {
   /** And the name of a container. */
   public static final String APP_ARMOR = "container.apparmor.security.beta.kubernetes.io/";
 
-  private static final String SECCOMP_POD = "seccomp.security.alpha.kubernetes.io/pod";
-  private static final String SECCOMP = "container.seccomp.security.alpha.kubernetes.io/";
+  public static final String SECCOMP_POD = "seccomp.security.alpha.kubernetes.io/pod";
+
+  /** And the name of a container. */
+  public static final String SECCOMP = "container.seccomp.security.alpha.kubernetes.io/";
+
   private static final String LOCALHOST = "localhost/";
   private static final String UNCONFINED = "unconfined";
   private static final Set<String> SECCOMP_DEFAULTS = Set.of("runtime/default", "docker/default");
@@ -139,6 +142,16 @@ public final class ProfileAnnotations {
           FieldError.forbidden(
               path + ".localhostProfile", what + " profile in annotation and field must match"));
     }
+  }
+
+  /** Whether a field says of AppArmor what an annotation does. */
+  public static boolean sameAppArmor(JsonNode field, String annotation) {
+    return switch (Checks.text(field, "type")) {
+      case "Unconfined" -> annotation.equals(UNCONFINED);
+      case "RuntimeDefault" -> annotation.equals(APP_ARMOR_DEFAULT);
+      case "Localhost" -> annotation.equals(LOCALHOST + Checks.text(field, "localhostProfile"));
+      default -> false;
+    };
   }
 
   /** Those of AppArmor stay as they were when the pod was made. */

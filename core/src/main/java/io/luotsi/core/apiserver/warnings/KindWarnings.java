@@ -29,25 +29,37 @@ public final class KindWarnings {
     boolean isNew = current.isEmpty();
     switch (resource.toString()) {
       case "pods" -> {
+        // As upstream: people rarely change pods, and whatever does would be told often.
         if (isNew) {
           name(warnings, object, "the Pod's hostname");
+          PodWarnings.add(warnings, "", object);
         }
-        PodWarnings.add(warnings, "", object);
       }
       case "podtemplates" -> PodWarnings.add(warnings, "template.", object.path("template"));
-      case "deployments.apps",
-          "replicasets.apps",
-          "statefulsets.apps",
-          "replicationcontrollers",
-          "jobs.batch" -> {
+      case "deployments.apps", "replicasets.apps", "replicationcontrollers" -> {
         if (isNew) {
           name(warnings, object, "Pod names and hostnames");
         }
         template(warnings, object, current);
       }
+      case "jobs.batch" -> {
+        if (isNew) {
+          name(warnings, object, "Pod names and hostnames");
+        }
+        if (changesSpec(object, current)) {
+          WorkloadWarnings.job(warnings, "spec", object.path("spec"));
+        }
+      }
       case "daemonsets.apps" -> template(warnings, object, current);
+      case "statefulsets.apps" -> {
+        template(warnings, object, current);
+        WorkloadWarnings.statefulSet(warnings, object, isNew);
+      }
       case "cronjobs.batch" -> cronJob(warnings, object, current);
       case "services" -> ServiceWarnings.add(warnings, object);
+      case "endpoints" -> NetworkWarnings.endpoints(warnings, object);
+      case "endpointslices.discovery.k8s.io" -> NetworkWarnings.slice(warnings, object, isNew);
+      case "networkpolicies.networking.k8s.io" -> NetworkWarnings.policy(warnings, object);
       case "ingresses.networking.k8s.io" -> {
         if (isNew && object.path("metadata").path("annotations").has(OLD_CLASS)) {
           warnings.add(
@@ -56,6 +68,43 @@ public final class KindWarnings {
                   + "\" is deprecated, please use 'spec.ingressClassName' instead");
         }
       }
+      case "persistentvolumes" -> StorageWarnings.volume(warnings, object);
+      case "persistentvolumeclaims" -> StorageWarnings.claim(warnings, object);
+      case "storageclasses.storage.k8s.io" -> StorageWarnings.storageClass(warnings, object);
+      case "csistoragecapacities.storage.k8s.io" -> StorageWarnings.capacity(warnings, object);
+      case "csidrivers.storage.k8s.io" -> StorageWarnings.driver(warnings, object, current);
+      case "runtimeclasses.node.k8s.io" -> ClusterWarnings.runtimeClass(warnings, object);
+      case "nodes" -> ClusterWarnings.node(warnings, object);
+      case "resourcequotas" -> {
+        if (isNew) {
+          ClusterWarnings.quota(warnings, object);
+        }
+      }
+      case "serviceaccounts" -> ClusterWarnings.account(warnings, object, current);
+      case "resourceslices.resource.k8s.io" -> ClusterWarnings.resourceSlice(warnings, object);
+      default -> {
+        if (resource.group().equals("admissionregistration.k8s.io")) {
+          ClusterWarnings.admission(warnings, object);
+        }
+      }
+    }
+    return warnings;
+  }
+
+  /**
+   * @param object as it is to be stored by a write of its status
+   * @return in upstream's order
+   */
+  public static List<String> ofStatus(GroupResource resource, ObjectNode object) {
+    List<String> warnings = new ArrayList<>(0);
+    JsonNode status = object.path("status");
+    switch (resource.toString()) {
+      case "pods" -> {
+        AddressWarnings.ipsOf(warnings, "status.podIPs", status.path("podIPs"));
+        AddressWarnings.ipsOf(warnings, "status.hostIPs", status.path("hostIPs"));
+      }
+      case "services", "ingresses.networking.k8s.io" ->
+          AddressWarnings.loadBalancer(warnings, status);
       default -> {} // nothing that upstream warns of
     }
     return warnings;
@@ -74,10 +123,10 @@ public final class KindWarnings {
       name(warnings, object, "Pod names and hostnames");
     }
     if (changesSpec(object, current)) {
-      PodWarnings.add(
-          warnings,
-          "spec.jobTemplate.spec.template.",
-          object.at("/spec/jobTemplate/spec/template"));
+      WorkloadWarnings.job(warnings, "spec.jobTemplate.spec", object.at("/spec/jobTemplate/spec"));
+    }
+    if (current.isPresent()) {
+      WorkloadWarnings.timeZone(warnings, object);
     }
   }
 

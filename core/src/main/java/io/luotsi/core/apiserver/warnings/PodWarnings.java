@@ -15,30 +15,11 @@ import java.util.Set;
  * @see "Source: kubernetes pkg/api/pod warningsForPodSpecAndMeta"
  */
 final class PodWarnings {
-  private static final Map<String, String> NODE_LABELS =
-      Map.of(
-          "beta.kubernetes.io/arch",
-          "deprecated since v1.14; use \"kubernetes.io/arch\" instead",
-          "beta.kubernetes.io/os",
-          "deprecated since v1.14; use \"kubernetes.io/os\" instead",
-          "failure-domain.beta.kubernetes.io/region",
-          "deprecated since v1.17; use \"topology.kubernetes.io/region\" instead",
-          "failure-domain.beta.kubernetes.io/zone",
-          "deprecated since v1.17; use \"topology.kubernetes.io/zone\" instead",
-          "beta.kubernetes.io/instance-type",
-          "deprecated since v1.17; use \"node.kubernetes.io/instance-type\" instead",
-          "app.kubernetes.io/created-by",
-          "deprecated since v1.9",
-          "scheduler.alpha.kubernetes.io/preferAvoidPods",
-          "deprecated since v1.22; use Taints and Tolerations instead",
-          "node-role.kubernetes.io/master",
-          "use \"node-role.kubernetes.io/control-plane\" instead");
-
   /** By volume source, each in upstream's order and with upstream's name of it. */
   private static final List<Map.Entry<String, String>> VOLUMES =
       List.of(
           Map.entry("photonPersistentDisk", "deprecated in v1.11, non-functional in v1.16+"),
-          Map.entry("gitRepo", "deprecated in v1.11"),
+          Map.entry("gitRepo", "deprecated in v1.11, and disabled by default in v1.33+"),
           Map.entry("scaleIO", "deprecated in v1.16, non-functional in v1.22+"),
           Map.entry("flocker", "deprecated in v1.22, non-functional in v1.25+"),
           Map.entry("storageos", "deprecated in v1.22, non-functional in v1.25+"),
@@ -91,8 +72,12 @@ final class PodWarnings {
           warnings.add(path + "volumes[" + i + "]." + name + ": " + old.getValue());
         }
       }
+      JsonNode claim = volume.at("/ephemeral/volumeClaimTemplate/spec");
+      StorageWarnings.claimSpec(
+          warnings, path + "volumes[" + i + "].ephemeral.volumeClaimTemplate.spec", claim);
       i++;
     }
+    OverlapWarnings.add(warnings, spec.path("volumes"));
     repeated(warnings, path + "hostAliases", spec.path("hostAliases"), "ip");
     repeated(warnings, path + "imagePullSecrets", spec.path("imagePullSecrets"), "name");
     int j = 0;
@@ -103,8 +88,10 @@ final class PodWarnings {
       j++;
     }
     fractions(warnings, path + "overhead", spec.path("overhead"));
+    ProfileWarnings.add(warnings, prefix, pod);
     containers(warnings, path, spec);
     ports(warnings, path, spec);
+    portNames(warnings, path, spec);
     if (spec.path("terminationGracePeriodSeconds").asLong() < 0) {
       warnings.add(
           path
@@ -114,46 +101,32 @@ final class PodWarnings {
     for (String kind : List.of("podAffinity", "podAntiAffinity")) {
       near(warnings, path + "affinity." + kind + ".", spec.path("affinity").path(kind));
     }
+    AddressWarnings.ips(
+        warnings, path + "dnsConfig.nameservers", spec.at("/dnsConfig/nameservers"));
+    AddressWarnings.ipsOf(warnings, path + "hostAliases", spec.path("hostAliases"));
   }
 
   private static void placement(List<String> warnings, String path, JsonNode spec) {
-    for (var label : spec.path("nodeSelector").properties()) {
-      String message = NODE_LABELS.get(label.getKey());
-      if (message != null) {
-        warnings.add(path + "nodeSelector[" + label.getKey() + "]: " + message);
-      }
-    }
+    NodeLabelWarnings.labels(
+        warnings, spec.path("nodeSelector"), label -> path + "nodeSelector[" + label + "]");
     JsonNode nodes = spec.at("/affinity/nodeAffinity");
     String here = path + "affinity.nodeAffinity.";
-    int i = 0;
-    for (JsonNode term : nodes.path(REQUIRED).path("nodeSelectorTerms")) {
-      term(warnings, here + REQUIRED + ".nodeSelectorTerms[" + i++ + "]", term);
-    }
+    NodeLabelWarnings.terms(
+        warnings,
+        here + REQUIRED + ".nodeSelectorTerms",
+        nodes.path(REQUIRED).path("nodeSelectorTerms"));
     int j = 0;
     for (JsonNode term : nodes.path(PREFERRED)) {
-      term(warnings, here + PREFERRED + "[" + j++ + "].preference", term.path("preference"));
+      String at = here + PREFERRED + "[" + j++ + "].preference";
+      NodeLabelWarnings.term(warnings, at, term.path("preference"), true);
     }
     int k = 0;
     for (JsonNode constraint : spec.path("topologySpreadConstraints")) {
       String at = path + "topologySpreadConstraints[" + k++ + "]";
-      key(warnings, at + ".topologyKey", text(constraint, "topologyKey"));
+      NodeLabelWarnings.key(warnings, at + ".topologyKey", text(constraint, "topologyKey"));
       if (!constraint.path("labelSelector").isObject()) {
         warnings.add(at + NO_SELECTOR);
       }
-    }
-  }
-
-  private static void term(List<String> warnings, String path, JsonNode term) {
-    int i = 0;
-    for (JsonNode expression : term.path("matchExpressions")) {
-      key(warnings, path + ".matchExpressions[" + i++ + "].key", text(expression, "key"));
-    }
-  }
-
-  private static void key(List<String> warnings, String path, String key) {
-    String message = NODE_LABELS.get(key);
-    if (message != null) {
-      warnings.add(path + ": " + key + " is " + message);
     }
   }
 
@@ -242,6 +215,15 @@ final class PodWarnings {
       return port.path("hostPort").asInt();
     }
 
+    String asGoPrints() {
+      return "{Name:%s HostPort:0 ContainerPort:%d Protocol:%s HostIP:%s}"
+          .formatted(
+              text(port, "name"),
+              port.path("containerPort").asInt(),
+              text(port, "protocol"),
+              host());
+    }
+
     /** Empty if both can be. */
     String clash(Port other) {
       if (host().equals(other.host()) && onHost() == other.onHost()) {
@@ -264,6 +246,9 @@ final class PodWarnings {
         int j = 0;
         for (JsonNode port : container.path("ports")) {
           Port one = new Port(path + list + "[" + i + "].ports[" + j++ + "]", port);
+          if (!one.host().isEmpty() && one.onHost() == 0) {
+            warnings.add(one.path() + ": hostIP set without hostPort: " + one.asGoPrints());
+          }
           String key = port.path("containerPort").asInt() + "/" + text(port, "protocol");
           List<Port> others = seen.computeIfAbsent(key, k -> new ArrayList<>());
           for (Port other : others) {
@@ -273,6 +258,29 @@ final class PodWarnings {
             }
           }
           others.add(one);
+        }
+        i++;
+      }
+    }
+  }
+
+  private static void portNames(List<String> warnings, String path, JsonNode spec) {
+    Map<String, String> first = new HashMap<>();
+    for (String list : CONTAINERS) {
+      int i = 0;
+      for (JsonNode container : spec.path(list)) {
+        int j = 0;
+        for (JsonNode port : container.path("ports")) {
+          String here = path + list + "[" + i + "].ports[" + j++ + "]";
+          String name = text(port, "name");
+          String other = name.isEmpty() ? null : first.putIfAbsent(name, here);
+          if (other != null) {
+            warnings.add(
+                "%s: duplicate port name \"%s\" with %s, services and probes that select ports by"
+                        .formatted(here, name, other)
+                    + " name will use "
+                    + other);
+          }
         }
         i++;
       }

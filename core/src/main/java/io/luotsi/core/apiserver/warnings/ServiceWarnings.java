@@ -28,6 +28,9 @@ final class ServiceWarnings {
               + " is deprecated, please use service.kubernetes.io/topology-mode"
               + " instead");
     }
+    if (!isName && !spec.path("clusterIP").asText("None").equals("None")) {
+      AddressWarnings.ips(warnings, "spec.clusterIPs", spec.path("clusterIPs"));
+    }
     if (isHeadless) {
       if (!spec.path("loadBalancerIP").asText("").isEmpty()) {
         warnings.add("spec.loadBalancerIP is ignored for headless services");
@@ -39,10 +42,14 @@ final class ServiceWarnings {
         warnings.add("spec.SessionAffinity is ignored for headless services");
       }
     }
+    AddressWarnings.ips(warnings, "spec.externalIPs", spec.path("externalIPs"));
     if (hasExternal && !isHeadless && !isName) {
       warnings.add(
           "spec.externalIPs is deprecated and may no longer be implemented in some clusters");
     }
+    AddressWarnings.ip(warnings, "spec.loadBalancerIP", spec.path("loadBalancerIP").asText(""));
+    AddressWarnings.cidrs(
+        warnings, "spec.loadBalancerSourceRanges", spec.path("loadBalancerSourceRanges"));
     if (isName && hasExternal) {
       warnings.add("spec.externalIPs is ignored when spec.type is \"ExternalName\"");
     }
