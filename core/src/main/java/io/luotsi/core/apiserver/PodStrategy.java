@@ -43,6 +43,11 @@ final class PodStrategy implements Strategy {
   }
 
   @Override
+  public void prepareForCreate(ObjectNode object) {
+    PodSelectors.complete(object);
+  }
+
+  @Override
   public void prepareForUpdate(ObjectNode object, ObjectNode current) {
     switch (part) {
       case WHOLE -> {}

@@ -49,6 +49,49 @@ final class ServiceDefaults {
   }
 
   /**
+   * What a Service of another type has no use for goes with the change of the type, unless the
+   * client has just changed it, too.
+   *
+   * @see "Source: kubernetes pkg/registry/core/service strategy.go dropTypeDependentFields"
+   */
+  static void dropUseless(ObjectNode object, ObjectNode current) {
+    boolean wasBalanced = type(current).equals("LoadBalancer");
+    boolean isBalanced = type(object).equals("LoadBalancer");
+    if (wasBalanced && !isBalanced) {
+      dropUnchanged(object, current, "allocateLoadBalancerNodePorts");
+      dropUnchanged(object, current, "loadBalancerClass");
+    }
+    boolean wasLocal = wasBalanced && isLocal(current);
+    if (wasLocal && !(isBalanced && isLocal(object))) {
+      dropUnchanged(object, current, "healthCheckNodePort");
+    }
+    if (isExternal(current) && !isExternal(object)) {
+      dropUnchanged(object, current, "externalTrafficPolicy");
+    }
+    if (!isBalanced && object.get("status") instanceof ObjectNode status) {
+      status.putObject("loadBalancer");
+    }
+  }
+
+  private static boolean isLocal(ObjectNode service) {
+    return service.at("/spec/externalTrafficPolicy").asText("").equals("Local");
+  }
+
+  private static boolean isExternal(ObjectNode service) {
+    return switch (type(service)) {
+      case "LoadBalancer", "NodePort" -> true;
+      case "ClusterIP" -> !service.at("/spec/externalIPs").isEmpty();
+      default -> false;
+    };
+  }
+
+  private static void dropUnchanged(ObjectNode object, ObjectNode current, String field) {
+    if (object.path("spec").path(field).equals(current.path("spec").path(field))) {
+      object.withObject("spec").remove(field);
+    }
+  }
+
+  /**
    * @param address an IPv4 address or {@code None}
    */
   static void setAddress(ObjectNode spec, String address) {

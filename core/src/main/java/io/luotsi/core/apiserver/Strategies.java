@@ -245,6 +245,12 @@ final class Strategies {
     @Override
     public void prepareForUpdate(ObjectNode object, ObjectNode current) {
       ServiceDefaults.keepAllocations(object, current);
+      ServiceDefaults.dropUseless(object, current);
+    }
+
+    @Override
+    public List<FieldError> validateStatusUpdate(ObjectNode object, ObjectNode current) {
+      return ServiceValidation.validateStatusUpdate(object, current);
     }
 
     @Override

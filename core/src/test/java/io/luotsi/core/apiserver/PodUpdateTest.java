@@ -129,6 +129,35 @@ class PodUpdateTest {
     assertThat(pod.at("/status/qosClass").asText()).isEqualTo("Guaranteed");
   }
 
+  @Test
+  void keysOfAnAffinityTakeTheirValuesFromThePod() {
+    ObjectNode pod =
+        json(
+            ok(
+                client.create(
+                    PODS,
+                    "default",
+                    json(
+                        """
+                        {'metadata':{'name':'x','labels':{'hash':'1','tenant':'t'}},'spec':{
+                          'containers':[{'name':'c','image':'i'}],
+                          'affinity':{'podAntiAffinity':{
+                            'requiredDuringSchedulingIgnoredDuringExecution':[{
+                              'topologyKey':'z','labelSelector':{'matchLabels':{'app':'a'}},
+                              'matchLabelKeys':['hash','none'],'mismatchLabelKeys':['tenant']}]}}}}
+                        """))));
+
+    assertThat(
+            pod.at(
+                    "/spec/affinity/podAntiAffinity/requiredDuringSchedulingIgnoredDuringExecution"
+                        + "/0/labelSelector/matchExpressions")
+                .toString())
+        .isEqualTo(
+            "[{'key':'hash','operator':'In','values':['1']},{'key':'tenant','operator':'NotIn',"
+                    .replace('\'', '"')
+                + "'values':['t']}]".replace('\'', '"'));
+  }
+
   private ObjectNode create(String spec) {
     return json(
         ok(

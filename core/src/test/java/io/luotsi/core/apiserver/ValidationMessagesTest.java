@@ -179,7 +179,7 @@ class ValidationMessagesTest {
             + " address, (e.g. 10.9.8.7 or 2001:db8::ffff)",
         "/spec/sessionAffinity | 'Sticky' | spec.sessionAffinity: Unsupported value: 'Sticky':"
             + " supported values: 'ClientIP', 'None'",
-        "/metadata/name | '1a' | metadata.name: Invalid value: '1a': a DNS-1035 label must"
+        "/metadata/name | 'A' | metadata.name: Invalid value: 'A': LABEL"
       })
   void aServiceIsRefusedInUpstreamsWords(String path, String value, String message) {
     refuses("v1/services", Requests.service("x", "").toString(), path, value, message);

@@ -3,7 +3,9 @@ package io.luotsi.core.apiserver.validation;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.luotsi.core.api.FieldError;
 import io.luotsi.core.api.Names;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Which nodes and which other pods a pod must or would rather be near to, and far from.
@@ -137,6 +139,7 @@ final class AffinityValidation {
     for (String keys : List.of("matchLabelKeys", "mismatchLabelKeys")) {
       labelKeys(errors, path + "." + keys, term.path(keys), term.path("labelSelector"));
     }
+    selectedTwice(errors, path, term);
     List<String> mismatched = Checks.texts(term.path("mismatchLabelKeys"));
     int i = 0;
     for (JsonNode key : term.path("matchLabelKeys")) {
@@ -154,6 +157,24 @@ final class AffinityValidation {
       errors.add(FieldError.required(path + ".topologyKey", "can not be empty"));
     }
     Checks.form(errors, path + ".topologyKey", topology, Names::qualifiedName);
+  }
+
+  /** The selector has what its keys have made of the pod's labels: another such is one too many. */
+  private static void selectedTwice(List<FieldError> errors, String path, JsonNode term) {
+    List<String> keys = Checks.texts(term.path("matchLabelKeys"));
+    JsonNode selector = term.path("labelSelector");
+    Set<String> seen = new HashSet<>();
+    selector.path("matchLabels").fieldNames().forEachRemaining(seen::add);
+    for (JsonNode expression : selector.path("matchExpressions")) {
+      String key = Checks.text(expression, "key");
+      if (!seen.add(key) && keys.contains(key)) {
+        errors.add(
+            FieldError.invalid(
+                path + "[" + keys.indexOf(key) + "]", // as upstream, without the field
+                key,
+                "exists in both matchLabelKeys and labelSelector"));
+      }
+    }
   }
 
   /** Keys that the pod's own labels give values to; without a selector they would mean nothing. */

@@ -3,6 +3,7 @@ package io.luotsi.core.apiserver.validation;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import io.luotsi.core.api.FieldError;
+import io.luotsi.core.api.IpText;
 import io.luotsi.core.api.Names;
 import java.util.ArrayList;
 import java.util.List;
@@ -135,11 +136,21 @@ final class Checks {
     return texts;
   }
 
+  /**
+   * An address as everybody reads it.
+   *
+   * @see "Source: apimachinery pkg/util/validation IsValidIPForLegacyField"
+   */
   static void address(List<FieldError> errors, String path, String address) {
-    if (!Addresses.isIp(address)) {
-      errors.add(
-          FieldError.invalid(
-              path, address, "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)"));
+    String wrong =
+        switch (IpText.parse(address).map(IpText::form).orElse(null)) {
+          case null -> "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)";
+          case STANDARD -> "";
+          case LEADING_ZEROS -> "must not have leading 0s";
+          case MAPPED -> "must not be an IPv4-mapped IPv6 address";
+        };
+    if (!wrong.isEmpty()) {
+      errors.add(FieldError.invalid(path, address, wrong));
     }
   }
 

@@ -73,11 +73,7 @@ public final class ClassValidation {
     List<FieldError> errors =
         MetadataValidation.validate(type, false, MetadataValidation.SUBDOMAIN);
     Checks.form(errors, "handler", Checks.text(type, "handler"), Names::dnsLabel);
-    for (var entry : type.at("/overhead/podFixed").properties()) {
-      String path = "overhead.limits[" + entry.getKey() + "]"; // upstream's words for podFixed
-      ResourceNames.ofContainers(errors, path, entry.getKey());
-      ResourceNames.amount(errors, path, entry.getKey(), entry.getValue());
-    }
+    ContainerResourcesValidation.overhead(errors, "overhead", type.at("/overhead/podFixed"));
     Checks.labels(errors, "scheduling.nodeSelector", type.at("/scheduling/nodeSelector"));
     tolerations(errors, type.at("/scheduling/tolerations"));
     return errors;

@@ -62,11 +62,8 @@ public final class EndpointsValidation {
 
   private void address(List<FieldError> errors, String path, JsonNode address) {
     String ip = Checks.text(address, "ip");
-    if (!Addresses.isIp(ip)) {
-      errors.add(
-          FieldError.invalid(
-              path + ".ip", ip, "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)"));
-    } else if (Addresses.ipv4(ip).isPresent()) {
+    Checks.address(errors, path + ".ip", ip);
+    if (Addresses.ipv4(ip).isPresent()) {
       EndpointSliceValidation.notSpecial(errors, path + ".ip", ip, podRange);
     }
     optional(errors, path + ".hostname", Checks.text(address, "hostname"), true);

@@ -56,10 +56,8 @@ public final class IngressValidation {
     for (JsonNode point : ingress.at("/status/loadBalancer/ingress")) {
       String path = "status.loadBalancer.ingress[" + i++ + "]";
       String ip = Checks.text(point, "ip");
-      if (!ip.isEmpty() && !Addresses.isIp(ip)) {
-        errors.add(
-            FieldError.invalid(
-                path + ".ip", ip, "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)"));
+      if (!ip.isEmpty()) {
+        Checks.address(errors, path + ".ip", ip);
       }
       String host = Checks.text(point, "hostname");
       if (!host.isEmpty()) {

@@ -18,14 +18,13 @@ public final class ServiceValidation {
       List.of("ClusterIP", "ExternalName", "LoadBalancer", "NodePort");
   private static final List<String> PROTOCOLS = List.of("SCTP", "TCP", "UDP");
   private static final List<String> AFFINITIES = List.of("ClientIP", "None");
-  private static final List<String> POLICIES = List.of("Cluster", "Local");
   private static final int MOST_AFFINITY_SECONDS = 86_400;
 
   private ServiceValidation() {}
 
   public static List<FieldError> validate(ObjectNode service) {
-    List<FieldError> errors = MetadataValidation.validate(service, true, Names::dns1035Label);
-    spec(errors, service.path("spec"));
+    List<FieldError> errors = MetadataValidation.validate(service, true, Names::dnsLabel);
+    spec(errors, service);
     return errors;
   }
 
@@ -40,7 +39,14 @@ public final class ServiceValidation {
           FieldError.invalid(
               "spec.clusterIPs[0]", spec.path("clusterIPs"), "may not change once set"));
     }
-    spec(errors, spec);
+    ServiceTypeValidation.update(errors, spec, old);
+    spec(errors, service);
+    return errors;
+  }
+
+  public static List<FieldError> validateStatusUpdate(ObjectNode service, ObjectNode current) {
+    List<FieldError> errors = MetadataValidation.validateUpdate(service, current);
+    ServiceTypeValidation.status(errors, service);
     return errors;
   }
 
@@ -48,7 +54,9 @@ public final class ServiceValidation {
     return Checks.text(spec, "type").equals("ExternalName");
   }
 
-  private static void spec(List<FieldError> errors, JsonNode spec) {
+  private static void spec(List<FieldError> errors, ObjectNode service) {
+    JsonNode spec = service.path("spec");
+    ServiceTypeValidation.topology(errors, service.at("/metadata/annotations"));
     String type = Checks.text(spec, "type");
     boolean headless = Checks.text(spec, "clusterIP").equals("None");
     if (spec.path("ports").isEmpty() && !headless && !type.equals("ExternalName")) {
@@ -59,27 +67,21 @@ public final class ServiceValidation {
     Checks.labels(errors, "spec.selector", spec.path("selector"));
     affinity(errors, spec);
     addresses(errors, spec);
+    externalAddresses(errors, spec.path("externalIPs"));
+    ServiceTypeValidation.balancing(errors, service);
+    ServiceTypeValidation.traffic(errors, spec);
+  }
+
+  private static void externalAddresses(List<FieldError> errors, JsonNode addresses) {
     int i = 0;
-    for (JsonNode address : spec.path("externalIPs")) {
+    for (JsonNode address : addresses) {
       String path = "spec.externalIPs[" + i++ + "]";
-      if (!Addresses.isIp(address.asText())) {
-        errors.add(
-            FieldError.invalid(
-                path, address, "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)"));
-      }
+      Checks.address(errors, path, address.asText());
+      Addresses.ipv4(address.asText()).stream()
+          .boxed()
+          .flatMap(number -> Addresses.special(number).stream())
+          .forEach(why -> errors.add(FieldError.invalid(path, address, why)));
     }
-    Checks.oneOf(
-        errors,
-        "spec.externalTrafficPolicy",
-        Checks.text(spec, "externalTrafficPolicy"),
-        true,
-        POLICIES);
-    Checks.oneOf(
-        errors,
-        "spec.internalTrafficPolicy",
-        Checks.text(spec, "internalTrafficPolicy"),
-        true,
-        POLICIES);
   }
 
   private static void type(List<FieldError> errors, JsonNode spec, String type, boolean headless) {
@@ -89,6 +91,12 @@ public final class ServiceValidation {
         if (!Checks.text(spec, "clusterIP").isEmpty()) {
           errors.add(
               FieldError.forbidden("spec.clusterIPs", "may not be set for ExternalName services"));
+        }
+        for (String field : List.of("ipFamilies", "ipFamilyPolicy")) {
+          if (spec.path(field).isTextual() || !spec.path(field).isEmpty()) {
+            errors.add(
+                FieldError.forbidden("spec." + field, "may not be set for ExternalName services"));
+          }
         }
         String name = Checks.text(spec, "externalName");
         Checks.name(
@@ -136,6 +144,10 @@ public final class ServiceValidation {
       if (port.has("targetPort")) {
         Checks.portNumberOrName(errors, path + ".targetPort", port.path("targetPort"));
       }
+      if (port.has("appProtocol")) {
+        String application = Checks.text(port, "appProtocol");
+        Checks.form(errors, path + ".appProtocol", application, Names::qualifiedName);
+      }
       if (port.path("nodePort").asInt() != 0) {
         errors.add(
             FieldError.forbidden(path + ".nodePort", "may not be used when `type` is 'ClusterIP'"));
@@ -173,12 +185,8 @@ public final class ServiceValidation {
     if (isExternalName(spec)) {
       return;
     }
-    if (!address.isEmpty() && !address.equals("None") && !Addresses.isIp(address)) {
-      errors.add(
-          FieldError.invalid(
-              "spec.clusterIPs[0]",
-              address,
-              "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)"));
+    if (!address.isEmpty() && !address.equals("None")) {
+      Checks.address(errors, "spec.clusterIPs[0]", address);
     }
     if (!all.isEmpty() && !address.isEmpty() && !all.path(0).asText().equals(address)) {
       errors.add(FieldError.invalid("spec.clusterIPs", all, "first value must match `clusterIP`"));

@@ -77,16 +77,10 @@ public final class StorageValidation {
 
   public static List<FieldError> storageClassUpdate(ObjectNode type, ObjectNode current) {
     List<FieldError> errors = MetadataValidation.validateUpdate(type, current);
-    for (String field : List.of("parameters", "provisioner", "reclaimPolicy")) {
-      if (!type.path(field).equals(current.path(field))) {
-        errors.add(FieldError.forbidden(field, "updates to " + field + " are forbidden."));
-      }
+    for (String field :
+        List.of("parameters", "provisioner", "reclaimPolicy", "volumeBindingMode")) {
+      Checks.immutable(errors, field, type.path(field), current.path(field));
     }
-    Checks.immutable(
-        errors,
-        "volumeBindingMode",
-        type.path("volumeBindingMode"),
-        current.path("volumeBindingMode"));
     return errors;
   }
 
@@ -239,7 +233,7 @@ public final class StorageValidation {
     for (JsonNode old : current.at("/spec/drivers")) {
       for (JsonNode driver : node.at("/spec/drivers")) {
         if (driver.path("name").equals(old.path("name")) && !settled(driver).equals(settled(old))) {
-          errors.add(FieldError.invalid("CSINodeDriver", driver, Checks.IMMUTABLE));
+          errors.add(FieldError.invalid("spec.drivers", settled(driver), Checks.IMMUTABLE));
         }
       }
     }
