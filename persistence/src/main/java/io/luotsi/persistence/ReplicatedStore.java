@@ -219,7 +219,7 @@ public final class ReplicatedStore implements Store, AutoCloseable {
             () -> replica.state(resource),
             group::stillLeads,
             group::isAlone,
-            member.wakers());
+            Carrier.answersTogether(member.wakers()));
     ActorRef<Batcher.Command> batcher =
         system.systemActorOf(
             Batcher.create(batcherSettings, clock), "registry-" + resource, Props.empty());

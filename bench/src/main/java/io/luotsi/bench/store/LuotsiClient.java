@@ -7,7 +7,6 @@ import io.luotsi.core.store.Precondition;
 import io.luotsi.core.store.Write;
 import io.luotsi.persistence.carriage.Carrier;
 import io.luotsi.persistence.carriage.Peers;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
@@ -31,19 +30,11 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
  * {@link Desk}; both over Artery, in an ActorSystem of its own.
  */
 final class LuotsiClient implements StoreClient {
-  private static final Duration WRITE_WITHIN = Duration.ofSeconds(10);
-
-  /** There is one that this client knows. */
-  private static final String MEMBER = "member";
-
   private final ActorSystem<Void> system;
-  private final Peers carriers;
   private final ActorSelection desk;
-  private final ActorRef<Carrier.Wire> outcomes;
+  private final ActorRef<ClientCarrier.Command> carrier;
   private final ActorRef<Desk.Answer> answers;
   private final AtomicLong calls = new AtomicLong();
-  private final ConcurrentMap<Long, CompletableFuture<Carrier.Result>> writes =
-      new ConcurrentHashMap<>();
   private final ConcurrentMap<Long, CompletableFuture<Desk.Answer>> questions =
       new ConcurrentHashMap<>();
   private final ConcurrentMap<Long, Consumer<byte[]>> watchers = new ConcurrentHashMap<>();
@@ -51,23 +42,10 @@ final class LuotsiClient implements StoreClient {
   LuotsiClient(int port, ThrowawayCertificate certificate) {
     this.system = Artery.start(0, certificate);
     Address member = Artery.address(port);
-    this.carriers = new Peers(system, name -> Optional.of(member), "carrier-0");
     this.desk = Adapter.toClassic(system).actorSelection(member + "/system/" + Desk.NAME);
-    this.outcomes = system.systemActorOf(outcomes(), "outcomes", Props.empty());
+    Peers carriers = new Peers(system, name -> Optional.of(member), "carrier-0");
+    this.carrier = system.systemActorOf(ClientCarrier.create(carriers), "carrier", Props.empty());
     this.answers = system.systemActorOf(answers(), "answers", Props.empty());
-  }
-
-  private Behavior<Carrier.Wire> outcomes() {
-    return Behaviors.receiveMessage(
-        message -> {
-          if (message instanceof Carrier.Answer(long call, var resource, var result)) {
-            CompletableFuture<Carrier.Result> waiting = writes.remove(call);
-            if (waiting != null) {
-              waiting.complete(result);
-            }
-          }
-          return Behaviors.same();
-        });
   }
 
   private Behavior<Desk.Answer> answers() {
@@ -94,13 +72,8 @@ final class LuotsiClient implements StoreClient {
         seen == 0
             ? new Write.Create(draft)
             : new Write.Update(draft, new Precondition(Optional.empty(), OptionalLong.of(seen)));
-    long call = calls.incrementAndGet();
     CompletableFuture<Carrier.Result> answered = new CompletableFuture<>();
-    writes.put(call, answered);
-    carriers.send(
-        MEMBER,
-        new Carrier.Request(
-            call, GroupResource.parse(table), Optional.of(write), WRITE_WITHIN, outcomes));
+    carrier.tell(new ClientCarrier.Submit(GroupResource.parse(table), write, answered));
     return answered.thenApply(LuotsiClient::version);
   }
 

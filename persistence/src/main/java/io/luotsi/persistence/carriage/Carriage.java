@@ -11,11 +11,13 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -37,9 +39,15 @@ public final class Carriage {
      *
      * @param call 0 if no answer is wanted
      * @param write empty to bring the resource's registry into being
+     * @param mayBundle whether that carrier is known to read bundles
      */
     record Send(
-        String member, long call, GroupResource resource, Optional<Write> write, long deadlineNanos)
+        String member,
+        long call,
+        GroupResource resource,
+        Optional<Write> write,
+        long deadlineNanos,
+        boolean mayBundle)
         implements Effect {}
 
     /**
@@ -105,6 +113,10 @@ public final class Carriage {
   private final ArrayDeque<Parcel> held = new ArrayDeque<>();
   private final Map<Long, Sent> sent = new HashMap<>();
   private final Map<GroupResource, Long> creations = new TreeMap<>();
+
+  /** Members that have answered in bundles: of a version that reads them, too. */
+  private final Set<String> bundlers = new HashSet<>();
+
   private long heldBytes;
   private long calls;
   private List<Effect> effects = new ArrayList<>();
@@ -163,7 +175,12 @@ public final class Carriage {
     sent.put(call, new Sent(parcel, leader, OptionalLong.empty()));
     return effects.add(
         new Effect.Send(
-            leader, call, parcel.resource(), Optional.of(parcel.write()), parcel.deadlineNanos()));
+            leader,
+            call,
+            parcel.resource(),
+            Optional.of(parcel.write()),
+            parcel.deadlineNanos(),
+            bundlers.contains(leader)));
   }
 
   private void routeHeld() {
@@ -190,7 +207,9 @@ public final class Carriage {
       case Leader.Here here -> effects.add(new Effect.CreateHere(resource));
       case Leader.Elsewhere(String name) -> {
         if (view.knows(name)) {
-          effects.add(new Effect.Send(name, 0, resource, Optional.empty(), deadlineNanos));
+          effects.add(
+              new Effect.Send(
+                  name, 0, resource, Optional.empty(), deadlineNanos, bundlers.contains(name)));
         }
       }
       case Leader.Unknown unknown -> {}
@@ -199,6 +218,7 @@ public final class Carriage {
 
   /** Another member may lead, or this one may have become ready. */
   public List<Effect> leaderChanged() {
+    bundlers.clear(); // whoever leads may be back with another version
     askAgain();
     return takeEffects();
   }
@@ -227,6 +247,23 @@ public final class Carriage {
   }
 
   public List<Effect> answered(long call, Carrier.Result result) {
+    settle(call, result);
+    return takeEffects();
+  }
+
+  /** By one bundle. */
+  public List<Effect> answered(List<Carrier.Answer> answers) {
+    for (Carrier.Answer answer : answers) {
+      Sent answered = sent.get(answer.call());
+      if (answered != null) {
+        bundlers.add(answered.leader());
+      }
+      settle(answer.call(), answer.result());
+    }
+    return takeEffects();
+  }
+
+  private void settle(long call, Carrier.Result result) {
     Sent answered = sent.remove(call);
     if (answered != null) { // not given up
       Parcel parcel = answered.parcel();
@@ -243,7 +280,6 @@ public final class Carriage {
         routeHeld();
       }
     }
-    return takeEffects();
   }
 
   /** The very object that the replica holds, unless somebody has replaced it already. */
@@ -288,6 +324,7 @@ public final class Carriage {
             && now - waiting.doubted().getAsLong() > DOUBT_NANOS
             && !(view.leader(waiting.parcel().resource()) instanceof Leader.Unknown);
     if (late || lost) {
+      bundlers.remove(waiting.leader());
       effects.add(new Effect.Reject(waiting.parcel(), new Rejection.Timeout(UNKNOWN)));
     }
     return late || lost;

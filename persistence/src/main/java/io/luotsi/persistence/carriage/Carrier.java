@@ -38,6 +38,10 @@ import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
  * more is TooManyRequests at once. Of these at most {@value Carriage#MAX_SENT} are on the wire,
  * fewer than Artery's queue of a peer takes, which would drop what is too much without a word.
  *
+ * <p>A message of Artery's costs more than the write in it. So what comes while this is busy leaves
+ * as one ({@link Outbox}), and so do the outcomes of one batch ({@link AnswersTogether}); nothing
+ * waits for company.
+ *
  * <p>The rules are {@link Carriage}; this is their shell.
  */
 public final class Carrier extends AbstractMatchingBehavior<Carrier.Command> {
@@ -69,14 +73,50 @@ public final class Carrier extends AbstractMatchingBehavior<Carrier.Command> {
    * @param remaining until the sender's deadline
    */
   public record Request(
-      long call,
-      GroupResource resource,
-      Optional<Write> write,
-      Duration remaining,
-      ActorRef<Wire> replyTo)
-      implements Wire {}
+      long call, GroupResource resource, Optional<Write> write, Duration remaining, Asker asker)
+      implements Wire {
+    /** What it takes on the wire, about and at most; bytes. */
+    int sizeBytes() {
+      return OVERHEAD_BYTES + write.map(Parcel::draftBytes).orElse(0);
+    }
+  }
 
-  public record Answer(long call, GroupResource resource, Result result) implements Wire {}
+  /**
+   * Who asks.
+   *
+   * @param readsBundles whether it is to be answered in {@link Answers}; carriers of the first
+   *     version of the wire know only {@link Answer}
+   */
+  public record Asker(ActorRef<Wire> carrier, boolean readsBundles) {}
+
+  /**
+   * One after the other.
+   *
+   * @param requests at least one, all of one asker, which reads bundles
+   */
+  public record Requests(List<Request> requests) implements Wire {
+    public Requests {
+      requests = List.copyOf(requests);
+    }
+  }
+
+  public record Answer(long call, GroupResource resource, Result result) implements Wire {
+    /** What it takes on the wire, about and at most; bytes. */
+    int sizeBytes() {
+      return OVERHEAD_BYTES + (result instanceof Deleted gone ? gone.object().json().length : 0);
+    }
+  }
+
+  /**
+   * Only for those who {@link Asker#readsBundles}. Whoever answers so reads {@link Requests}.
+   *
+   * @param answers at least one
+   */
+  public record Answers(List<Answer> answers) implements Wire {
+    public Answers {
+      answers = List.copyOf(answers);
+    }
+  }
 
   /** What became of a request. */
   public sealed interface Result {}
@@ -95,7 +135,11 @@ public final class Carrier extends AbstractMatchingBehavior<Carrier.Command> {
   /** Certainly not done: the receiver does not lead. */
   public record NotHere() implements Result {}
 
-  private record Tick() implements Command {}
+  /** Time has passed; told by a timer. */
+  record Tick() implements Command {}
+
+  /** What has been gathered for others leaves; told by this to itself, behind what has come. */
+  private record Flush() implements Command {}
 
   /** What a carrier must know of the member it is on. */
   public interface Member {
@@ -121,9 +165,13 @@ public final class Carrier extends AbstractMatchingBehavior<Carrier.Command> {
 
   private static final Duration TICK = Duration.ofMillis(25);
 
+  /** Of a request or an answer, besides objects: names, messages, numbers. */
+  private static final int OVERHEAD_BYTES = 512;
+
   private final Member member;
   private final TimerScheduler<Command> timers;
   private final Carriage rules;
+  private final Outbox outbox;
 
   private Carrier(
       ActorContext<Command> context, TimerScheduler<Command> timers, Member member, int groups) {
@@ -131,6 +179,7 @@ public final class Carrier extends AbstractMatchingBehavior<Carrier.Command> {
     this.timers = timers;
     this.member = member;
     this.rules = new Carriage(new MemberView(member), groups);
+    this.outbox = new Outbox(member::send);
   }
 
   /**
@@ -139,6 +188,14 @@ public final class Carrier extends AbstractMatchingBehavior<Carrier.Command> {
   public static Behavior<Command> create(Member member, int groups) {
     return Behaviors.setup(
         context -> Behaviors.withTimers(timers -> new Carrier(context, timers, member, groups)));
+  }
+
+  /**
+   * Where a member's own registries are to tell outcomes: what one task tells to one carrier leaves
+   * in as few messages as may be, when the task is done.
+   */
+  public static Executor answersTogether(Executor threads) {
+    return task -> threads.execute(() -> AnswersTogether.during(task));
   }
 
   private record MemberView(Member member) implements Carriage.View {
@@ -167,8 +224,12 @@ public final class Carrier extends AbstractMatchingBehavior<Carrier.Command> {
           carryOut(rules.create(resource, deadline));
       case LeaderChanged changed -> carryOut(rules.leaderChanged());
       case Request request -> onRequest(request);
+      case Requests(List<Request> requests) ->
+          AnswersTogether.during(() -> requests.forEach(this::onRequest));
       case Answer(long call, GroupResource resource, Result result) ->
           carryOut(rules.answered(call, result));
+      case Answers(List<Answer> answers) -> carryOut(rules.answered(answers));
+      case Flush flush -> outbox.flush();
       case Tick tick -> carryOut(rules.tick(System.nanoTime()));
     }
     tickWhileActive();
@@ -195,10 +256,13 @@ public final class Carrier extends AbstractMatchingBehavior<Carrier.Command> {
 
   private void send(Carriage.Effect.Send send) {
     Duration remaining = Duration.ofNanos(Math.max(0, send.deadlineNanos() - System.nanoTime()));
-    Request request =
-        new Request(
-            send.call(), send.resource(), send.write(), remaining, getContext().getSelf().narrow());
-    member.send(send.member(), request);
+    Asker asker = new Asker(getContext().getSelf().narrow(), true);
+    Request request = new Request(send.call(), send.resource(), send.write(), remaining, asker);
+    if (!send.mayBundle()) {
+      outbox.sendAlone(send.member(), request);
+    } else if (outbox.add(send.member(), request)) {
+      getContext().getSelf().tell(new Flush());
+    }
   }
 
   private void onRequest(Request request) {
@@ -210,7 +274,7 @@ public final class Carrier extends AbstractMatchingBehavior<Carrier.Command> {
       return;
     }
     if (!leads) {
-      answer(request, new NotHere());
+      AnswersTogether.answer(request, new NotHere());
       return;
     }
     CompletableFuture<Outcome<StoredObject>> attempted = new CompletableFuture<>();
@@ -219,18 +283,15 @@ public final class Carrier extends AbstractMatchingBehavior<Carrier.Command> {
     attempted.whenComplete(
         (outcome, failure) -> {
           if (failure == null) {
-            answer(request, rules.resultOf(request.resource(), write, outcome));
+            AnswersTogether.answer(request, rules.resultOf(request.resource(), write, outcome));
           } else if (Parcel.isHandedBack(failure)) {
-            answer(request, new NotHere());
+            AnswersTogether.answer(request, new NotHere());
           } else {
-            answer(request, new Refused(new Rejection.InternalError(failure.toString()), 0));
+            AnswersTogether.answer(
+                request, new Refused(new Rejection.InternalError(failure.toString()), 0));
           }
         });
     member.submit(request.resource(), new PendingWrite(write, attempted, deadline));
-  }
-
-  private static void answer(Request request, Result result) {
-    request.replyTo().tell(new Answer(request.call(), request.resource(), result));
   }
 
   private void settle(Carriage.Effect.Settle settle) {

@@ -26,10 +26,15 @@ public record Parcel(
   private static final int OVERHEAD_BYTES = 256;
 
   int sizeBytes() {
+    return OVERHEAD_BYTES + draftBytes(write);
+  }
+
+  /** Size of what is to be stored, in bytes. */
+  static int draftBytes(Write write) {
     return switch (write) {
-      case Write.Create create -> OVERHEAD_BYTES + create.draft().sizeBytes();
-      case Write.Update update -> OVERHEAD_BYTES + update.draft().sizeBytes();
-      case Write.Delete delete -> OVERHEAD_BYTES;
+      case Write.Create create -> create.draft().sizeBytes();
+      case Write.Update update -> update.draft().sizeBytes();
+      case Write.Delete delete -> 0;
     };
   }
 

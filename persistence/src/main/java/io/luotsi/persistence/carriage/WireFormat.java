@@ -12,6 +12,8 @@ import io.luotsi.persistence.format.ByteSink;
 import io.luotsi.persistence.format.ByteSource;
 import io.luotsi.persistence.format.MalformedBytes;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Function;
@@ -20,21 +22,38 @@ import org.apache.pekko.actor.typed.ActorRef;
 /**
  * What carriers send, as bytes. Members of neighbouring versions speak it with each other.
  *
- * <p>Format 1: a byte 1, a byte for the kind, call (64 bits), resource (string), and then
+ * <p>Format 1: a byte 1, a byte for the kind, and then
  *
  * <ul>
- *   <li>Request (1): remaining milliseconds (64 bits), reply-to (string), and a write: none (0);
- *       create (1): draft; update (2): draft, precondition; delete (3): namespace, name,
- *       precondition. A draft is its JSON at version 0
- *   <li>Answer (2): not here (0); stored (1): version; deleted (2): JSON; refused (3): version, a
- *       byte for the rejection, and its strings and numbers
+ *   <li>Request (1): call (64 bits), resource (string), remaining milliseconds (64 bits), reply-to
+ *       (string), and a write: none (0); create (1): draft; update (2): draft, precondition; delete
+ *       (3): namespace, name, precondition. A draft is its JSON at version 0
+ *   <li>Answer (2): call, resource, and a result: not here (0); stored (1): version; deleted (2):
+ *       JSON; refused (3): version, a byte for the rejection, and its strings and numbers
+ *   <li>Requests (3): reply-to, number (32 bits), and of each its call, resource, remaining
+ *       milliseconds and write
+ *   <li>Answers (4): number, and of each its call, resource and result
  * </ul>
+ *
+ * <p>Kinds 3 and 4 came later, and are sent only to those who are known to read them. Of a
+ * request's call the highest bit says that whoever asks does; who does not know that bit gives it
+ * back as a part of the number, which is why it counts for nothing in an answer.
  */
 final class WireFormat {
   private static final int FORMAT = 1;
   private static final int REQUEST = 1;
   private static final int ANSWER = 2;
-  private static final int OVERHEAD_BYTES = 512;
+  private static final int REQUESTS = 3;
+  private static final int ANSWERS = 4;
+
+  /** Beside the number of a call. */
+  private static final long READS_BUNDLES = Long.MIN_VALUE;
+
+  /** Format, kind, number of parts. */
+  private static final int HEAD_BYTES = 6;
+
+  /** A refusal's words, about. */
+  private static final int REFUSAL_BYTES = 256;
 
   /** Names actors by strings, as Artery does. */
   record Refs(
@@ -55,36 +74,91 @@ final class WireFormat {
   byte[] write(Carrier.Wire message) {
     ByteSink sink = new ByteSink(sizeBytes(message)).putByte(FORMAT);
     switch (message) {
-      case Carrier.Request request -> writeRequest(request, sink.putByte(REQUEST));
+      case Carrier.Request request -> {
+        writeCall(request, sink.putByte(REQUEST));
+        sink.putString(nameOf(request));
+        writeWrite(request, sink);
+      }
       case Carrier.Answer answer -> writeAnswer(answer, sink.putByte(ANSWER));
+      case Carrier.Requests(List<Carrier.Request> requests) -> {
+        sink.putByte(REQUESTS).putString(nameOf(requests.getFirst())).putInt(requests.size());
+        for (Carrier.Request request : requests) {
+          writeCall(request, sink);
+          writeWrite(request, sink);
+        }
+      }
+      case Carrier.Answers(List<Carrier.Answer> answers) -> {
+        sink.putByte(ANSWERS).putInt(answers.size());
+        answers.forEach(answer -> writeAnswer(answer, sink));
+      }
     }
     return sink.toByteArray();
   }
 
-  private static int sizeBytes(Carrier.Wire message) {
-    return switch (message) {
-      case Carrier.Request request ->
-          OVERHEAD_BYTES
-              + request
-                  .write()
-                  .map(
-                      write ->
-                          switch (write) {
-                            case Write.Create create -> create.draft().sizeBytes();
-                            case Write.Update update -> update.draft().sizeBytes();
-                            case Write.Delete delete -> 0;
-                          })
-                  .orElse(0);
-      case Carrier.Answer answer when answer.result() instanceof Carrier.Deleted deleted ->
-          OVERHEAD_BYTES + deleted.object().json().length;
-      case Carrier.Answer answer -> OVERHEAD_BYTES;
+  /** Enough for most messages, so that none is copied, and hardly more. */
+  private int sizeBytes(Carrier.Wire message) {
+    return HEAD_BYTES
+        + switch (message) {
+          case Carrier.Request request -> sizeBytes(nameOf(request)) + sizeBytes(request);
+          case Carrier.Answer answer -> sizeBytes(answer);
+          case Carrier.Requests(List<Carrier.Request> requests) ->
+              sizeBytes(nameOf(requests.getFirst()))
+                  + requests.stream().mapToInt(WireFormat::sizeBytes).sum();
+          case Carrier.Answers(List<Carrier.Answer> answers) ->
+              answers.stream().mapToInt(WireFormat::sizeBytes).sum();
+        };
+  }
+
+  private static int sizeBytes(String value) {
+    return Integer.BYTES + value.length();
+  }
+
+  private static int sizeBytes(Carrier.Request request) {
+    return 2 * Long.BYTES
+        + sizeBytes(request.resource().toString())
+        + 1
+        + request.write().map(WireFormat::sizeBytes).orElse(0);
+  }
+
+  private static int sizeBytes(Write write) {
+    return switch (write) {
+      case Write.Create(ObjectDraft draft) -> Integer.BYTES + draft.sizeBytes();
+      case Write.Update(ObjectDraft draft, Precondition precondition) ->
+          Integer.BYTES + draft.sizeBytes() + sizeBytes(precondition);
+      case Write.Delete(ObjectKey key, Precondition precondition) ->
+          sizeBytes(key.namespace()) + sizeBytes(key.name()) + sizeBytes(precondition);
     };
   }
 
-  private void writeRequest(Carrier.Request request, ByteSink sink) {
-    sink.putLong(request.call()).putString(request.resource().toString());
+  private static int sizeBytes(Precondition precondition) {
+    return 2
+        + precondition.uid().map(WireFormat::sizeBytes).orElse(0)
+        + (precondition.resourceVersion().isPresent() ? Long.BYTES : 0);
+  }
+
+  private static int sizeBytes(Carrier.Answer answer) {
+    return Long.BYTES
+        + sizeBytes(answer.resource().toString())
+        + 1
+        + switch (answer.result()) {
+          case Carrier.NotHere notHere -> 0;
+          case Carrier.Stored stored -> Long.BYTES;
+          case Carrier.Deleted(StoredObject object) -> Integer.BYTES + object.json().length;
+          case Carrier.Refused refused -> REFUSAL_BYTES;
+        };
+  }
+
+  private String nameOf(Carrier.Request request) {
+    return refs.name().apply(request.asker().carrier());
+  }
+
+  private static void writeCall(Carrier.Request request, ByteSink sink) {
+    long bundles = request.asker().readsBundles() ? READS_BUNDLES : 0;
+    sink.putLong(request.call() | bundles).putString(request.resource().toString());
     sink.putLong(request.remaining().toMillis());
-    sink.putString(refs.name().apply(request.replyTo()));
+  }
+
+  private static void writeWrite(Carrier.Request request, ByteSink sink) {
     if (request.write().isEmpty()) {
       sink.putByte(0);
       return;
@@ -161,12 +235,12 @@ final class WireFormat {
       throw new MalformedBytes("wire format " + format + " is not known");
     }
     int kind = source.getByte();
-    long call = source.getLong();
-    GroupResource resource = readResource(source);
     Carrier.Wire message =
         switch (kind) {
-          case REQUEST -> readRequest(call, resource, source);
-          case ANSWER -> new Carrier.Answer(call, resource, readResult(resource, source));
+          case REQUEST -> readRequest(source);
+          case ANSWER -> readAnswer(source);
+          case REQUESTS -> readRequests(source);
+          case ANSWERS -> readAnswers(source);
           default -> throw new MalformedBytes("message kind " + kind + " is not known");
         };
     if (source.remaining() > 0) {
@@ -184,10 +258,46 @@ final class WireFormat {
     }
   }
 
-  private Carrier.Request readRequest(long call, GroupResource resource, ByteSource source)
+  /** What a request says before its write. */
+  private record Call(long number, GroupResource resource, Duration remaining) {
+    static Call read(ByteSource source) throws MalformedBytes {
+      long number = source.getLong();
+      GroupResource resource = readResource(source);
+      return new Call(number, resource, Duration.ofMillis(source.getLong()));
+    }
+  }
+
+  private Carrier.Request readRequest(ByteSource source) throws MalformedBytes {
+    Call call = Call.read(source);
+    boolean readsBundles = (call.number() & READS_BUNDLES) != 0;
+    return readWrite(call, readAsker(source, readsBundles), source);
+  }
+
+  private Carrier.Asker readAsker(ByteSource source, boolean readsBundles) throws MalformedBytes {
+    return new Carrier.Asker(refs.resolve().apply(source.getString()), readsBundles);
+  }
+
+  private Carrier.Requests readRequests(ByteSource source) throws MalformedBytes {
+    Carrier.Asker asker = readAsker(source, true);
+    int number = readNumber(source);
+    List<Carrier.Request> requests = new ArrayList<>();
+    for (int i = 0; i < number; i++) {
+      requests.add(readWrite(Call.read(source), asker, source));
+    }
+    return new Carrier.Requests(requests);
+  }
+
+  private static int readNumber(ByteSource source) throws MalformedBytes {
+    int number = source.getInt();
+    if (number < 1) {
+      throw new MalformedBytes("a bundle of " + number);
+    }
+    return number;
+  }
+
+  private Carrier.Request readWrite(Call call, Carrier.Asker asker, ByteSource source)
       throws MalformedBytes {
-    Duration remaining = Duration.ofMillis(source.getLong());
-    ActorRef<Carrier.Wire> replyTo = refs.resolve().apply(source.getString());
+    GroupResource resource = call.resource();
     int kind = source.getByte();
     Optional<Write> write =
         switch (kind) {
@@ -198,7 +308,8 @@ final class WireFormat {
           case 3 -> Optional.of(new Write.Delete(readKey(source), readPrecondition(source)));
           default -> throw new MalformedBytes("write kind " + kind + " is not known");
         };
-    return new Carrier.Request(call, resource, write, remaining, replyTo);
+    return new Carrier.Request(
+        call.number() & ~READS_BUNDLES, resource, write, call.remaining(), asker);
   }
 
   private ObjectDraft readDraft(GroupResource resource, ByteSource source) throws MalformedBytes {
@@ -225,6 +336,21 @@ final class WireFormat {
     OptionalLong version =
         source.getByte() == 1 ? OptionalLong.of(source.getLong()) : OptionalLong.empty();
     return new Precondition(uid, version);
+  }
+
+  private Carrier.Answer readAnswer(ByteSource source) throws MalformedBytes {
+    long call = source.getLong() & ~READS_BUNDLES;
+    GroupResource resource = readResource(source);
+    return new Carrier.Answer(call, resource, readResult(resource, source));
+  }
+
+  private Carrier.Answers readAnswers(ByteSource source) throws MalformedBytes {
+    int number = readNumber(source);
+    List<Carrier.Answer> answers = new ArrayList<>();
+    for (int i = 0; i < number; i++) {
+      answers.add(readAnswer(source));
+    }
+    return new Carrier.Answers(answers);
   }
 
   private Carrier.Result readResult(GroupResource resource, ByteSource source)

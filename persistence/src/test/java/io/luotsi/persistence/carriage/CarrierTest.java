@@ -5,7 +5,6 @@ import static io.luotsi.persistence.Drafts.create;
 import static io.luotsi.persistence.Drafts.key;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.luotsi.core.api.GroupResource;
 import io.luotsi.core.api.Outcome;
 import io.luotsi.core.api.Rejection;
 import io.luotsi.core.api.StoredObject;
@@ -13,21 +12,12 @@ import io.luotsi.core.store.Write;
 import io.luotsi.persistence.raft.Leader;
 import io.luotsi.persistence.registry.PendingWrite;
 import io.luotsi.persistence.registry.RegistryEvent;
-import io.luotsi.persistence.registry.Replica;
-import io.luotsi.persistence.registry.ResourceSettings;
-import io.luotsi.persistence.registry.WindowBudget;
-import io.luotsi.persistence.registry.WindowLimits;
 import io.luotsi.persistence.registry.WriteFailure;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
-import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -39,69 +29,6 @@ class CarrierTest {
   @AfterAll
   static void stop() {
     KIT.shutdownTestKit();
-  }
-
-  /** A member whose leader is whoever the test says, and whose peer is a probe. */
-  private static final class FakeMember implements Carrier.Member {
-    final TestProbe<Carrier.Wire> peer = KIT.createTestProbe(Carrier.Wire.class);
-    final BlockingQueue<PendingWrite> submitted = new LinkedBlockingQueue<>();
-    final Replica replica =
-        new Replica(
-            resource -> ResourceSettings.DEFAULT,
-            new WindowBudget(WindowLimits.standard()),
-            Runnable::run);
-    volatile Leader leader;
-
-    FakeMember(Leader leader) {
-      this.leader = leader;
-    }
-
-    @Override
-    public Leader leader(GroupResource resource) {
-      return leader;
-    }
-
-    @Override
-    public boolean knows(String name) {
-      return true;
-    }
-
-    @Override
-    public void send(String name, Carrier.Wire message) {
-      peer.ref().tell(message);
-    }
-
-    @Override
-    public void submit(GroupResource resource, PendingWrite write) {
-      submitted.add(write);
-    }
-
-    @Override
-    public void create(GroupResource resource) {
-      apply(new RegistryEvent.Created(1, 0));
-    }
-
-    @Override
-    public Replica replica(GroupResource resource) {
-      return replica;
-    }
-
-    @Override
-    public Executor completions() {
-      return Runnable::run;
-    }
-
-    void apply(RegistryEvent event) {
-      assertThat(replica.apply(CONFIG_MAPS, List.of(event))).isEmpty();
-    }
-
-    Carrier.Request nextRequest() {
-      return peer.expectMessageClass(Carrier.Request.class);
-    }
-
-    PendingWrite nextSubmitted() throws InterruptedException {
-      return Optional.ofNullable(submitted.poll(10, TimeUnit.SECONDS)).orElseThrow();
-    }
   }
 
   private static CompletableFuture<Outcome<StoredObject>> submit(
@@ -118,12 +45,12 @@ class CarrierTest {
   }
 
   private static void answer(Carrier.Request request, Carrier.Result result) {
-    request.replyTo().tell(new Carrier.Answer(request.call(), request.resource(), result));
+    request.asker().carrier().tell(new Carrier.Answer(request.call(), request.resource(), result));
   }
 
   @Test
   void anOutcomeWaitsForTheOwnReplica() throws Exception {
-    FakeMember member = new FakeMember(ELSEWHERE);
+    FakeMember member = new FakeMember(KIT, ELSEWHERE);
     member.apply(new RegistryEvent.Created(1, 0));
     ActorRef<Carrier.Command> carrier = KIT.spawn(Carrier.create(member, 1));
     Write write = create("a");
@@ -141,7 +68,7 @@ class CarrierTest {
 
   @Test
   void aRefusalWaitsForWhatItRestsOn() throws Exception {
-    FakeMember member = new FakeMember(ELSEWHERE);
+    FakeMember member = new FakeMember(KIT, ELSEWHERE);
     ActorRef<Carrier.Command> carrier = KIT.spawn(Carrier.create(member, 1));
     var outcome = submit(carrier, create("a"), Duration.ofSeconds(10));
     answer(
@@ -156,7 +83,7 @@ class CarrierTest {
 
   @Test
   void whatWasSentAndNotAnsweredIsUnknownAndNeverSentAgain() throws Exception {
-    FakeMember member = new FakeMember(ELSEWHERE);
+    FakeMember member = new FakeMember(KIT, ELSEWHERE);
     ActorRef<Carrier.Command> carrier = KIT.spawn(Carrier.create(member, 1));
     var late = submit(carrier, create("a"), Duration.ofMillis(50));
     Carrier.Request request = member.nextRequest();
@@ -173,7 +100,7 @@ class CarrierTest {
 
   @Test
   void whatWasNotDoneGoesToTheNextLeader() throws Exception {
-    FakeMember member = new FakeMember(ELSEWHERE);
+    FakeMember member = new FakeMember(KIT, ELSEWHERE);
     ActorRef<Carrier.Command> carrier = KIT.spawn(Carrier.create(member, 1));
     submit(carrier, create("a"), Duration.ofSeconds(10));
     Carrier.Request request = member.nextRequest();
@@ -188,7 +115,7 @@ class CarrierTest {
 
   @Test
   void withoutALeaderAWriteWaitsUntilItsDeadlineAndIsCertainlyNotDone() throws Exception {
-    FakeMember member = new FakeMember(new Leader.Unknown());
+    FakeMember member = new FakeMember(KIT, new Leader.Unknown());
     ActorRef<Carrier.Command> carrier = KIT.spawn(Carrier.create(member, 1));
     var hopeless = submit(carrier, create("a"), Duration.ofMillis(100));
     var patient = submit(carrier, create("b"), Duration.ofSeconds(10));
@@ -201,7 +128,7 @@ class CarrierTest {
 
   @Test
   void tooManyWaitingWritesAreRefusedAndTooManySentOnesWait() throws Exception {
-    FakeMember member = new FakeMember(ELSEWHERE);
+    FakeMember member = new FakeMember(KIT, ELSEWHERE);
     ActorRef<Carrier.Command> carrier = KIT.spawn(Carrier.create(member, 1));
     Write write = create("a");
     for (int i = 0; i < Carriage.MAX_HELD; i++) {
@@ -217,7 +144,7 @@ class CarrierTest {
 
   @Test
   void aRequestIsDoneByTheLeaderAndByNobodyElse() throws Exception {
-    FakeMember member = new FakeMember(new Leader.Here());
+    FakeMember member = new FakeMember(KIT, new Leader.Here());
     ActorRef<Carrier.Command> carrier = KIT.spawn(Carrier.create(member, 1));
     carrier.tell(request(1, member));
     member
@@ -238,12 +165,16 @@ class CarrierTest {
 
   private static Carrier.Request request(long call, FakeMember member) {
     return new Carrier.Request(
-        call, CONFIG_MAPS, Optional.of(create("a")), Duration.ofSeconds(10), member.peer.ref());
+        call,
+        CONFIG_MAPS,
+        Optional.of(create("a")),
+        Duration.ofSeconds(10),
+        new Carrier.Asker(member.peer.ref(), false));
   }
 
   @Test
   void whoeverStillWaitsWhenTheSystemEndsIsTold() throws Exception {
-    FakeMember member = new FakeMember(ELSEWHERE);
+    FakeMember member = new FakeMember(KIT, ELSEWHERE);
     ActorRef<Carrier.Command> carrier = KIT.spawn(Carrier.create(member, 1));
     var sent = submit(carrier, create("a"), Duration.ofMinutes(5));
     member.nextRequest();

@@ -29,6 +29,8 @@ import org.junit.jupiter.api.Test;
 class WireFormatTest {
   private static final ActorTestKit KIT = ActorTestKit.create();
   private static final TestProbe<Carrier.Wire> PROBE = KIT.createTestProbe(Carrier.Wire.class);
+  private static final Carrier.Asker ASKER = new Carrier.Asker(PROBE.ref(), false);
+  private static final Carrier.Asker MODERN = new Carrier.Asker(PROBE.ref(), true);
   private static final ObjectDraft DRAFT = Drafts.draft("default", "a", "uid-1", "1");
   private static final Precondition BOTH =
       new Precondition(Optional.of("uid-1"), OptionalLong.of(7));
@@ -43,7 +45,7 @@ class WireFormatTest {
   }
 
   private static Carrier.Request request(Optional<Write> write) {
-    return new Carrier.Request(42, CONFIG_MAPS, write, Duration.ofMillis(9_999), PROBE.ref());
+    return new Carrier.Request(42, CONFIG_MAPS, write, Duration.ofMillis(9_999), ASKER);
   }
 
   private static Carrier.Answer answer(Carrier.Result result) {
@@ -72,6 +74,30 @@ class WireFormatTest {
         refused(new Rejection.InternalError("a bug")));
   }
 
+  private static Carrier.Request modern(long call, Optional<Write> write) {
+    return new Carrier.Request(call, CONFIG_MAPS, write, Duration.ofMillis(9_999), MODERN);
+  }
+
+  /** What came with the wire's bundles. */
+  private static List<Carrier.Wire> bundles() {
+    return List.of(
+        modern(42, Optional.of(new Write.Delete(key("a"), Precondition.NONE))),
+        new Carrier.Requests(
+            List.of(
+                modern(42, Optional.of(new Write.Create(DRAFT))),
+                modern(0, Optional.empty()),
+                modern(43, Optional.of(new Write.Update(DRAFT, BOTH))))),
+        new Carrier.Answers(
+            List.of(
+                answer(new Carrier.Stored(77)),
+                answer(new Carrier.Deleted(DRAFT.seal(78))),
+                refused(new Rejection.NotFound(CONFIG_MAPS, "a")))));
+  }
+
+  private static List<Carrier.Wire> all() {
+    return Stream.concat(messages().stream(), bundles().stream()).toList();
+  }
+
   /** Objects and drafts have no equality of their own. */
   private static String describe(Carrier.Wire message) {
     return switch (message) {
@@ -80,12 +106,16 @@ class WireFormatTest {
                   request.call(),
                   request.resource(),
                   request.remaining(),
-                  request.replyTo(),
+                  request.asker(),
                   request.write().map(WireFormatTest::describe))
               .toString();
       case Carrier.Answer answer when answer.result() instanceof Carrier.Deleted deleted ->
           answer.call() + " " + answer.resource() + " " + new String(deleted.object().json());
       case Carrier.Answer answer -> answer.toString();
+      case Carrier.Requests(List<Carrier.Request> requests) ->
+          requests.stream().map(WireFormatTest::describe).toList().toString();
+      case Carrier.Answers(List<Carrier.Answer> answers) ->
+          answers.stream().map(WireFormatTest::describe).toList().toString();
     };
   }
 
@@ -100,7 +130,7 @@ class WireFormatTest {
 
   @Test
   void whatIsReadIsWhatWasWritten() throws Exception {
-    for (Carrier.Wire message : messages()) {
+    for (Carrier.Wire message : all()) {
       Carrier.Wire read = FORMAT.read(ByteSource.of(FORMAT.write(message)));
       assertThat(describe(read)).isEqualTo(describe(message));
     }
@@ -109,8 +139,12 @@ class WireFormatTest {
   /** Members of neighbouring versions speak with each other. */
   @Test
   void messagesAreWrittenAndReadAsTheyAlwaysWere() throws Exception {
-    List<byte[]> golden = Golden.readLines("carriage-1");
-    List<Carrier.Wire> messages = messages();
+    assertGolden("carriage-1", messages());
+    assertGolden("carriage-1-bundles", bundles());
+  }
+
+  private static void assertGolden(String file, List<Carrier.Wire> messages) throws Exception {
+    List<byte[]> golden = Golden.readLines(file);
     assertThat(golden).hasSameSizeAs(messages);
     for (int i = 0; i < golden.size(); i++) {
       assertThat(FORMAT.write(messages.get(i))).as("%s", messages.get(i)).isEqualTo(golden.get(i));
@@ -121,7 +155,7 @@ class WireFormatTest {
 
   @Test
   void bytesThatEndTooEarlyOrGoOnAreMalformed() {
-    for (Carrier.Wire message : messages()) {
+    for (Carrier.Wire message : all()) {
       byte[] whole = FORMAT.write(message);
       for (int length = 0; length < whole.length; length++) {
         byte[] part = Arrays.copyOf(whole, length);
@@ -134,9 +168,20 @@ class WireFormatTest {
     }
   }
 
+  /** So does a member that knows nothing of bundles: to it a call is one number. */
+  @Test
+  void anAnswerThatGivesBackTheWholeCallIsTheCalls() throws Exception {
+    byte[] asked = FORMAT.write(modern(42, Optional.empty()));
+    byte[] answered = FORMAT.write(answer(new Carrier.Stored(77)));
+    System.arraycopy(asked, 2, answered, 2, Long.BYTES);
+    assertThat(answered[2]).isNegative();
+    assertThat(FORMAT.read(ByteSource.of(answered))).isEqualTo(answer(new Carrier.Stored(77)));
+  }
+
   @Test
   void unknownFormatsAndKindsAreMalformed() {
-    Stream.of("02", "0103" + "00".repeat(20), "01")
+    String emptyRequests = "0103" + "00000001" + "61" + "00000000";
+    Stream.of("02", "0105" + "00".repeat(20), "01", emptyRequests, "0104ffffffff")
         .map(HexFormat.of()::parseHex)
         .forEach(
             bytes ->
