@@ -31,7 +31,9 @@ final class EntryFormat {
   private static final int FORM = 2;
   private static final int DOWN = 3;
   private static final int ENROL = 4;
-  private static final int OVERHEAD_BYTES = 64;
+
+  /** Bytes of a batch besides its resource's name and its events: room that fits is not copied. */
+  private static final int BATCH_BYTES = 26;
 
   /** No event is smaller, so no honest count is larger than the bytes allow. */
   private static final int SMALLEST_EVENT_BYTES = 14;
@@ -69,7 +71,7 @@ final class EntryFormat {
   }
 
   private static int sizeBytes(Entry entry) {
-    int size = OVERHEAD_BYTES;
+    int size = BATCH_BYTES;
     if (entry instanceof Entry.Batch batch) {
       size += batch.resource().toString().length();
       for (RegistryEvent event : batch.events()) {

@@ -29,28 +29,33 @@ public final class EventFormat {
   private static final int EXPIRED = 4;
   private static final int PLAIN = 0;
 
-  /** Bytes of a format 1 event besides its strings' and its body's own. */
-  private static final int OVERHEAD_BYTES = 31;
+  /** Bytes of a format 1 event before its strings: format, kind, time. */
+  private static final int HEAD_BYTES = 10;
+
+  /** Lengths of namespace, name and uid. */
+  private static final int KEY_BYTES = 12;
+
+  /** Generation, encoding and length of a body. */
+  private static final int BODY_BYTES = 9;
 
   private EventFormat() {}
 
-  /** Room that an event takes at most, if its strings are ASCII. */
+  /** What {@link #write} writes, if the event's strings are ASCII: room that fits is not copied. */
   public static int sizeBytes(RegistryEvent event) {
     return switch (event) {
-      case RegistryEvent.Created created -> OVERHEAD_BYTES;
+      case RegistryEvent.Created created -> HEAD_BYTES;
       case RegistryEvent.Stored stored ->
-          OVERHEAD_BYTES
+          HEAD_BYTES
               + sizeBytes(stored.object().key(), stored.object().uid())
+              + BODY_BYTES
               + stored.object().json().length;
-      case RegistryEvent.Removed removed ->
-          OVERHEAD_BYTES + sizeBytes(removed.key(), removed.uid());
-      case RegistryEvent.Expired expired ->
-          OVERHEAD_BYTES + sizeBytes(expired.key(), expired.uid());
+      case RegistryEvent.Removed removed -> HEAD_BYTES + sizeBytes(removed.key(), removed.uid());
+      case RegistryEvent.Expired expired -> HEAD_BYTES + sizeBytes(expired.key(), expired.uid());
     };
   }
 
   private static int sizeBytes(ObjectKey key, String uid) {
-    return key.namespace().length() + key.name().length() + uid.length();
+    return KEY_BYTES + key.namespace().length() + key.name().length() + uid.length();
   }
 
   public static void write(RegistryEvent event, ByteSink sink) {

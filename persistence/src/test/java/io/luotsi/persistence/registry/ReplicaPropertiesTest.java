@@ -97,7 +97,7 @@ class ReplicaPropertiesTest {
     for (RegistryEvent event : RandomHistory.events(CONFIG_MAPS, true, new Random(seed), 20)) {
       ByteSink sink = new ByteSink(16);
       EventFormat.write(event, sink);
-      assertThat(sink.length()).isLessThanOrEqualTo(EventFormat.sizeBytes(event));
+      assertThat(sink.length()).isEqualTo(EventFormat.sizeBytes(event));
       RegistryEvent again =
           EventFormat.read(
               ByteSource.of(sink.toByteArray()), event.version(), SelectableFields.NONE);
