@@ -147,6 +147,17 @@ class BundlesTest {
   }
 
   @Test
+  void whatLeavesAloneOvertakesNothing() {
+    showThatBundlesAreRead();
+    submit("a");
+    carrier.run(new Carrier.LeaderChanged());
+    submit("b");
+    runWhatItTellsItself();
+    assertThat(names(List.of(member.nextRequest(), member.nextRequest())))
+        .containsExactly("a", "b");
+  }
+
+  @Test
   void aMemberThatIsSilentIsNotTakenForOneThatReadsBundles() throws Exception {
     showThatBundlesAreRead();
     var late = submit(create("a"), Duration.ofSeconds(-1));
