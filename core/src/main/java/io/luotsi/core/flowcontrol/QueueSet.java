@@ -197,20 +197,20 @@ public final class QueueSet<T> {
   }
 
   /**
-   * A request waits no longer.
+   * A request waits no longer. Nothing changes if it has begun in the meantime.
    *
-   * @return false if it has begun in the meantime
+   * @return those that begin now: behind one that wants many seats there may be some that want few
    */
-  public boolean giveUp(Request<T> request) {
+  public List<Request<T>> giveUp(Request<T> request, long nanos) {
     if (!request.waiting) {
-      return false;
+      return List.of();
     }
     request.waiting = false;
     request.queue.waiting.remove(request);
     waiting--;
     seatsWanted -= request.seats;
     leftLine(request.queue);
-    return true;
+    return dispatch(nanos);
   }
 
   /**

@@ -64,16 +64,31 @@ class QueueSetTest {
   }
 
   @Test
+  void whoWantsManySeatsAndGivesUpLetsThoseBeginWhoWantFew() {
+    QueueSet<String> set = queued(1, 1, 4, 3);
+    begun(set.arrive("a", 1, 1, 0));
+    Request<String> wide = waiting(set.arrive("wide", 1, 3, 0));
+    waiting(set.arrive("b", 1, 1, 0));
+    waiting(set.arrive("c", 1, 1, 0));
+    waiting(set.arrive("d", 1, 1, 0));
+
+    assertThat(owners(set.giveUp(wide, MILLI))).containsExactly("b", "c");
+    assertThat(set.seatsInUse()).isEqualTo(3);
+    assertThat(set.waiting()).isEqualTo(1);
+  }
+
+  @Test
   void whoGivesUpLeavesItsPlaceAndWhoHasBegunCannot() {
     QueueSet<String> set = queued(1, 1, 1, 1);
     Request<String> first = begun(set.arrive("a", 1, 1, 0));
     Request<String> second = waiting(set.arrive("b", 1, 1, 0));
 
-    assertThat(set.giveUp(second)).isTrue();
+    assertThat(set.giveUp(second, 0)).isEmpty();
     assertThat(set.waiting()).isZero();
     Request<String> third = waiting(set.arrive("c", 1, 1, 0));
     assertThat(owners(set.end(first, MILLI))).containsExactly("c");
-    assertThat(set.giveUp(third)).isFalse();
+    assertThat(set.giveUp(third, MILLI)).isEmpty();
+    assertThat(set.seatsInUse()).isEqualTo(1);
     assertThat(set.end(third, MILLI)).isEmpty();
     assertThat(set.seatsInUse()).isZero();
   }
@@ -201,7 +216,7 @@ class QueueSetTest {
             i -> {
               Arrival<String> mouse = set.arrive("m", Hand.hash("s", "mouse-" + i), 1, 0);
               if (mouse instanceof Arrival.Waits<String>(Request<String> request, int ahead)) {
-                set.giveUp(request);
+                set.giveUp(request, 0);
                 return ahead > 1;
               }
               return true;
@@ -230,7 +245,10 @@ class QueueSetTest {
         waiting.removeAll(begun);
         served.addAll(begun);
       } else if (!waiting.isEmpty()) {
-        assertThat(set.giveUp(waiting.remove(random.nextInt(waiting.size())))).isTrue();
+        List<Request<String>> begun =
+            set.giveUp(waiting.remove(random.nextInt(waiting.size())), i * MILLI);
+        waiting.removeAll(begun);
+        served.addAll(begun);
       }
       assertThat(set.seatsInUse()).isEqualTo(served.stream().mapToInt(Request::seats).sum());
       assertThat(set.seatsInUse()).isLessThanOrEqualTo(10);

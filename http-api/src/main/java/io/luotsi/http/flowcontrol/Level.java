@@ -125,11 +125,14 @@ final class Level {
 
   /** A request has waited too long. */
   void giveUp(Request<Wait> request) {
+    List<Request<Wait>> begun;
     synchronized (seats) {
+      long now = System.nanoTime();
       // If it has begun, whoever began it learns that it was too late, and ends it.
-      seats.giveUp(request);
-      demanded(System.nanoTime());
+      begun = seats.giveUp(request, now);
+      demanded(now);
     }
+    go(begun);
   }
 
   private void go(List<Request<Wait>> begun) {
