@@ -43,7 +43,11 @@ final class Pem {
   private Pem() {}
 
   static byte[] write(X509Certificate certificate) throws GeneralSecurityException {
-    return write("CERTIFICATE", certificate.getEncoded());
+    return writeCertificate(certificate.getEncoded());
+  }
+
+  static byte[] writeCertificate(byte[] der) {
+    return write("CERTIFICATE", der);
   }
 
   /**

@@ -30,7 +30,6 @@ import org.bouncycastle.asn1.x509.GeneralName;
 import org.bouncycastle.asn1.x509.GeneralNames;
 import org.bouncycastle.asn1.x509.KeyPurposeId;
 import org.bouncycastle.asn1.x509.KeyUsage;
-import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
 import org.bouncycastle.cert.jcajce.JcaX509ExtensionUtils;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
 import org.bouncycastle.operator.OperatorCreationException;
@@ -125,13 +124,14 @@ public final class RequestSigner implements CertificateSigner {
           Extension.authorityKeyIdentifier,
           false,
           new JcaX509ExtensionUtils().createAuthorityKeyIdentifier(issuer.getPublicKey()));
-      X509Certificate signed =
-          new JcaX509CertificateConverter()
-              .getCertificate(
-                  builder.build(
-                      new JcaContentSignerBuilder(CertificateAuthority.SIGNATURE)
-                          .build(authority.key())));
-      return new String(Pem.write(signed), StandardCharsets.US_ASCII);
+      // Not by way of the JDK, which takes no certificate that names nobody, as upstream makes it.
+      byte[] signed =
+          builder
+              .build(
+                  new JcaContentSignerBuilder(CertificateAuthority.SIGNATURE)
+                      .build(authority.key()))
+              .getEncoded();
+      return new String(Pem.writeCertificate(signed), StandardCharsets.US_ASCII);
     } catch (IOException | GeneralSecurityException | OperatorCreationException e) {
       throw new IllegalStateException("cannot sign: " + e.getMessage(), e);
     }

@@ -8,6 +8,7 @@ import io.luotsi.core.certificate.CertificateRequest;
 import io.luotsi.core.certificate.CertificateRequest.AlternativeName;
 import io.luotsi.core.certificate.CertificateRequest.Attribute;
 import io.luotsi.core.certificate.CertificateRequest.NameType;
+import io.luotsi.core.certificate.IssuedCertificate;
 import io.luotsi.http.auth.ClientCertificates;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
@@ -16,6 +17,7 @@ import java.security.PublicKey;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -71,6 +73,22 @@ class RequestSignerTest {
 
     assertThat(user.name()).isEqualTo("jäne");
     assertThat(user.groups()).containsExactly("dev", "ops, and more", UserInfo.AUTHENTICATED);
+  }
+
+  /** As upstream; whoever shows it is nobody. */
+  @Test
+  void aRequestThatNamesNobodyIsSignedAllTheSame() {
+    String pem =
+        new RequestSigner(authority)
+            .sign(
+                new CertificateRequest(List.of(), List.of(), key),
+                List.of("client auth"),
+                YEAR,
+                NOW);
+
+    String base64 = pem.replaceAll("-----[A-Z ]+-----", "");
+    assertThat(IssuedCertificate.parse(Base64.getMimeDecoder().decode(base64)).notAfter())
+        .isEqualTo(NOW.minus(CertificateAuthority.BACKDATED).plusSeconds(YEAR));
   }
 
   /** Whoever looked at the request saw these characters, and not what they might encode. */

@@ -1,9 +1,7 @@
 package io.luotsi.core.apiserver.validation;
 
-import java.io.ByteArrayInputStream;
+import io.luotsi.core.certificate.IssuedCertificate;
 import java.nio.charset.StandardCharsets;
-import java.security.cert.CertificateException;
-import java.security.cert.CertificateFactory;
 import java.util.Base64;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -39,13 +37,17 @@ final class CertificateText {
         return Optional.of("no PEM block headers are permitted");
       }
       found = true;
+      byte[] der;
       try {
-        CertificateFactory.getInstance("X.509")
-            .generateCertificate(new ByteArrayInputStream(Base64.getMimeDecoder().decode(text)));
-      } catch (CertificateException e) {
-        return Optional.of("x509: malformed certificate");
+        der = Base64.getMimeDecoder().decode(text);
       } catch (IllegalArgumentException e) {
         found = false; // what is not base64 is no block
+        continue;
+      }
+      try {
+        IssuedCertificate.parse(der);
+      } catch (IllegalArgumentException e) {
+        return Optional.of("x509: malformed certificate");
       }
     }
     return found

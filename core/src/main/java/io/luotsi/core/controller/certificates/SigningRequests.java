@@ -5,23 +5,21 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.luotsi.core.api.Json;
 import io.luotsi.core.api.StoredObject;
 import io.luotsi.core.certificate.CertificateRequest;
+import io.luotsi.core.certificate.IssuedCertificate;
 import io.luotsi.core.certificate.Signers;
 import io.luotsi.core.client.ApiClient.DeleteOptions;
 import io.luotsi.core.controller.Action;
 import io.luotsi.core.controller.Resources;
 import io.luotsi.core.controller.Timestamps;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.security.cert.CertificateException;
-import java.security.cert.CertificateFactory;
-import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -34,6 +32,11 @@ public final class SigningRequests {
   private static final long SHORTEST_SECONDS = Duration.ofMinutes(10).toSeconds();
   private static final Duration PENDING = Duration.ofHours(24);
   private static final Duration DECIDED = Duration.ofHours(1);
+
+  /** The first block of a chain is the certificate itself. */
+  private static final Pattern CERTIFICATE =
+      Pattern.compile("-----BEGIN CERTIFICATE-----([^-]*)-----END CERTIFICATE-----");
+
   private static final String APPROVED = "Approved";
   private static final String DENIED = "Denied";
   private static final String FAILED = "Failed";
@@ -199,13 +202,13 @@ public final class SigningRequests {
 
   private static Optional<Instant> notAfter(ObjectNode request) {
     try {
-      byte[] pem = request.at("/status/certificate").binaryValue();
-      X509Certificate first =
-          (X509Certificate)
-              CertificateFactory.getInstance("X.509")
-                  .generateCertificate(new ByteArrayInputStream(pem));
-      return Optional.of(first.getNotAfter().toInstant());
-    } catch (CertificateException | IOException e) {
+      byte[] pem = Base64.getDecoder().decode(request.at("/status/certificate").asText());
+      Matcher block = CERTIFICATE.matcher(new String(pem, StandardCharsets.ISO_8859_1));
+      return block.find()
+          ? Optional.of(
+              IssuedCertificate.parse(Base64.getMimeDecoder().decode(block.group(1))).notAfter())
+          : Optional.empty();
+    } catch (IllegalArgumentException e) {
       return Optional.empty(); // some other signer's, which says of itself when it ends, or not
     }
   }
