@@ -15,10 +15,12 @@ import io.luotsi.core.catalog.BuiltInCatalog;
 import io.luotsi.core.catalog.ResourceType;
 import io.luotsi.core.client.ApiClient.PatchType;
 import io.luotsi.core.patch.MergePatch;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvFileSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * What is said of objects that upstream refuses, too: a good object of {@link KindSamples}, a merge
@@ -63,6 +65,43 @@ class KindMessagesTest {
                 client.patch(type.groupVersionResource(), key, "", PatchType.MERGE, json(spoil))))
         .map(KindMessagesTest::spelt)
         .contains(message);
+  }
+
+  /** A part that upstream's types have by value is there, and defaulted, whoever leaves it out. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '~',
+      textBlock =
+          """
+          pods | {'spec': null} | spec | false
+          podtemplates | {'template': {'spec': null}} | template.spec | false
+          podtemplates | {'template': null} | template.spec | false
+          replicationcontrollers | {'spec': {'template': {'spec': null}}} | spec.template.spec | false
+          deployments.apps | {'spec': {'template': {'spec': null}}} | spec.template.spec | false
+          replicasets.apps | {'spec': {'template': {'spec': null}}} | spec.template.spec | false
+          statefulsets.apps | {'spec': {'template': {'spec': null}}} | spec.template.spec | false
+          daemonsets.apps | {'spec': {'template': {'spec': null}}} | spec.template.spec | false
+          jobs.batch | {'spec': {'template': {'spec': null}}} | spec.template.spec | true
+          jobs.batch | {'spec': {'template': null}} | spec.template.spec | true
+          cronjobs.batch | {'spec': {'jobTemplate': {'spec': null}}} \
+          | spec.jobTemplate.spec.template.spec | true
+          cronjobs.batch | {'spec': {'jobTemplate': null}} \
+          | spec.jobTemplate.spec.template.spec | true
+          """)
+  void whatIsLeftOutOfATemplateIsSaidToLackContainers(
+      String resource, String spoil, String path, boolean ends) {
+    ResourceType type = type(resource);
+    ObjectNode object = KindSamples.of(resource).object("x");
+    ObjectNode spoilt = MergePatch.apply(object, json(spoil)).orElseThrow();
+    List<String> expected = new ArrayList<>(List.of(path + ".containers: Required value"));
+    if (ends) {
+      expected.add(path + ".restartPolicy: Required value: valid values: 'OnFailure', 'Never'");
+    }
+
+    assertThat(errors(client.create(type.groupVersionResource(), namespace(type), spoilt)))
+        .map(KindMessagesTest::spelt)
+        .containsExactlyElementsOf(expected);
   }
 
   /** As the tables spell it: what is long or different each time by one word. */
