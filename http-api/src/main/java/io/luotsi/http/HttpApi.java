@@ -153,7 +153,8 @@ public final class HttpApi {
     if (settings.sharedPort()) {
       options.add(new SharedPort());
     }
-    return base.withSocketOptions(options);
+    return base.withParserSettings(AnyMethod.readBy(base.getParserSettings()))
+        .withSocketOptions(options);
   }
 
   /** Lets the kernel spread connections over all processes that listen on the port. */
