@@ -93,6 +93,15 @@ class OpenApiFormsTest {
   }
 
   @Test
+  void ofWhatIsNotThereNothingIsSaid() {
+    HttpResponse<byte[]> answer = get("/openapi/v3/apis/nothing/v1", "application/json");
+
+    assertThat(answer.statusCode()).isEqualTo(404);
+    assertThat(answer.body()).isEmpty();
+    assertThat(answer.headers().firstValue("Content-Type")).isEmpty();
+  }
+
+  @Test
   void aDocumentIsKeptByItsHashWhateverItsForm() {
     HttpResponse<byte[]> json = get(APPS, "application/json");
     HttpResponse<byte[]> proto = get(APPS, PROTO + "v3@v1.0+protobuf");

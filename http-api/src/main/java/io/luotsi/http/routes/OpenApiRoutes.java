@@ -23,7 +23,8 @@ import org.apache.pekko.http.javadsl.model.headers.RawHeader;
  * The paths of OpenAPI. Documents are there in JSON and in protobuf, whichever a client asks for;
  * both have one etag.
  *
- * @see "Source: kube-openapi pkg/handler, pkg/handler3"
+ * @see "Source: kube-openapi pkg/handler, pkg/handler3; kube-aggregator
+ *     pkg/controllers/openapiv3/aggregator, which says no more than 404 of what is not there"
  */
 final class OpenApiRoutes {
   /** What clients may ask for, in order; the names with @ are what was asked for of old. */
@@ -72,7 +73,7 @@ final class OpenApiRoutes {
     Optional<Document> found =
         json ? openApi.document(catalog, name) : openApi.documentProto(catalog, name);
     if (found.isEmpty()) {
-      return Replies.pageNotFound();
+      return Replies.of(404, HttpEntities.EMPTY, List.of());
     }
     if (chosen.isEmpty()) {
       return notAcceptable();
