@@ -36,7 +36,8 @@ class ApplyOverHttpTest {
   }
 
   private static HttpResponse<String> apply(String name, String query, String body) {
-    return server.send("PATCH", MAPS + "/" + name + "?" + query, APPLY, body);
+    String named = body.startsWith("apiVersion") ? body + "metadata: {name: " + name + "}\n" : body;
+    return server.send("PATCH", MAPS + "/" + name + "?" + query, APPLY, named);
   }
 
   private static JsonNode json(HttpResponse<String> response) {
@@ -114,8 +115,8 @@ class ApplyOverHttpTest {
     assertThat(unknown.statusCode()).isEqualTo(500);
     assertThat(json(unknown).path("message").asText())
         .isEqualTo(
-            "failed to create typed patch object (/; /v1, Kind=ConfigMap): .dat: field not declared"
-                + " in schema");
+            "failed to create typed patch object (/bad; /v1, Kind=ConfigMap): .dat: field not"
+                + " declared in schema");
     assertThat(json(unknown).has("reason")).isFalse();
     assertThat(list.statusCode()).isEqualTo(400);
   }
@@ -130,10 +131,12 @@ class ApplyOverHttpTest {
 
     assertThat(strict.statusCode()).isEqualTo(400);
     assertThat(json(strict).path("message").asText())
-        .startsWith("error strict decoding YAML: ")
-        .endsWith("key \"data.x\" already set in map");
+        .isEqualTo(
+            "error strict decoding patch: error converting YAML to JSON: yaml: unmarshal errors:\n"
+                + "  line 3: key \"x\" already set in map");
     assertThat(warned.statusCode()).isEqualTo(201);
-    assertThat(warned.headers().firstValue("Warning").orElse("")).contains("already set in map");
+    assertThat(warned.headers().firstValue("Warning").orElse(""))
+        .isEqualTo("299 - \"line 3: key \\\"x\\\" already set in map\"");
     assertThat(json(warned).at("/data/x").asText()).isEqualTo("2");
     assertThat(ignored.headers().firstValue("Warning")).isEmpty();
   }

@@ -36,7 +36,8 @@ final class Protobuf {
     server.create(
         BOATS,
         JSON,
-        "{\"metadata\":{\"name\":\"b\",\"labels\":{\"l\":\"v\"}},\"spec\":{\"sails\":2}}");
+        "{\"apiVersion\":\"example.com/v1\",\"kind\":\"Boat\",\"metadata\":{\"name\":\"b\","
+            + "\"labels\":{\"l\":\"v\"}},\"spec\":{\"sails\":2}}");
     return server;
   }
 

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.Stream;
 
 /**
  * All the verbs with all their options: what an HTTP facade needs, one method a verb. Implemented
@@ -55,11 +56,23 @@ public interface Api {
   /**
    * A decoded body.
    *
-   * @param duplicateFields paths that the text gave twice; the last one won
+   * @param complaints of the text, in upstream's words and order: what it gave twice, of which the
+   *     last one won; what it gave besides may be among them or not
    */
-  record Body(ObjectNode object, List<String> duplicateFields) {
+  record Body(ObjectNode object, List<String> complaints) {
     public Body {
-      duplicateFields = List.copyOf(duplicateFields);
+      complaints = List.copyOf(complaints);
+    }
+  }
+
+  /**
+   * A patch as it was decoded.
+   *
+   * @param complaints of the text, as those of a {@link Body}
+   */
+  record PatchBody(JsonNode patch, List<String> complaints) {
+    public PatchBody {
+      complaints = List.copyOf(complaints);
     }
   }
 
@@ -70,6 +83,14 @@ public interface Api {
   record Written(StoredObject object, boolean created, List<String> warnings) {
     public Written {
       warnings = List.copyOf(warnings);
+    }
+
+    /** The same after other warnings. */
+    public Written after(List<String> earlier) {
+      return earlier.isEmpty()
+          ? this
+          : new Written(
+              object, created, Stream.concat(earlier.stream(), warnings.stream()).toList());
     }
   }
 
@@ -136,7 +157,13 @@ public interface Api {
    * @param force of a server-side apply
    */
   CompletionStage<Outcome<Written>> patch(
-      Target target, PatchType type, JsonNode patch, boolean force, WriteOptions options);
+      Target target, PatchType type, PatchBody patch, boolean force, WriteOptions options);
+
+  /** The same with a patch of which nobody complains. */
+  default CompletionStage<Outcome<Written>> patch(
+      Target target, PatchType type, JsonNode patch, boolean force, WriteOptions options) {
+    return patch(target, type, new PatchBody(patch, List.of()), force, options);
+  }
 
   CompletionStage<Outcome<Deleted>> delete(Target target, DeleteOptions options, boolean dryRun);
 

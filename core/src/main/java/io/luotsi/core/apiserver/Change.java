@@ -2,14 +2,19 @@ package io.luotsi.core.apiserver;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.luotsi.core.api.FieldError;
+import io.luotsi.core.api.GroupVersionKind;
+import io.luotsi.core.api.Json;
 import io.luotsi.core.api.Outcome;
 import io.luotsi.core.api.Rejection;
 import io.luotsi.core.apiserver.Api.Body;
+import io.luotsi.core.apiserver.Api.PatchBody;
 import io.luotsi.core.apiserver.Api.Target;
 import io.luotsi.core.apiserver.Api.WriteOptions;
 import io.luotsi.core.catalog.StructuralSchema;
 import io.luotsi.core.client.ApiClient.PatchType;
 import io.luotsi.core.patch.apply.FieldManager;
+import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -31,6 +36,32 @@ interface Change {
     return Optional.empty();
   }
 
+  /**
+   * What is wrong with the change, whatever is stored.
+   *
+   * @param target that is not there
+   */
+  default Optional<Rejection> wrong(Target target, WriteOptions options) {
+    return Optional.empty();
+  }
+
+  /**
+   * What is done about fields of the result that are not as they should be.
+   *
+   * @param current what the change was applied to
+   * @param body the result
+   */
+  default Bodies.Strictness strictness(
+      Target target, ObjectNode current, Body body, WriteOptions options) {
+    return Bodies.Strictness.ofWhole(
+        target.type().kind(), body.complaints(), options.fieldValidation());
+  }
+
+  /** Whether it says what is to be different, not what there is to be. */
+  default boolean isPatch() {
+    return true;
+  }
+
   /** Whether the result's managedFields are already as the change leaves them. */
   default boolean ownsFields() {
     return false;
@@ -47,6 +78,21 @@ interface Change {
     public Optional<Outcome<Body>> ofNothing(boolean updateCreates) {
       return updateCreates ? Optional.of(Outcome.done(copy(body))) : Optional.empty();
     }
+
+    @Override
+    public Optional<Rejection> wrong(Target target, WriteOptions options) {
+      ObjectNode object = body.object().deepCopy();
+      return switch (Bodies.complete(
+          target.type(), object, body.complaints(), options.fieldValidation())) {
+        case Outcome.Rejected<List<String>>(Rejection why) -> Optional.of(why);
+        case Outcome.Done<List<String>> readable -> MetadataRules.checkIdentity(target, object);
+      };
+    }
+
+    @Override
+    public boolean isPatch() {
+      return false;
+    }
   }
 
   /**
@@ -54,13 +100,39 @@ interface Change {
    *
    * @param type any but {@link PatchType#APPLY}
    */
-  record Patch(StructuralSchema schema, PatchType type, JsonNode patch) implements Change {
+  record Patch(StructuralSchema schema, PatchType type, PatchBody text) implements Change {
     @Override
     public Outcome<Body> apply(ObjectNode current) {
+      return patched(current).map(object -> new Body(object, text.complaints()));
+    }
+
+    /** As upstream, which shows what the patch makes, or the patch if it is a strategic one. */
+    @Override
+    public Bodies.Strictness strictness(
+        Target target, ObjectNode current, Body body, WriteOptions options) {
+      return new Bodies.Strictness(
+          options.fieldValidation(),
+          body.complaints(),
+          true,
+          error ->
+              new Rejection.Invalid(
+                  new GroupVersionKind("", "", ""),
+                  "",
+                  List.of(FieldError.invalid("patch", shown(current), error))));
+    }
+
+    private String shown(ObjectNode current) {
+      return type == PatchType.STRATEGIC_MERGE
+          ? GoText.of(text.patch())
+          : new String(Json.write(patched(current).orElseThrow()), StandardCharsets.UTF_8);
+    }
+
+    private Outcome<ObjectNode> patched(ObjectNode current) {
+      JsonNode patch = text.patch();
       boolean concernsManagers =
           type == PatchType.JSON || patch.path("metadata").has("managedFields");
       ObjectNode from = concernsManagers ? current : withoutManagedFields(current);
-      return Patches.apply(schema, type, from, patch).map(Change::body);
+      return Patches.apply(schema, type, from, patch);
     }
 
     /** Left out they stay as they are, and are neither copied nor looked at. */
@@ -133,7 +205,7 @@ interface Change {
 
   /** A body to plan with, while the client's own stays as it is for another plan. */
   static Body copy(Body body) {
-    return new Body(body.object().deepCopy(), body.duplicateFields());
+    return new Body(body.object().deepCopy(), body.complaints());
   }
 
   private static Body body(ObjectNode object) {

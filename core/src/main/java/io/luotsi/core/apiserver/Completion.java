@@ -1,10 +1,12 @@
 package io.luotsi.core.apiserver;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.luotsi.core.api.Json;
 import io.luotsi.core.api.Outcome;
 import io.luotsi.core.apiserver.Api.Body;
 import io.luotsi.core.apiserver.Api.Target;
 import io.luotsi.core.apiserver.Api.WriteOptions;
+import io.luotsi.core.apiserver.Bodies.Strictness;
 import io.luotsi.core.catalog.Defaulting;
 import io.luotsi.core.catalog.ResourceType;
 import java.time.InstantSource;
@@ -31,14 +33,15 @@ final class Completion {
 
   /**
    * @param body changed in place
-   * @param ownsFields whether the body's managedFields are already those of the new object
+   * @param change what made the body of nothing
    */
-  Outcome<Complete> ofNew(Target target, Body body, boolean ownsFields, WriteOptions options) {
+  Outcome<Complete> ofNew(Target target, Body body, Change change, WriteOptions options) {
     return complete(
         target,
         body,
-        options,
-        ownsFields
+        change,
+        change.strictness(target, Json.object(), body, options),
+        change.ownsFields()
             ? () -> {}
             : () ->
                 fields
@@ -49,14 +52,16 @@ final class Completion {
   /**
    * @param body changed in place
    * @param current what it replaces, in the version of the request
+   * @param change what made the body of it
    */
   Outcome<Complete> of(
-      Target target, Body body, ObjectNode current, boolean ownsFields, WriteOptions options) {
+      Target target, Body body, ObjectNode current, Change change, WriteOptions options) {
     return complete(
         target,
         body,
-        options,
-        ownsFields
+        change,
+        change.strictness(target, current, body, options),
+        change.ownsFields()
             ? () -> {}
             : () ->
                 fields
@@ -65,15 +70,18 @@ final class Completion {
   }
 
   private static Outcome<Complete> complete(
-      Target target, Body body, WriteOptions options, Runnable manageFields) {
+      Target target, Body body, Change change, Strictness strictness, Runnable manageFields) {
     ResourceType type = target.type();
     ObjectNode object = body.object();
-    return Bodies.complete(type, object, body.duplicateFields(), options.fieldValidation())
+    return Bodies.complete(type, object, strictness)
         .map(
-            warnings -> {
+            found -> {
+              List<String> warnings = new ArrayList<>(found);
+              OwnerReferences.removeDuplicates(object, change.isPatch()).ifPresent(warnings::add);
               manageFields.run();
               ObjectNode stored = stored(type, object);
-              return new Complete(stored, with(warnings, target, stored));
+              warnings.addAll(NotActedOn.warnings(target, stored));
+              return new Complete(stored, warnings);
             });
   }
 
@@ -84,15 +92,5 @@ final class Completion {
     ObjectNode stored = type.conversion().toStored(object);
     Defaulting.apply(type.stored(), stored);
     return stored;
-  }
-
-  private static List<String> with(List<String> warnings, Target target, ObjectNode object) {
-    List<String> more = NotActedOn.warnings(target, object);
-    if (more.isEmpty()) {
-      return warnings;
-    }
-    List<String> all = new ArrayList<>(warnings);
-    all.addAll(more);
-    return all;
   }
 }

@@ -17,17 +17,23 @@ final class MetadataRules {
   private MetadataRules() {}
 
   /**
+   * Gives an object that does not say so the namespace of the URL.
+   *
+   * @return a refusal if it is not the object that the URL names
+   */
+  static Optional<Rejection> checkIdentity(Target target, ObjectNode object) {
+    ObjectNode meta = ObjectMeta.of(object);
+    return checkNamespace(target, meta).or(() -> checkName(target, meta));
+  }
+
+  /**
    * Completes the metadata of an object that is to be created.
    *
-   * @return a refusal if it contradicts the URL
+   * @return a refusal if it has what only the server gives
    */
   static Optional<Rejection> prepareForCreate(
-      Target target, ObjectNode object, Identities identities, Instant now) {
+      ObjectNode object, Identities identities, Instant now) {
     ObjectNode meta = ObjectMeta.of(object);
-    Optional<Rejection> refusal = checkName(target, meta).or(() -> checkNamespace(target, meta));
-    if (refusal.isPresent()) {
-      return refusal;
-    }
     if (!meta.path("resourceVersion").asText("").isEmpty()) {
       return Optional.of(
           new Rejection.BadRequest("resourceVersion should not be set on objects to be created"));
@@ -65,8 +71,11 @@ final class MetadataRules {
       return Optional.empty();
     }
     if (name.isEmpty()) {
-      meta.put("name", target.name());
-      return Optional.empty();
+      return Optional.of(
+          new Rejection.BadRequest(
+              "the name of the object ("
+                  + target.name()
+                  + " based on URL) was undeterminable: name must be provided"));
     }
     return name.equals(target.name())
         ? Optional.empty()
@@ -107,23 +116,20 @@ final class MetadataRules {
     ObjectNode meta = ObjectMeta.of(object);
     ObjectNode old = ObjectMeta.of(current);
     Optional<Rejection> refusal =
-        checkName(target, meta)
-            .or(() -> checkNamespace(target, meta))
-            .or(() -> checkVersion(target, strategy, meta, old));
+        checkIdentity(target, object).or(() -> checkVersion(target, strategy, meta, old));
     if (refusal.isPresent()) {
       return refusal;
     }
     meta.remove("selfLink");
     ObjectMeta.copy(old, meta, "resourceVersion");
     ObjectMeta.copy(old, meta, "generation");
-    for (String field :
-        List.of(
-            "name",
-            "uid",
-            "creationTimestamp",
-            "deletionTimestamp",
-            "deletionGracePeriodSeconds")) {
+    for (String field : List.of("uid", "deletionGracePeriodSeconds")) {
       if (!meta.hasNonNull(field)) {
+        ObjectMeta.copy(old, meta, field);
+      }
+    }
+    for (String field : List.of("creationTimestamp", "deletionTimestamp")) {
+      if (old.hasNonNull(field)) { // what a client says then does not matter
         ObjectMeta.copy(old, meta, field);
       }
     }

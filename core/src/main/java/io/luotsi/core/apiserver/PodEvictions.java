@@ -61,7 +61,7 @@ final class PodEvictions {
             eviction.kind(),
             eviction.schema(),
             object,
-            body.duplicateFields(),
+            body.complaints(),
             options.fieldValidation());
     return switch (complete) {
       case Outcome.Rejected<List<String>>(Rejection why) ->

@@ -1,6 +1,5 @@
 package io.luotsi.core.apiserver;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.luotsi.core.api.FieldSelector;
 import io.luotsi.core.api.Outcome;
@@ -160,11 +159,7 @@ public final class RequestPipeline implements Api {
     ObjectNode object = body.object().deepCopy();
     Outcome<List<String>> complete =
         Bodies.complete(
-            binding.kind(),
-            binding.schema(),
-            object,
-            body.duplicateFields(),
-            options.fieldValidation());
+            binding.kind(), binding.schema(), object, body.complaints(), options.fieldValidation());
     if (complete instanceof Outcome.Rejected<List<String>>(Rejection why)) {
       return completed(Outcome.rejected(why));
     }
@@ -183,13 +178,33 @@ public final class RequestPipeline implements Api {
         Verb.UPDATE,
         () ->
             isScale(target)
-                ? scale(target, new Change.Whole(body), options)
+                ? updateScale(target, body, options)
                 : update(target, new Change.Whole(body), options));
+  }
+
+  private CompletionStage<Outcome<Written>> updateScale(
+      Target target, Body body, WriteOptions options) {
+    Subresource scale = target.type().subresource("scale").orElseThrow();
+    ObjectNode object = body.object().deepCopy();
+    Outcome<List<String>> read =
+        Bodies.complete(
+                scale.kind(), scale.schema(), object, body.complaints(), options.fieldValidation())
+            .flatMap(
+                warnings ->
+                    MetadataRules.checkIdentity(target, object)
+                        .<Outcome<List<String>>>map(Outcome::rejected)
+                        .orElseGet(() -> Outcome.done(warnings)));
+    return switch (read) {
+      case Outcome.Rejected<List<String>>(Rejection why) -> completed(Outcome.rejected(why));
+      case Outcome.Done<List<String>>(List<String> warnings) ->
+          scale(target, new Change.Whole(new Body(object, List.of())), options)
+              .thenApply(outcome -> outcome.map(written -> written.after(warnings)));
+    };
   }
 
   @Override
   public CompletionStage<Outcome<Written>> patch(
-      Target target, PatchType type, JsonNode patch, boolean force, WriteOptions options) {
+      Target target, PatchType type, PatchBody patch, boolean force, WriteOptions options) {
     return allowed(
         target,
         Verb.PATCH,
@@ -201,7 +216,7 @@ public final class RequestPipeline implements Api {
               type == PatchType.APPLY
                   ? new Change.Apply(
                       fields.of(target.type(), target.subresource()),
-                      patch,
+                      patch.patch(),
                       force,
                       target,
                       options,

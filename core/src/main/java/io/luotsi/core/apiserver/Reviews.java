@@ -54,7 +54,7 @@ final class Reviews {
 
   Outcome<Written> create(Target target, Body body, WriteOptions options) {
     ObjectNode review = body.object().deepCopy();
-    return Bodies.complete(target.type(), review, body.duplicateFields(), options.fieldValidation())
+    return Bodies.complete(target.type(), review, body.complaints(), options.fieldValidation())
         .flatMap(
             warnings ->
                 answer(target, review)

@@ -66,7 +66,7 @@ final class TokenRequests {
                   token.kind(),
                   token.schema(),
                   request,
-                  body.duplicateFields(),
+                  body.complaints(),
                   options.fieldValidation())
               .flatMap(
                   warnings ->

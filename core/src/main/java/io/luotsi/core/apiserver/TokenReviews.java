@@ -35,7 +35,7 @@ final class TokenReviews {
   CompletionStage<Outcome<Written>> create(Target target, Body body, WriteOptions options) {
     ObjectNode review = body.object().deepCopy();
     Outcome<List<String>> complete =
-        Bodies.complete(target.type(), review, body.duplicateFields(), options.fieldValidation());
+        Bodies.complete(target.type(), review, body.complaints(), options.fieldValidation());
     return switch (complete) {
       case Outcome.Rejected<List<String>>(Rejection why) ->
           CompletableFuture.completedFuture(Outcome.rejected(why));

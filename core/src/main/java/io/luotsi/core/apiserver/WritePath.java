@@ -64,7 +64,8 @@ final class WritePath {
   }
 
   CompletionStage<Outcome<Written>> create(Target target, Body body, WriteOptions options) {
-    return run(target, reads -> planCreate(target, Change.copy(body), false, options, reads));
+    Change whole = new Change.Whole(body);
+    return run(target, reads -> planCreate(target, Change.copy(body), whole, options, reads));
   }
 
   /** Applies a change to what is stored; to the status alone if the target says so. */
@@ -137,16 +138,16 @@ final class WritePath {
 
   /**
    * @param body changed in place
-   * @param ownsFields whether the body's managedFields are already those of the new object
+   * @param change what made the body of nothing
    */
   private Outcome<Plan<Written>> planCreate(
-      Target target, Body body, boolean ownsFields, WriteOptions options, Reads reads) {
+      Target target, Body body, Change change, WriteOptions options, Reads reads) {
     ObjectNode object = body.object();
     // A generated name that is taken is drawn anew; an update that creates becomes one that does
     // not.
     boolean again = MetadataRules.generatesName(object) || !target.name().isEmpty();
     return completion
-        .ofNew(target, body, ownsFields, options)
+        .ofNew(target, body, change, options)
         .flatMap(complete -> planCreate(target, complete, again, options, reads));
   }
 
@@ -164,7 +165,8 @@ final class WritePath {
             new ArrayList<>(complete.warnings()),
             options.notes());
     return refuse(
-        admit(request)
+        MetadataRules.checkIdentity(target, object)
+            .or(() -> admit(request))
             .or(() -> prepareForCreate(target, strategy, object))
             .or(() -> invalid(target.type(), ObjectMeta.name(object), strategy.validate(object)))
             .or(() -> validate(request)),
@@ -182,8 +184,7 @@ final class WritePath {
 
   private Optional<Rejection> prepareForCreate(
       Target target, Strategy strategy, ObjectNode object) {
-    Optional<Rejection> refusal =
-        MetadataRules.prepareForCreate(target, object, parts.identities(), now());
+    Optional<Rejection> refusal = MetadataRules.prepareForCreate(object, parts.identities(), now());
     if (refusal.isPresent()) {
       return refusal;
     }
@@ -262,7 +263,7 @@ final class WritePath {
     ObjectNode shown = target.type().conversion().fromStored(current);
     return change
         .apply(shown)
-        .flatMap(body -> completion.of(target, body, shown, change.ownsFields(), options))
+        .flatMap(body -> completion.of(target, body, shown, change, options))
         .flatMap(
             complete ->
                 planReplacement(
@@ -276,7 +277,11 @@ final class WritePath {
         strategies.of(target).createsOnUpdate() && target.subresource().isEmpty();
     Optional<Outcome<Body>> made = change.ofNothing(updateCreates);
     if (made.isEmpty()) {
-      return Outcome.rejected(new Rejection.NotFound(target.type().groupResource(), target.name()));
+      return Outcome.rejected(
+          change
+              .wrong(target, options)
+              .orElseGet(
+                  () -> new Rejection.NotFound(target.type().groupResource(), target.name())));
     }
     return made.get()
         .flatMap(
@@ -285,7 +290,7 @@ final class WritePath {
                     parts
                         .authorizer()
                         .authorize(target.user(), Authorizer.Attributes.of(target, Verb.CREATE)),
-                    () -> planCreate(target, body, change.ownsFields(), options, reads)));
+                    () -> planCreate(target, body, change, options, reads)));
   }
 
   /**

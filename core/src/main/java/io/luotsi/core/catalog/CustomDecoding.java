@@ -5,11 +5,11 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.luotsi.core.catalog.StructuralSchema.Type;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,7 +23,9 @@ import org.jspecify.annotations.Nullable;
 public final class CustomDecoding {
   private static final int MOST_UNKNOWN_FIELDS = 100;
 
+  private final List<String> unknownMetadata = new ArrayList<>(0);
   private final List<String> unknownFields = new ArrayList<>(0);
+  private final List<String> unknownEmbedded = new ArrayList<>(0);
   private final StringBuilder path = new StringBuilder();
   private final boolean readsMetadata;
   private Optional<String> error = Optional.empty();
@@ -40,11 +42,17 @@ public final class CustomDecoding {
   public static Decoding.Result decode(ObjectNode object, StructuralSchema schema) {
     CustomDecoding decoding = new CustomDecoding(true);
     decoding.prune(object, schema);
-    Collections.sort(decoding.unknownFields);
     return decoding
         .error
         .<Decoding.Result>map(Decoding.Result.Malformed::new)
-        .orElseGet(() -> new Decoding.Result.Decoded(decoding.unknownFields));
+        .orElseGet(() -> new Decoding.Result.Decoded(decoding.unknownInOrder()));
+  }
+
+  /** As upstream looks for them: in the metadata, in the object, in metadata within the object. */
+  private List<String> unknownInOrder() {
+    return Stream.of(unknownMetadata, unknownFields, unknownEmbedded)
+        .flatMap(found -> found.stream().sorted())
+        .toList();
   }
 
   /** Prunes what was stored, perhaps under another schema; its metadata is known to be right. */
@@ -126,10 +134,11 @@ public final class CustomDecoding {
     }
     switch (Decoding.decode(metadata, schema)) {
       case Decoding.Result.Malformed(String why) -> malformed(why);
-      case Decoding.Result.Decoded(List<String> unknown) ->
-          unknown.forEach(
-              said ->
-                  unknownFields.add(said.replaceFirst("\"", "\"" + quoted(path.toString()) + ".")));
+      case Decoding.Result.Decoded(List<String> unknown) -> {
+        String here = path.toString();
+        List<String> found = here.equals("metadata") ? unknownMetadata : unknownEmbedded;
+        unknown.forEach(said -> found.add(said.replaceFirst("\"", "\"" + quoted(here) + ".")));
+      }
     }
   }
 

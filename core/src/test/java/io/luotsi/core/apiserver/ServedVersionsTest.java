@@ -328,11 +328,13 @@ class ServedVersionsTest {
   private CompletionStage<Outcome<Written>> apply(
       TestApi api, GroupVersionResource resource, String manager, String config) {
     Target at = target(api, resource, "default", "x");
+    ObjectNode named = json(config);
+    named.withObject("metadata").put("name", "x");
     return api.pipeline()
         .patch(
             at,
             PatchType.APPLY,
-            json(config),
+            named,
             false,
             new WriteOptions(false, manager, FieldValidation.STRICT));
   }

@@ -62,7 +62,10 @@ class ServerSideApplyTest {
   }
 
   private static ObjectNode map(String data) {
-    return json("{'apiVersion': 'v1', 'kind': 'ConfigMap', 'data': {" + data + "}}");
+    return json(
+        "{'apiVersion': 'v1', 'kind': 'ConfigMap', 'metadata': {'name': 'x'}, 'data': {"
+            + data
+            + "}}");
   }
 
   private static ObjectNode scale(int replicas) {
@@ -113,7 +116,7 @@ class ServerSideApplyTest {
   @Test
   void preconditionsInTheConfigurationHold() {
     ObjectNode named = map("'k': '1'");
-    named.putObject("metadata").put("uid", "other");
+    named.withObject("metadata").put("uid", "other");
     assertThat(refused(apply(CONFIG_MAPS, "", "a", named)))
         .isEqualTo(
             new Rejection.Conflict(
@@ -124,7 +127,7 @@ class ServerSideApplyTest {
     StoredObject made = ok(apply(CONFIG_MAPS, "", "a", map("'k': '1'"))).object();
     assertThat(refused(apply(CONFIG_MAPS, "", "a", named))).isInstanceOf(Rejection.Conflict.class);
     ObjectNode versioned = map("'k': '2'");
-    versioned.putObject("metadata").put("resourceVersion", "999");
+    versioned.withObject("metadata").put("resourceVersion", "999");
     assertThat(refused(apply(CONFIG_MAPS, "", "a", versioned)))
         .isInstanceOf(Rejection.Conflict.class);
     versioned.withObject("metadata").put("resourceVersion", "" + made.resourceVersion());

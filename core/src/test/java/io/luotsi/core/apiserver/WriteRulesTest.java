@@ -321,7 +321,10 @@ class WriteRulesTest {
   @Test
   void leasesAreCreatedByUpdatesButNeverReplacedBlindly() {
     ObjectKey key = ObjectKey.of("kube-node-lease", "n1");
-    ObjectNode lease = json("{'spec': {'holderIdentity': 'n1', 'leaseDurationSeconds': 40}}");
+    ObjectNode lease =
+        json(
+            "{'metadata': {'name': 'n1'},"
+                + " 'spec': {'holderIdentity': 'n1', 'leaseDurationSeconds': 40}}");
 
     StoredObject created = ok(client.update(LEASES, key, "", lease));
 
@@ -378,7 +381,7 @@ class WriteRulesTest {
   void unknownAndDuplicateFieldsAreReportedAsAsked() {
     ObjectNode body = pod("x");
     body.withObject("spec").put("replcas", 3);
-    Body twice = new Body(body, List.of("metadata.name"));
+    Body twice = new Body(body, List.of("duplicate field \"metadata.name\""));
     var target = target(api, PODS, "default", "");
 
     assertThat(
@@ -386,13 +389,13 @@ class WriteRulesTest {
                 api.pipeline()
                     .create(target, twice, new WriteOptions(true, "me", FieldValidation.STRICT))))
         .isEqualTo(
-            "Pod in version \"v1\" cannot be handled as a Pod: strict decoding error: unknown field"
-                + " \"spec.replcas\", duplicate field \"metadata.name\"");
+            "Pod in version \"v1\" cannot be handled as a Pod: strict decoding error: duplicate"
+                + " field \"metadata.name\", unknown field \"spec.replcas\"");
     assertThat(
             ok(api.pipeline()
                     .create(target, twice, new WriteOptions(true, "me", FieldValidation.WARN)))
                 .warnings())
-        .containsExactly("unknown field \"spec.replcas\"", "duplicate field \"metadata.name\"");
+        .containsExactly("duplicate field \"metadata.name\"", "unknown field \"spec.replcas\"");
     assertThat(
             ok(api.pipeline()
                     .create(target, twice, new WriteOptions(true, "me", FieldValidation.IGNORE)))
@@ -400,10 +403,23 @@ class WriteRulesTest {
         .isEmpty();
   }
 
+  private static ObjectNode named(String metadata) {
+    return json("{'metadata': " + metadata + "}");
+  }
+
   @Test
   void metadataThatIsTheServersDoesNotChange() {
-    ok(client.create(CONFIG_MAPS, "default", json("{'metadata': {'name': 'x'}}")));
+    StoredObject made = ok(client.create(CONFIG_MAPS, "default", named("{'name': 'x'}")));
+    StoredObject patched =
+        ok(
+            client.patch(
+                CONFIG_MAPS,
+                X,
+                "",
+                PatchType.MERGE,
+                named("{'creationTimestamp': '2020-01-01T00:00:00Z'}")));
 
+    assertThat(patched.resourceVersion()).as("nothing changed").isEqualTo(made.resourceVersion());
     assertThat(
             message(
                 client.patch(
@@ -411,9 +427,9 @@ class WriteRulesTest {
                     X,
                     "",
                     PatchType.MERGE,
-                    json("{'metadata': {'creationTimestamp': '2020-01-01T00:00:00Z'}}"))))
+                    named("{'deletionTimestamp': '2020-01-01T00:00:00Z'}"))))
         .isEqualTo(
-            "ConfigMap \"x\" is invalid: metadata.creationTimestamp: Invalid value:"
+            "ConfigMap \"x\" is invalid: metadata.deletionTimestamp: Invalid value:"
                 + " \"2020-01-01T00:00:00Z\": field is immutable");
     assertThat(message(client.update(CONFIG_MAPS, X, "", json("{'metadata': {'name': 'y'}}"))))
         .isEqualTo("the name of the object (y) does not match the name on the URL (x)");
@@ -424,7 +440,10 @@ class WriteRulesTest {
         .isEqualTo(
             "the namespace of the provided object does not match the namespace sent on the"
                 + " request");
-    assertThat(message(client.update(CONFIG_MAPS, X, "", json("{'metadata': {'uid': 'other'}}"))))
+    assertThat(
+            message(
+                client.update(
+                    CONFIG_MAPS, X, "", json("{'metadata': {'name': 'x', 'uid': 'other'}}"))))
         .contains("Precondition failed: UID in precondition: other, UID in object meta: ");
   }
 

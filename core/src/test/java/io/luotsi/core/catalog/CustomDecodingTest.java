@@ -48,8 +48,8 @@ class CustomDecodingTest {
 
     assertThat(unknown)
         .containsExactly(
-            "unknown field \"extra\"",
             "unknown field \"metadata.nme\"",
+            "unknown field \"extra\"",
             "unknown field \"spec.b\"",
             "unknown field \"spec.list[0].d\"");
     assertThat(object)

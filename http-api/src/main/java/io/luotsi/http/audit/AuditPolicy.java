@@ -177,7 +177,7 @@ public record AuditPolicy(List<Rule> rules) {
               throw new IllegalArgumentException(
                   why instanceof Rejection.BadRequest(String message) ? message : "no YAML");
         };
-    check(duplicates.isEmpty(), "%s is there twice", duplicates);
+    check(duplicates.isEmpty(), "%s", String.join("; ", duplicates).replaceAll("\\s+", " "));
     check(
         policy.path("apiVersion").asText().equals("audit.k8s.io/v1")
             && policy.path("kind").asText().equals("Policy"),

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Parse;
@@ -25,6 +26,7 @@ import org.snakeyaml.engine.v2.events.Event;
 import org.snakeyaml.engine.v2.events.MappingStartEvent;
 import org.snakeyaml.engine.v2.events.ScalarEvent;
 import org.snakeyaml.engine.v2.events.SequenceStartEvent;
+import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 
 /**
@@ -36,6 +38,10 @@ final class YamlBody {
   private static final int MAX_NODES = 1_000_000;
 
   private static final int MAX_DEPTH = 500;
+
+  /** Keys that are there twice are reported so often, and then no more. */
+  private static final int MAX_DUPLICATES = 1_000;
+
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
   private static final Pattern INTEGER = Pattern.compile("[-+]?(0|[1-9][0-9_]*)");
   private static final Pattern RADIX_INTEGER =
@@ -55,6 +61,10 @@ final class YamlBody {
     this.duplicates = duplicates;
   }
 
+  /**
+   * @param duplicates gets what upstream says of each key that is there twice: its line
+   * @return objects have their fields in the order of their names, as upstream's
+   */
   static JsonNode read(byte[] bytes, List<String> duplicates) throws MalformedBodyException {
     LoadSettings settings =
         LoadSettings.builder().setCodePointLimit(Math.max(bytes.length, 1)).build();
@@ -84,7 +94,7 @@ final class YamlBody {
           if (seen) {
             throw new MalformedBodyException("yaml: more than one document");
           }
-          root = node(event, "", 0);
+          root = node(event, 0);
           seen = true;
         }
       }
@@ -92,7 +102,7 @@ final class YamlBody {
     return root;
   }
 
-  private JsonNode node(Event event, String path, int depth) throws MalformedBodyException {
+  private JsonNode node(Event event, int depth) throws MalformedBodyException {
     if (depth > MAX_DEPTH) {
       throw new MalformedBodyException("exceeded max depth");
     }
@@ -107,10 +117,10 @@ final class YamlBody {
       node = scalar(scalar);
     } else if (event instanceof SequenceStartEvent sequence) {
       anchor = sequence.getAnchor();
-      node = sequence(path, depth);
+      node = sequence(depth);
     } else if (event instanceof MappingStartEvent mapping) {
       anchor = mapping.getAnchor();
-      node = mapping(path, depth);
+      node = mapping(depth);
     } else {
       throw new MalformedBodyException("yaml: unexpected " + event.getEventId());
     }
@@ -148,17 +158,17 @@ final class YamlBody {
     return deepest + 1;
   }
 
-  private ArrayNode sequence(String path, int depth) throws MalformedBodyException {
+  private ArrayNode sequence(int depth) throws MalformedBodyException {
     ArrayNode array = NODES.arrayNode();
     Event event;
     while ((event = events.next()).getEventId() != Event.ID.SequenceEnd) {
-      array.add(node(event, path + "[" + array.size() + "]", depth + 1));
+      array.add(node(event, depth + 1));
     }
     return array;
   }
 
-  private ObjectNode mapping(String path, int depth) throws MalformedBodyException {
-    ObjectNode object = NODES.objectNode();
+  private ObjectNode mapping(int depth) throws MalformedBodyException {
+    Map<String, JsonNode> fields = new TreeMap<>();
     ObjectNode merged = NODES.objectNode();
     Event event;
     while ((event = events.next()).getEventId() != Event.ID.MappingEnd) {
@@ -166,16 +176,20 @@ final class YamlBody {
         throw new MalformedBodyException("yaml: a key must be a scalar");
       }
       String key = key(keyEvent);
-      String here = path.isEmpty() ? key : path + "." + key;
-      JsonNode value = node(events.next(), here, depth + 1);
+      Event valueEvent = events.next();
+      JsonNode value = node(valueEvent, depth + 1);
       if (keyEvent.isPlain() && key.equals("<<")) {
         merge(merged, value);
-      } else if (object.replace(key, value) != null) {
-        duplicates.add(here);
+      } else if (fields.put(key, value) != null && duplicates.size() < MAX_DUPLICATES) {
+        duplicates.add("line " + line(valueEvent) + ": key \"" + key + "\" already set in map");
       }
     }
-    merged.properties().forEach(entry -> object.putIfAbsent(entry.getKey(), entry.getValue()));
-    return object;
+    merged.properties().forEach(entry -> fields.putIfAbsent(entry.getKey(), entry.getValue()));
+    return NODES.objectNode().setAll(fields);
+  }
+
+  private static int line(Event event) {
+    return event.getStartMark().map(Mark::getLine).orElse(0) + 1;
   }
 
   private static void merge(ObjectNode into, JsonNode from) throws MalformedBodyException {

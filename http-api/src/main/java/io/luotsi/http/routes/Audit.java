@@ -314,11 +314,7 @@ final class Audit {
                       .api()
                       .catalog()
                       .find(new GroupVersionResource(it.group(), it.version(), it.resource())));
-      return type.map(
-          it ->
-              it.subresource(path.get().subresource())
-                  .map(sub -> new BodyReader.Expected(sub.kind(), sub.schema()))
-                  .orElseGet(() -> new BodyReader.Expected(it.kind(), it.schema())));
+      return type.map(it -> BodyReader.Expected.at(it, path.get().subresource()));
     }
 
     private JsonNode cleaned(JsonNode object) {

@@ -21,18 +21,16 @@ import io.luotsi.http.codec.Encoding;
 import io.luotsi.http.codec.PartialMetadata;
 import io.luotsi.http.codec.Replies;
 import io.luotsi.http.codec.RequestBytes;
+import io.luotsi.http.codec.Warnings;
 import io.luotsi.http.table.Tables;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.pekko.http.javadsl.model.HttpEntities;
-import org.apache.pekko.http.javadsl.model.HttpHeader;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 
 /** Create, update, patch, delete: bodies in, the object as it was left out. */
@@ -106,18 +104,18 @@ final class WriteRoutes {
               .read(call.request().entity())
               .thenCompose(
                   bytes ->
-                      switch (bytes.flatMap(b -> PatchBody.read(b, type.get(), ask.options()))) {
-                        case Outcome.Rejected<PatchBody>(Rejection why) ->
+                      switch (bytes.flatMap(b -> PatchText.read(b, type.get(), ask.options()))) {
+                        case Outcome.Rejected<PatchText>(Rejection why) ->
                             Router.reply(Replies.rejected(why));
-                        case Outcome.Done<PatchBody>(PatchBody patch) ->
+                        case Outcome.Done<PatchText>(PatchText patch) ->
                             patch(call, target, type.get(), ask, patch);
                       });
     };
   }
 
   private CompletionStage<HttpResponse> patch(
-      Call call, Target target, PatchType type, Asked<WriteOptions> ask, PatchBody patch) {
-    return api.patch(target, type, patch.patch(), call.query().flag("force"), ask.options())
+      Call call, Target target, PatchType type, Asked<WriteOptions> ask, PatchText patch) {
+    return api.patch(target, type, patch.body(), call.query().flag("force"), ask.options())
         .thenApply(
             outcome ->
                 respond(
@@ -165,11 +163,7 @@ final class WriteRoutes {
 
   /** The kind that a body must be. */
   private static BodyReader.Expected expected(Target target) {
-    return target
-        .type()
-        .subresource(target.subresource())
-        .map(subresource -> new BodyReader.Expected(subresource.kind(), subresource.schema()))
-        .orElseGet(() -> new BodyReader.Expected(target.type().kind(), target.type().schema()));
+    return BodyReader.Expected.at(target.type(), target.subresource());
   }
 
   @FunctionalInterface
@@ -234,8 +228,8 @@ final class WriteRoutes {
       return Options.delete(call.query(), Optional.empty());
     }
     return BodyReader.format(call.contentType())
-        .flatMap(format -> BodyReader.object(body, format, DeleteOptionsBody.EXPECTED))
-        .flatMap(read -> Options.delete(call.query(), Optional.of(read.object())));
+        .flatMap(format -> DeleteOptionsBody.read(body, format))
+        .flatMap(options -> Options.delete(call.query(), Optional.of(options)));
   }
 
   private static <T> HttpResponse respond(Outcome<T> outcome, Function<T, HttpResponse> whenDone) {
@@ -247,8 +241,6 @@ final class WriteRoutes {
 
   private HttpResponse written(
       Call call, Target target, Accepted accepted, Written written, int code) {
-    List<HttpHeader> warnings = new ArrayList<>(written.warnings().size());
-    written.warnings().forEach(warning -> warnings.add(Replies.warning(warning)));
     byte[] json =
         ACTIONS.contains(target.subresource())
             ? Json.write(Statuses.created())
@@ -256,7 +248,7 @@ final class WriteRoutes {
     return Replies.of(
         code,
         HttpEntities.create(Replies.contentType(accepted), Encoding.encode(json, accepted)),
-        warnings);
+        Warnings.headers(written.warnings()));
   }
 
   private byte[] shaped(Target target, StoredObject object, Accepted accepted) {

@@ -1,6 +1,5 @@
 package io.luotsi.http.fuzz;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.luotsi.core.api.FieldSelector;
 import io.luotsi.core.api.GroupVersionKind;
 import io.luotsi.core.api.GroupVersionResource;
@@ -10,6 +9,7 @@ import io.luotsi.core.api.Outcome;
 import io.luotsi.core.api.Rejection;
 import io.luotsi.core.apiserver.Api.Body;
 import io.luotsi.core.apiserver.Api.FieldValidation;
+import io.luotsi.core.apiserver.Api.PatchBody;
 import io.luotsi.core.apiserver.Api.Target;
 import io.luotsi.core.apiserver.Api.WriteOptions;
 import io.luotsi.core.apiserver.Statuses;
@@ -21,7 +21,9 @@ import io.luotsi.http.codec.BodyReader;
 import io.luotsi.http.codec.BodyReader.Expected;
 import io.luotsi.http.codec.BodyReader.Format;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 
@@ -87,10 +89,10 @@ final class HostileBytes {
       case PROTOBUF -> object(rest, Format.PROTOBUF);
       case LABEL_SELECTOR -> labels(text);
       case FIELD_SELECTOR -> check(FieldSelector.parse(text));
-      case JSON_PATCH -> patch(rest, Format.JSON, PatchType.JSON);
-      case MERGE_PATCH -> patch(rest, Format.JSON, PatchType.MERGE);
-      case STRATEGIC_MERGE_PATCH -> patch(rest, Format.JSON, PatchType.STRATEGIC_MERGE);
-      case APPLY -> patch(rest, Format.YAML, PatchType.APPLY);
+      case JSON_PATCH -> patch(rest, PatchType.JSON);
+      case MERGE_PATCH -> patch(rest, PatchType.MERGE);
+      case STRATEGIC_MERGE_PATCH -> patch(rest, PatchType.STRATEGIC_MERGE);
+      case APPLY -> patch(rest, PatchType.APPLY);
     }
   }
 
@@ -115,10 +117,14 @@ final class HostileBytes {
     }
   }
 
-  private void patch(byte[] bytes, Format format, PatchType patch) {
-    Outcome<JsonNode> body = BodyReader.value(bytes, format);
+  private void patch(byte[] bytes, PatchType patch) {
+    Outcome<PatchBody> body =
+        patch == PatchType.APPLY
+            ? BodyReader.configuration(bytes, new ArrayList<>())
+                .map(config -> new PatchBody(config, List.of()))
+            : BodyReader.patch(bytes, patch == PatchType.JSON);
     check(body);
-    if (body instanceof Outcome.Done<JsonNode>(JsonNode done)) {
+    if (body instanceof Outcome.Done<PatchBody>(PatchBody done)) {
       check(api.pipeline().patch(target("stored"), patch, done, true, DRY_RUN));
     }
   }
