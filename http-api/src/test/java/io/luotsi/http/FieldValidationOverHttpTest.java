@@ -198,6 +198,24 @@ class FieldValidationOverHttpTest {
         .containsExactlyElementsOf(said);
   }
 
+  /** Each path would be half a megabyte, a hundred thousand times. */
+  @Test
+  void fieldsUnderLongNamesAreSaidInBoundedTime() {
+    String name = "n".repeat(40_000);
+    String deep =
+        ("{\"" + name + "\":").repeat(12)
+            + "{"
+            + "\"a\":1,".repeat(100_000)
+            + "\"a\":2}"
+            + "}".repeat(12);
+    String patch = "[{\"op\":\"add\",\"path\":\"/data\",\"value\":" + deep + "}]";
+
+    HttpResponse<String> answer =
+        server.send("PATCH", DEPLOYMENTS + "/none?fieldValidation=Strict", OPERATIONS, patch);
+
+    assertThat(answer.statusCode()).isEqualTo(404);
+  }
+
   @Test
   void ofCustomKindsTheTextIsReadFirstThenTheSchema() {
     String wrong =

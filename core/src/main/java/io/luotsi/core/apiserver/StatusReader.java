@@ -57,7 +57,7 @@ public final class StatusReader {
           new Rejection.RequestEntityTooLarge(after(message, "Request entity too large: "));
       case "UnsupportedMediaType" -> new Rejection.UnsupportedMediaType(message);
       case "Invalid" ->
-          status.path("details").has("kind")
+          status.path("details").has("causes")
               ? invalid(status)
               : new Rejection.Unprocessable(message);
       case "TooManyRequests" -> tooManyRequests(status, message);

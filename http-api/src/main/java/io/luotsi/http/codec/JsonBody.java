@@ -20,6 +20,9 @@ import java.util.List;
 final class JsonBody {
   private static final int MAX_DUPLICATES = 100;
 
+  /** Of all paths that are spelled out: names from strangers may be as long as they like. */
+  static final int MOST_CHARACTERS = 1024 * 1024;
+
   // Names from strangers are not interned: a body full of new ones would stay in the JVM's table.
   private static final JsonFactory FACTORY =
       JsonFactory.builder()
@@ -31,6 +34,7 @@ final class JsonBody {
 
   private final JsonParser parser;
   private final List<String> duplicates;
+  private int spelled;
 
   private JsonBody(JsonParser parser, List<String> duplicates) {
     this.parser = parser;
@@ -103,8 +107,10 @@ final class JsonBody {
     String name;
     while ((name = parser.nextFieldName()) != null) {
       JsonNode before = object.replace(name, value(parser.nextToken()));
-      if (before != null && duplicates.size() < MAX_DUPLICATES) {
-        duplicates.add(path(parser.getParsingContext()));
+      if (before != null && duplicates.size() < MAX_DUPLICATES && spelled < MOST_CHARACTERS) {
+        String path = path(parser.getParsingContext());
+        spelled += path.length();
+        duplicates.add(path);
       }
     }
     return object;
@@ -119,7 +125,8 @@ final class JsonBody {
     return array;
   }
 
-  private static String path(JsonStreamContext context) {
+  /** Of the field whose name was read last, or of the item that is read. */
+  static String path(JsonStreamContext context) {
     StringBuilder path = new StringBuilder();
     for (JsonStreamContext here = context; !here.inRoot(); here = here.getParent()) {
       if (here.inArray()) {
@@ -128,7 +135,7 @@ final class JsonBody {
         path.insert(0, "." + here.getCurrentName());
       }
     }
-    return path.isEmpty() ? "" : path.substring(1);
+    return path.isEmpty() || path.charAt(0) != '.' ? path.toString() : path.substring(1);
   }
 
   private static String characterAt(byte[] bytes, long offset) {

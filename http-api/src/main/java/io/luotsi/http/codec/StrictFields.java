@@ -8,6 +8,9 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What upstream's strict reader says of the fields of a JSON text: which are there twice and which
@@ -22,11 +25,16 @@ final class StrictFields {
   /** Upstream reports no more than this of one text. */
   private static final int MOST_COMPLAINTS = 100;
 
+  private static final String DUPLICATE = "duplicate";
+  private static final String UNKNOWN = "unknown";
+  private static final Predicate<String> ANY = name -> true;
+
   /** The fields of an operation of a JSON patch. */
   static final Set<String> OPERATION = Set.of("op", "path", "from", "value");
 
   private final JsonParser parser;
   private final Set<String> complaints = new LinkedHashSet<>();
+  private int spelled;
 
   private StrictFields(JsonParser parser) {
     this.parser = parser;
@@ -37,14 +45,7 @@ final class StrictFields {
    * @param schema of the whole
    */
   static List<String> complaints(byte[] bytes, StructuralSchema schema) {
-    try (JsonParser parser = JsonBody.parser(bytes)) {
-      StrictFields fields = new StrictFields(parser);
-      parser.nextToken();
-      fields.value(schema, "");
-      return List.copyOf(fields.complaints);
-    } catch (IOException e) {
-      throw new IllegalArgumentException("no JSON", e);
-    }
+    return of(bytes, fields -> fields.value(schema)).toList();
   }
 
   /**
@@ -53,73 +54,73 @@ final class StrictFields {
    * @param bytes known to be a JSON list
    */
   static List<String> ofOperations(byte[] bytes) {
+    return of(bytes, StrictFields::operations).map("json patch "::concat).toList();
+  }
+
+  /** What is said of fields that are there twice in a text without types. */
+  static List<String> duplicates(List<String> paths) {
+    return paths.stream().distinct().map(path -> quoted(DUPLICATE, path)).toList();
+  }
+
+  /** Reads a value whose first token is the current one. */
+  private interface Reading {
+    void read(StrictFields fields) throws IOException;
+  }
+
+  private static Stream<String> of(byte[] bytes, Reading whole) {
     try (JsonParser parser = JsonBody.parser(bytes)) {
       StrictFields fields = new StrictFields(parser);
       parser.nextToken();
-      for (int i = 0; parser.nextToken() == JsonToken.START_OBJECT; i++) {
-        fields.operation("[" + i + "]");
-      }
-      return fields.complaints.stream().map("json patch "::concat).toList();
+      whole.read(fields);
+      return fields.complaints.stream();
     } catch (IOException e) {
       throw new IllegalArgumentException("no JSON", e);
     }
   }
 
-  /** What is said of fields that are there twice in a text without types. */
-  static List<String> duplicates(List<String> paths) {
-    return paths.stream().distinct().map(StrictFields::duplicate).toList();
-  }
-
-  private static String duplicate(String path) {
-    return "duplicate field \"" + path + "\"";
-  }
-
-  private void operation(String path) throws IOException {
-    Set<String> seen = new HashSet<>();
-    String name;
-    while ((name = parser.nextFieldName()) != null) {
-      parser.nextToken();
-      String here = below(path, name);
-      if (!OPERATION.contains(name)) {
-        complain("unknown field \"" + here + "\"");
-        parser.skipChildren();
-      } else {
-        if (!seen.add(name)) {
-          complain(duplicate(here));
-        }
-        untyped(here);
-      }
-    }
-  }
-
-  private void untyped(String path) throws IOException {
-    if (parser.currentToken() == JsonToken.START_ARRAY) {
-      for (int i = 0; parser.nextToken() != JsonToken.END_ARRAY; i++) {
-        untyped(path + "[" + i + "]");
-      }
-    } else if (parser.currentToken() == JsonToken.START_OBJECT) {
-      Set<String> seen = new HashSet<>();
-      String name;
-      while ((name = parser.nextFieldName()) != null) {
-        parser.nextToken();
-        if (!seen.add(name)) {
-          complain(duplicate(below(path, name)));
-        }
-        untyped(below(path, name));
-      }
-    }
-  }
-
-  private void value(StructuralSchema schema, String path) throws IOException {
+  private void value(StructuralSchema schema) throws IOException {
     switch (schema.type().structure()) {
-      case OBJECT -> object(schema, path);
-      case MAP -> map(schema.element(), path);
-      case ARRAY -> array(schema.element(), path);
+      case OBJECT ->
+          object(
+              name -> schema.preservesUnknown() || schema.properties().containsKey(name),
+              name -> property(schema.properties().get(name)));
+      case MAP -> object(ANY, name -> value(schema.element()));
+      case ARRAY -> array(() -> value(schema.element()));
       case SCALAR, OPEN -> parser.skipChildren();
     }
   }
 
-  private void object(StructuralSchema schema, String path) throws IOException {
+  private void property(@Nullable StructuralSchema schema) throws IOException {
+    if (schema == null) {
+      parser.skipChildren();
+    } else {
+      value(schema);
+    }
+  }
+
+  private void operations() throws IOException {
+    array(() -> object(OPERATION::contains, name -> untyped()));
+  }
+
+  private void untyped() throws IOException {
+    if (parser.currentToken() == JsonToken.START_ARRAY) {
+      array(this::untyped);
+    } else {
+      object(ANY, name -> untyped());
+    }
+  }
+
+  /** Reads the value of a field or the item of a list, whose first token is the current one. */
+  private interface Field {
+    void read(String name) throws IOException;
+  }
+
+  private interface Item {
+    void read() throws IOException;
+  }
+
+  /** What is no object is passed over: of its type is spoken elsewhere. */
+  private void object(Predicate<String> known, Field field) throws IOException {
     if (parser.currentToken() != JsonToken.START_OBJECT) {
       parser.skipChildren();
       return;
@@ -127,56 +128,40 @@ final class StrictFields {
     Set<String> seen = new HashSet<>();
     String name;
     while ((name = parser.nextFieldName()) != null) {
-      parser.nextToken();
-      StructuralSchema known = schema.properties().get(name);
-      String here = below(path, name);
-      if (known == null) {
-        if (!schema.preservesUnknown()) {
-          complain("unknown field \"" + here + "\"");
-        }
+      if (!known.test(name)) {
+        complain(UNKNOWN);
+        parser.nextToken();
         parser.skipChildren();
-      } else {
-        if (!seen.add(name)) {
-          complain(duplicate(here));
-        }
-        value(known, here);
+        continue;
       }
-    }
-  }
-
-  private void map(StructuralSchema element, String path) throws IOException {
-    if (parser.currentToken() != JsonToken.START_OBJECT) {
-      parser.skipChildren();
-      return;
-    }
-    Set<String> seen = new HashSet<>();
-    String name;
-    while ((name = parser.nextFieldName()) != null) {
-      parser.nextToken();
       if (!seen.add(name)) {
-        complain(duplicate(below(path, name)));
+        complain(DUPLICATE);
       }
-      value(element, below(path, name));
+      parser.nextToken();
+      field.read(name);
     }
   }
 
-  private void array(StructuralSchema element, String path) throws IOException {
+  private void array(Item item) throws IOException {
     if (parser.currentToken() != JsonToken.START_ARRAY) {
       parser.skipChildren();
       return;
     }
-    for (int i = 0; parser.nextToken() != JsonToken.END_ARRAY; i++) {
-      value(element, path + "[" + i + "]");
+    while (parser.nextToken() != JsonToken.END_ARRAY) {
+      item.read();
     }
   }
 
-  private static String below(String path, String name) {
-    return path.isEmpty() ? name : path + "." + name;
+  /** Of the field whose name was read last; its path is spelled out for those that are said. */
+  private void complain(String what) {
+    if (complaints.size() < MOST_COMPLAINTS && spelled < JsonBody.MOST_CHARACTERS) {
+      String path = JsonBody.path(parser.getParsingContext());
+      spelled += path.length();
+      complaints.add(quoted(what, path));
+    }
   }
 
-  private void complain(String complaint) {
-    if (complaints.size() < MOST_COMPLAINTS) {
-      complaints.add(complaint);
-    }
+  private static String quoted(String what, String path) {
+    return what + " field \"" + path + "\"";
   }
 }
