@@ -12,6 +12,7 @@ import io.vertx.core.http.HttpClientAgent;
 import io.vertx.core.http.HttpClientConnection;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpConnectOptions;
+import io.vertx.core.net.NetClient;
 import io.vertx.core.net.NetClientOptions;
 import io.vertx.core.net.NetSocket;
 import io.vertx.core.net.PemKeyCertOptions;
@@ -54,6 +55,9 @@ final class ApiTarget implements AutoCloseable {
                       .setFileCachingEnabled(false)));
   private final Map<Protocol, HttpClientAgent> agents;
 
+  /** Kept, because Vert.x closes the connections of one that nobody refers to. */
+  private final NetClient plain;
+
   /**
    * @param pid of the server; empty if it is not known, and its memory and processor time are not
    *     measured
@@ -72,6 +76,9 @@ final class ApiTarget implements AutoCloseable {
         Map.of(
             Protocol.HTTP_1, agent(Protocol.HTTP_1),
             Protocol.HTTP_2, agent(Protocol.HTTP_2));
+    this.plain =
+        vertx.createNetClient(
+            secured(new NetClientOptions()).setHostnameVerificationAlgorithm("HTTPS"));
   }
 
   /**
@@ -143,12 +150,9 @@ final class ApiTarget implements AutoCloseable {
 
   /** A connection for bytes, over TLS, that offers no protocol: HTTP/1.1. */
   NetSocket connectPlainly() {
-    NetClientOptions options =
-        secured(new NetClientOptions()).setHostnameVerificationAlgorithm("HTTPS");
     return Waiting.get(
         "a connection to " + server,
-        vertx
-            .createNetClient(options)
+        plain
             .connect(server.getPort(), server.getHost())
             .toCompletionStage()
             .toCompletableFuture());

@@ -4,6 +4,7 @@ import io.luotsi.core.api.GroupResource;
 import io.luotsi.persistence.registry.Replica;
 import io.luotsi.persistence.registry.ResourceReplica;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Objects;
@@ -25,6 +26,7 @@ import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.server.DivisionInfo;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.protocol.TermIndex;
+import org.apache.ratis.server.raftlog.RaftLog;
 import org.apache.ratis.server.storage.RaftStorage;
 import org.apache.ratis.statemachine.StateMachineStorage;
 import org.apache.ratis.statemachine.TransactionContext;
@@ -136,9 +138,14 @@ final class GroupStateMachine extends BaseStateMachine {
     }
   }
 
-  /** Ratis is about to install a leader's snapshot. */
+  /**
+   * Ratis is about to install a leader's snapshot, and to throw away what waits to be written. What
+   * leaders sent has been written by now ({@link LogTurns}); what this member itself put into its
+   * log while it led may not have been.
+   */
   @Override
   public void pause() {
+    logThread.awaitWritten(log());
     snapshots.acceptReceived();
     getLifeCycle().transition(LifeCycle.State.PAUSING);
     getLifeCycle().transition(LifeCycle.State.PAUSED);
@@ -260,6 +267,14 @@ final class GroupStateMachine extends BaseStateMachine {
   /** Whether this member has the log and no vote. */
   boolean listens() {
     return getServer().isDone() && is(DivisionInfo::isListener);
+  }
+
+  private RaftLog log() {
+    try {
+      return getServer().join().getDivision(getGroupId()).getRaftLog();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e); // the member is closed
+    }
   }
 
   private boolean is(Predicate<DivisionInfo> what) {

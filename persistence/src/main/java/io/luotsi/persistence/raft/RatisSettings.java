@@ -50,7 +50,7 @@ final class RatisSettings {
     setTimes(
         properties, MemberIdentity.isJoining(settings.directory()) || settings.peers().size() > 1);
     setThreads(properties);
-    settings.tls().ifPresent(tls -> TlsRpc.choose(properties));
+    RaftRpc.choose(properties);
     GrpcConfigKeys.Server.setHost(properties, settings.host());
     GrpcConfigKeys.Server.setPort(properties, settings.port());
     GrpcConfigKeys.setMessageSizeMax(properties, SizeInBytes.valueOf("16MB"));
@@ -61,7 +61,7 @@ final class RatisSettings {
   static Parameters parameters(
       MemberSettings settings, ServerTransportFilter connections, ServerInterceptor requests) {
     Parameters parameters = new Parameters();
-    settings.tls().ifPresent(tls -> TlsRpc.give(parameters, tls));
+    settings.tls().ifPresent(tls -> RaftRpc.give(parameters, tls));
     GrpcConfigKeys.Server.setServicesCustomizer(
         parameters,
         (builder, types) -> {
@@ -97,6 +97,8 @@ final class RatisSettings {
     RaftServerConfigKeys.Log.setPurgeGap(properties, SNAPSHOT_QUESTION_ENTRIES);
     // The default ends in steps of 5 s, in which a member that returns calls for elections.
     RaftServerConfigKeys.Log.Appender.setRetryPolicy(properties, "1ms,10, 200ms,1000000");
+    // LogTurns does what this is for, and says what is wrong with it.
+    RaftServerConfigKeys.Log.setAppendEntriesComposeEnabled(properties, false);
     RaftServerConfigKeys.Write.setByteLimit(properties, SizeInBytes.valueOf("64MB"));
   }
 

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.ratis.proto.RaftProtos.AppendEntriesReplyProto;
@@ -116,14 +117,28 @@ final class ScriptedLeader implements AutoCloseable {
   /** Sends a snapshot as a leader does that has read {@code content}, whatever it once wrote. */
   CompletableFuture<InstallSnapshotReplyProto> install(long index, String name, byte[] content) {
     byte[] digest = MD5FileUtil.newMD5().digest(content);
-    FileChunkProto chunk =
+    return send(
+        index,
+        content.length,
         FileChunkProto.newBuilder()
             .setFilename("sm/" + name)
-            .setTotalSize(content.length)
             .setFileDigest(ByteString.copyFrom(digest))
             .setData(UnsafeByteOperations.unsafeWrap(content))
-            .setDone(true)
-            .build();
+            .setDone(true));
+  }
+
+  /** Sends the first bytes of a snapshot, and never the rest. */
+  CompletableFuture<InstallSnapshotReplyProto> begin(long index, String name, byte[] content) {
+    return send(
+        index,
+        2 * content.length,
+        FileChunkProto.newBuilder()
+            .setFilename("sm/" + name)
+            .setData(UnsafeByteOperations.unsafeWrap(content)));
+  }
+
+  private CompletableFuture<InstallSnapshotReplyProto> send(
+      long index, int totalSize, FileChunkProto.Builder chunk) {
     CompletableFuture<InstallSnapshotReplyProto> reply = new CompletableFuture<>();
     stub.installSnapshot(new First(reply))
         .onNext(
@@ -132,11 +147,11 @@ final class ScriptedLeader implements AutoCloseable {
                 .setLeaderTerm(term)
                 .setSnapshotChunk(
                     SnapshotChunkProto.newBuilder()
-                        .setRequestId("request-" + calls)
+                        .setRequestId(UUID.randomUUID().toString())
                         .setTermIndex(proto(TermIndex.valueOf(term, index)))
-                        .addFileChunks(chunk)
-                        .setTotalSize(content.length)
-                        .setDone(true))
+                        .addFileChunks(chunk.setTotalSize(totalSize))
+                        .setTotalSize(totalSize)
+                        .setDone(chunk.getDone()))
                 .build());
     return reply;
   }

@@ -1,0 +1,75 @@
+package io.luotsi.persistence.raft;
+
+import java.util.Optional;
+import org.apache.ratis.RaftConfigKeys;
+import org.apache.ratis.conf.Parameters;
+import org.apache.ratis.conf.RaftProperties;
+import org.apache.ratis.grpc.GrpcConfigKeys;
+import org.apache.ratis.grpc.GrpcFactory;
+import org.apache.ratis.grpc.server.GrpcServices;
+import org.apache.ratis.grpc.server.GrpcServicesImpl;
+import org.apache.ratis.rpc.RpcFactory;
+import org.apache.ratis.rpc.RpcType;
+import org.apache.ratis.server.RaftServer;
+
+/**
+ * Ratis's gRPC, with {@link LogTurns} before the server and TLS contexts of our making, for all
+ * that it serves at its port and asks of its peers. Given a {@code GrpcTlsConfig}, Ratis would load
+ * a native library for its server, or a class of Netty's that finds out what the JDK can do by
+ * decrypting a key with Bouncy Castle: either costs every start a quarter of a second of processor
+ * time.
+ */
+final class RaftRpc implements RpcType {
+  private static final String TLS = "luotsi.raft.tls";
+
+  /** Ratis makes one by its name. */
+  RaftRpc() {}
+
+  static void choose(RaftProperties properties) {
+    RaftConfigKeys.Rpc.setType(properties, new RaftRpc());
+  }
+
+  /** Without, everything is in the clear. */
+  static void give(Parameters parameters, RaftTls tls) {
+    parameters.put(TLS, tls, RaftTls.class);
+  }
+
+  @Override
+  public String name() {
+    return RaftRpc.class.getName();
+  }
+
+  @Override
+  public RpcFactory newFactory(Parameters parameters) {
+    return new Factory(parameters);
+  }
+
+  private static final class Factory extends GrpcFactory {
+    private final Parameters parameters;
+
+    Factory(Parameters parameters) {
+      super(parameters);
+      this.parameters = parameters;
+    }
+
+    @Override
+    public GrpcServices newRaftServerRpc(RaftServer server) {
+      GrpcServicesImpl.Builder services =
+          GrpcServicesImpl.newBuilder()
+              .setServer(LogTurns.before(server))
+              .setCustomizer(GrpcConfigKeys.Server.servicesCustomizer(parameters));
+      Optional.ofNullable(parameters.get(TLS, RaftTls.class))
+          .ifPresent(tls -> secure(services, tls));
+      return services.build();
+    }
+
+    private static void secure(GrpcServicesImpl.Builder services, RaftTls tls) {
+      var serving = tls.server();
+      services
+          .setServerSslContextForServer(serving)
+          .setAdminSslContext(serving)
+          .setClientSslContext(serving)
+          .setServerSslContextForClient(tls.client());
+    }
+  }
+}
