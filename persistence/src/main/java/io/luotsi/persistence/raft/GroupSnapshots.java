@@ -6,6 +6,7 @@ import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -21,6 +22,7 @@ import org.apache.ratis.server.raftlog.RaftLog;
 import org.apache.ratis.server.storage.RaftStorage;
 import org.apache.ratis.statemachine.StateMachineStorage;
 import org.apache.ratis.statemachine.impl.SingleFileSnapshotInfo;
+import org.apache.ratis.util.FileUtils;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -66,10 +68,11 @@ final class GroupSnapshots {
     return storage;
   }
 
-  /** Finds the newest snapshot, and removes what a killed process left half written. */
+  /** Finds the newest snapshot, and removes what a killed process left half written or received. */
   void open(RaftStorage raftStorage) throws IOException {
     storage.init(raftStorage);
     received = Optional.of(raftStorage.getStorageDir().getTmpDir().toPath());
+    forgetReceived();
     File directory = raftStorage.getStorageDir().getStateMachineDir();
     try (var files = Files.newDirectoryStream(directory.toPath(), "*" + TEMPORARY)) {
       for (Path file : files) {
@@ -121,6 +124,22 @@ final class GroupSnapshots {
       throw new UncheckedIOException(e);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * Removes what has come of snapshots whose senders broke off, which Ratis leaves there.
+   *
+   * @throws IOException if it cannot be removed
+   */
+  void forgetReceived() throws IOException {
+    Path folder = received.orElseThrow();
+    if (Files.isDirectory(folder)) {
+      try (DirectoryStream<Path> left = Files.newDirectoryStream(folder)) {
+        for (Path path : left) {
+          FileUtils.deleteFully(path);
+        }
+      }
     }
   }
 

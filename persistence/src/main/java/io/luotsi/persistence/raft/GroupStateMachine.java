@@ -139,6 +139,15 @@ final class GroupStateMachine extends BaseStateMachine {
   }
 
   /**
+   * A leader begins to send a snapshot: whatever has come of others will never be whole.
+   *
+   * @throws IOException if it cannot be removed
+   */
+  void forgetReceived() throws IOException {
+    snapshots.forgetReceived();
+  }
+
+  /**
    * Ratis is about to install a leader's snapshot, and to throw away what waits to be written. What
    * leaders sent has been written by now ({@link LogTurns}); what this member itself put into its
    * log while it led may not have been.

@@ -2,9 +2,6 @@ package io.luotsi.persistence.raft;
 
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -18,7 +15,6 @@ import org.apache.ratis.protocol.RaftGroupId;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.protocol.TermIndex;
 import org.apache.ratis.server.raftlog.RaftLog;
-import org.apache.ratis.util.FileUtils;
 
 /**
  * What is seen to when a leader's snapshot arrives, before Ratis installs it.
@@ -56,14 +52,7 @@ final class SnapshotArrival {
    * @throws IOException if it cannot be removed
    */
   void begin(InstallSnapshotRequestProto request) throws IOException {
-    Path received = division(request).getRaftStorage().getStorageDir().getTmpDir().toPath();
-    if (Files.isDirectory(received)) {
-      try (DirectoryStream<Path> left = Files.newDirectoryStream(received)) {
-        for (Path path : left) {
-          FileUtils.deleteFully(path);
-        }
-      }
-    }
+    ((GroupStateMachine) division(request).getStateMachine()).forgetReceived();
   }
 
   /**

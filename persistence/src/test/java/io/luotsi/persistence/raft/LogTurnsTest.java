@@ -38,6 +38,9 @@ class LogTurnsTest {
   private static final long TERM = 100;
   private static final long SNAPSHOT = 50;
 
+  /** Of which only the beginning comes. */
+  private static final String PART = "snapshot." + TERM + "_" + (SNAPSHOT - 1);
+
   /** Entries from the first on, and some behind the snapshot. */
   private static final int BEYOND = 60;
 
@@ -180,23 +183,38 @@ class LogTurnsTest {
                     && path.endsWith("snapshot." + TERM + "_" + SNAPSHOT));
   }
 
-  /** As of a leader that dies while it sends. */
   @Test
-  void partOfASnapshotIsInNoOthersWay() throws Exception {
+  void whatALeaderLeavesThatDiesAsItSendsIsInNoOthersWay() throws Exception {
     disk.complete(null);
     try (RaftMember member = start();
         ScriptedLeader dies = leader(member);
         ScriptedLeader leader = leader(member)) {
-      String name = "snapshot." + TERM + "_" + (SNAPSHOT - 1);
-      assertThat(await(dies.begin(SNAPSHOT - 1, name, new byte[1000])).getResult())
+      assertThat(await(dies.begin(SNAPSHOT - 1, PART, new byte[1000])).getResult())
           .isEqualTo(InstallSnapshotResult.SUCCESS);
+      assertThat(files()).contains(PART);
       assertThat(await(leader.install(SNAPSHOT, sent())).getResult())
           .isEqualTo(InstallSnapshotResult.SUCCESS);
+      assertThat(files()).doesNotContain(PART);
     }
+  }
+
+  @Test
+  void whatALeaderLeavesThatDiesAsItSendsIsGoneAfterAStart() throws Exception {
+    disk.complete(null);
+    try (RaftMember member = start();
+        ScriptedLeader dies = leader(member)) {
+      await(dies.begin(SNAPSHOT - 1, PART, new byte[1000]));
+    }
+    assertThat(files()).contains(PART);
+    try (RaftMember _ = start()) {
+      assertThat(files()).doesNotContain(PART);
+    }
+  }
+
+  /** Names of all that the member holds. */
+  private List<String> files() throws IOException {
     try (Stream<Path> files = Files.walk(directory.resolve("a"))) {
-      assertThat(files.map(Path::getFileName).map(Path::toString))
-          .contains("snapshot." + TERM + "_" + SNAPSHOT)
-          .doesNotContain("snapshot." + TERM + "_" + (SNAPSHOT - 1));
+      return files.map(Path::getFileName).map(Path::toString).toList();
     }
   }
 
