@@ -15,6 +15,9 @@ import org.apache.ratis.proto.RaftProtos.AppendEntriesReplyProto;
 import org.apache.ratis.proto.RaftProtos.AppendEntriesRequestProto;
 import org.apache.ratis.proto.RaftProtos.InstallSnapshotReplyProto;
 import org.apache.ratis.proto.RaftProtos.InstallSnapshotRequestProto;
+import org.apache.ratis.proto.RaftProtos.ReadIndexReplyProto;
+import org.apache.ratis.proto.RaftProtos.ReadIndexRequestProto;
+import org.apache.ratis.protocol.RaftGroupId;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.thirdparty.com.google.protobuf.ByteString;
 import org.jspecify.annotations.Nullable;
@@ -41,7 +44,8 @@ import org.slf4j.LoggerFactory;
  * used: it takes a request for one that is under way if it begins with the same entry, answers that
  * it has all of it, and leaves out what is behind; and after one that fails all others fail.
  *
- * <p>Heartbeats and votes change no log and wait for nobody.
+ * <p>Heartbeats and votes change no log and wait for nobody. A read index that a peer asks for is
+ * answered once {@link LeaderRounds} are sure of it.
  */
 final class LogTurns implements InvocationHandler {
   private static final Logger LOG = LoggerFactory.getLogger(LogTurns.class);
@@ -50,21 +54,23 @@ final class LogTurns implements InvocationHandler {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   private final RaftServer server;
+  private final LeaderRounds rounds;
   private final SnapshotArrival arrival;
   private final Map<ByteString, Turns> groups = new ConcurrentHashMap<>();
 
-  private LogTurns(RaftServer server) {
+  private LogTurns(RaftServer server, LeaderRounds rounds) {
+    this.rounds = rounds;
     this.server = server;
     this.arrival = new SnapshotArrival(server, PATIENCE);
   }
 
   /** What peers are to call in the place of a server. */
-  static RaftServer before(RaftServer server) {
+  static RaftServer before(RaftServer server, LeaderRounds rounds) {
     return (RaftServer)
         Proxy.newProxyInstance(
             RaftServer.class.getClassLoader(),
             new Class<?>[] {RaftServer.class},
-            new LogTurns(server));
+            new LogTurns(server, rounds));
   }
 
   @Override
@@ -79,11 +85,28 @@ final class LogTurns implements InvocationHandler {
     if (first instanceof InstallSnapshotRequestProto install && install.hasSnapshotChunk()) {
       return turns(install.getServerRequest().getRaftGroupId().getId()).install(install);
     }
+    if (first instanceof ReadIndexRequestProto read && method.getName().equals("readIndexAsync")) {
+      return readIndex(read);
+    }
     try {
       return method.invoke(server, arguments);
     } catch (InvocationTargetException e) {
       throw e.getCause() == null ? e : e.getCause();
     }
+  }
+
+  /** What this leader's index is, once it is sure that it led when it looked. */
+  private CompletableFuture<ReadIndexReplyProto> readIndex(ReadIndexRequestProto request)
+      throws IOException {
+    ByteString group = request.getServerRequest().getRaftGroupId().getId();
+    RaftServer.Division division = server.getDivision(RaftGroupId.valueOf(group));
+    return server
+        .readIndexAsync(request)
+        .thenCompose(
+            reply ->
+                reply.getServerReply().getSuccess()
+                    ? rounds.confirm(division).thenApply(sure -> reply)
+                    : CompletableFuture.completedFuture(reply));
   }
 
   private Turns turns(ByteString group) {

@@ -42,6 +42,7 @@ public final class RaftGroupMember {
   private final GroupMembership membership;
   private final RaftGroupId id;
   private final RaftServer server;
+  private final LeaderRounds rounds;
   private final GroupStateMachine stateMachine;
   private final Executor threads;
   private final ClientId client = ClientId.randomId();
@@ -55,12 +56,14 @@ public final class RaftGroupMember {
       Peer self,
       RaftGroupId id,
       RaftServer server,
+      LeaderRounds rounds,
       GroupStateMachine stateMachine,
       Executor threads) {
     this.number = number;
     this.membership = new GroupMembership(self, id, server, threads);
     this.id = id;
     this.server = server;
+    this.rounds = rounds;
     this.stateMachine = stateMachine;
     this.threads = threads;
     this.readIndex = new ReadIndex(this::askReadIndex);
@@ -246,12 +249,15 @@ public final class RaftGroupMember {
   }
 
   private CompletableFuture<Void> askReadIndex() {
-    DivisionInfo info;
+    RaftServer.Division division;
     try {
-      info = server.getDivision(id).getInfo();
+      division = server.getDivision(id);
     } catch (IOException e) { // the member is closed
       return CompletableFuture.failedFuture(e);
     }
+    DivisionInfo info = division.getInfo();
+    long term = info.getCurrentTerm();
+    boolean follows = info.isFollower() || info.isListener();
     if (info.isLeader() && !info.isLeaderReady()) {
       // The only member of a group would answer itself before it has applied what it recovered.
       return CompletableFuture.failedFuture(new IOException("the leader is not ready yet"));
@@ -264,9 +270,24 @@ public final class RaftGroupMember {
     return asked.thenComposeAsync(
         reply ->
             reply.isSuccess()
-                ? CompletableFuture.<Void>completedFuture(null)
+                ? sure(division, follows, term)
                 : CompletableFuture.failedFuture(reply.getException()),
         threads);
+  }
+
+  /**
+   * Ratis has given the index of whoever led when it looked, which may have been this member, and
+   * may have been in error.
+   *
+   * @param followed before it looked, in {@code term}: then, with the same now, another was asked,
+   *     who has made sure
+   */
+  private CompletableFuture<Void> sure(RaftServer.Division division, boolean followed, long term) {
+    DivisionInfo now = division.getInfo();
+    boolean follows = now.isFollower() || now.isListener();
+    return followed && follows && now.getCurrentTerm() == term
+        ? CompletableFuture.completedFuture(null)
+        : rounds.confirm(division);
   }
 
   /**

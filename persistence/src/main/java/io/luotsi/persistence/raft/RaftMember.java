@@ -49,6 +49,7 @@ public final class RaftMember implements AutoCloseable {
 
   private final MemberIdentity identity;
   private final RaftServer server;
+  private final LeaderRounds rounds;
   private final List<RaftGroupMember> groups = new ArrayList<>();
   private final Groups assignment;
   private final Executor wakers;
@@ -59,9 +60,14 @@ public final class RaftMember implements AutoCloseable {
   private Optional<MembershipKeeper> keeper = Optional.empty();
 
   private RaftMember(
-      MemberIdentity identity, RaftServer server, Groups assignment, Executor wakers) {
+      MemberIdentity identity,
+      RaftServer server,
+      LeaderRounds rounds,
+      Groups assignment,
+      Executor wakers) {
     this.identity = identity;
     this.server = server;
+    this.rounds = rounds;
     this.assignment = assignment;
     this.wakers = wakers;
     this.spread = new LeaderSpread(groups, wakers);
@@ -99,6 +105,7 @@ public final class RaftMember implements AutoCloseable {
     Peer self = new Peer(identity.peerId(), settings.host(), settings.port());
     List<RaftPeer> founders = founders(settings, self, storage);
     LeaderWatch leaderWatch = new LeaderWatch(wakers);
+    LeaderRounds rounds = new LeaderRounds();
     RaftServer server =
         RaftServer.newBuilder()
             .setServerId(RaftPeerId.valueOf(identity.peerId()))
@@ -109,11 +116,12 @@ public final class RaftMember implements AutoCloseable {
             .setParameters(
                 RatisSettings.parameters(
                     settings,
+                    rounds,
                     leaderWatch,
                     new RefusedRequests(
                         identity.peerId(), group -> listens(stateMachines.get(group)))))
             .build();
-    RaftMember member = new RaftMember(identity, server, assignment, wakers);
+    RaftMember member = new RaftMember(identity, server, rounds, assignment, wakers);
     try {
       server.start();
       MemberIdentity.markFormatted(settings.directory());
@@ -227,7 +235,7 @@ public final class RaftMember implements AutoCloseable {
       if (!server.getDivision(id).getInfo().isAlive()) {
         throw new IOException("group " + number + " did not start");
       }
-      groups.add(new RaftGroupMember(number, self, id, server, entry.getValue(), wakers));
+      groups.add(new RaftGroupMember(number, self, id, server, rounds, entry.getValue(), wakers));
       number++;
     }
   }

@@ -59,8 +59,12 @@ final class RatisSettings {
 
   /** Objects that Ratis is given. */
   static Parameters parameters(
-      MemberSettings settings, ServerTransportFilter connections, ServerInterceptor requests) {
+      MemberSettings settings,
+      LeaderRounds rounds,
+      ServerTransportFilter connections,
+      ServerInterceptor requests) {
     Parameters parameters = new Parameters();
+    RaftRpc.give(parameters, rounds);
     settings.tls().ifPresent(tls -> RaftRpc.give(parameters, tls));
     GrpcConfigKeys.Server.setServicesCustomizer(
         parameters,
@@ -80,6 +84,8 @@ final class RatisSettings {
     RaftServerConfigKeys.Read.setOption(properties, RaftServerConfigKeys.Read.Option.LINEARIZABLE);
     // A lease trusts clocks.
     RaftServerConfigKeys.Read.setLeaderLeaseEnabled(properties, false);
+    // LeaderRounds does that, and says what is wrong with it.
+    RaftServerConfigKeys.Read.setLeaderHeartbeatCheckEnabled(properties, false);
   }
 
   private static void setLog(RaftProperties properties, SnapshotPolicy policy) {
