@@ -258,13 +258,13 @@ want 'system:serviceaccount:walk:robot' k auth whoami --kubeconfig=/dev/null --s
 
 # --- a proxy of one's own ------------------------------------------------------------------------
 # @Conformance("Kubectl, proxy port zero")
-k proxy -p 0 --disable-filter >"$work/proxy" 2>&1 &
+"$KUBECTL" proxy -p 0 --disable-filter >"$work/proxy" 2>&1 &
 proxy=$!
 until_has 15 'Starting to serve on 127.0.0.1:[0-9]+' cat "$work/proxy"
 want '"kind": ?"APIVersions"' curl -fsS "http://$(grep -o '127.0.0.1:[0-9]*' "$work/proxy")/api/"
 kill "$proxy" && wait "$proxy" 2>/dev/null || true
 # @Conformance("Kubectl, proxy socket")
-k proxy --unix-socket="$work/socket" >"$work/proxy" 2>&1 &
+"$KUBECTL" proxy --unix-socket="$work/socket" >"$work/proxy" 2>&1 &
 proxy=$!
 until_has 15 'Starting to serve on' cat "$work/proxy"
 want '"kind": ?"APIVersions"' curl -fsS --unix-socket "$work/socket" http://localhost/api/

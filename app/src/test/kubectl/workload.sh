@@ -11,7 +11,7 @@ out=$(k get nodes -o wide)
 has "$out" '^NAME +STATUS +ROLES +AGE +VERSION +INTERNAL-IP +EXTERNAL-IP +OS-IMAGE +KERNEL-VERSION +CONTAINER-RUNTIME'
 has "$out" '^node-1 +Ready +<none> +[0-9]+[smh].* v1\.36\.[0-9]+.* 127\.0\.0\.1 .*luotsi-process://'
 
-k get pods -o wide -w >"$work/watch" 2>&1 &
+"$KUBECTL" get pods -o wide -w >"$work/watch" 2>&1 &
 watch=$!
 has "$(k apply -f "$top/examples/web.yaml")" 'deployment.apps/web created'
 has "$(k apply -f "$top/examples/web.yaml")" 'deployment.apps/web unchanged'
