@@ -37,6 +37,11 @@ public record MemberDirectory(String name, Path path) {
     return path.resolve("pods");
   }
 
+  /** Of the pods. */
+  public Path volumes() {
+    return path.resolve("volumes");
+  }
+
   public Path log() {
     return path.resolve("log");
   }

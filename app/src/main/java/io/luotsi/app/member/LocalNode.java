@@ -63,6 +63,7 @@ final class LocalNode implements NodeConnection {
   private final ContainerLogs logs;
   private final PodSessions sessions;
   private final Path podFolder;
+  private final Path volumeFolder;
   private final Duration grace;
   private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
   private final AtomicReference<NodeConnection> others =
@@ -76,6 +77,7 @@ final class LocalNode implements NodeConnection {
     this.logs = new ContainerLogs(runtime, statuses);
     this.sessions = new PodSessions(name, runtime, statuses);
     this.podFolder = plan.directory().pods();
+    this.volumeFolder = plan.directory().volumes();
     this.grace = plan.settings().shutdownGrace();
   }
 
@@ -96,8 +98,8 @@ final class LocalNode implements NodeConnection {
                   plan.name(),
                   podCidr,
                   address,
-                  HostImage.environment(
-                      System.getenv(), Path.of(System.getProperty("java.home")))));
+                  HostImage.environment(System.getenv(), Path.of(System.getProperty("java.home"))),
+                  true));
       NodeFacts facts =
           NodeFacts.ofHost(
               plan.name(), address, podCidr, runtime.name() + "://" + runtime.version(), Map.of());
@@ -127,12 +129,11 @@ final class LocalNode implements NodeConnection {
             executor,
             Clock.systemUTC(),
             allocatable,
+            new KubeletParts.Volumes(volumeFolder, KubeletParts.Volumes.REFRESHED),
             statuses);
     long user = userId();
     system.systemActorOf(
-        Kubelet.create(parts, false, Optional.of(user), lowestPort(user)),
-        COMPONENT,
-        Props.empty());
+        Kubelet.create(parts, Optional.of(user), lowestPort(user)), COMPONENT, Props.empty());
     system.systemActorOf(
         ServiceProxy.create(
             new ServiceProxy.Parts(

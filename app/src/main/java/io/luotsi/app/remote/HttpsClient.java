@@ -178,8 +178,12 @@ public final class HttpsClient implements ApiClient, AutoCloseable {
         .thenCompose(
             outcome ->
                 switch (outcome) {
-                  // Of what is done so the server gives no object.
-                  case Outcome.Done<Answer>(Answer answer) -> get(resource, key);
+                  // Of what is stored so the server gives no object.
+                  case Outcome.Done<Answer>(Answer answer) when isStatus(answer) ->
+                      get(resource, key);
+                  case Outcome.Done<Answer>(Answer answer) ->
+                      CompletableFuture.completedFuture(
+                          Outcome.done(StoredObject.answer(Json.readObject(answer.body()))));
                   case Outcome.Rejected<Answer>(Rejection why) ->
                       CompletableFuture.completedFuture(Outcome.rejected(why));
                 });

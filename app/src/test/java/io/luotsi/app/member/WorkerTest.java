@@ -25,8 +25,10 @@ import io.luotsi.core.api.Selection;
 import io.luotsi.core.api.StoredObject;
 import io.luotsi.core.catalog.BuiltInCatalog;
 import io.luotsi.core.client.ApiClient;
+import io.luotsi.core.conformance.Conformance;
 import java.io.IOException;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -88,7 +90,12 @@ class WorkerTest {
   private MemberPlan plan(String name) {
     Seat seat = identity.seat(name);
     ServerNames names =
-        new ServerNames(List.of("localhost"), List.of("127.0.0.1", identity.ranges().apiAddress()));
+        new ServerNames(
+            List.of("localhost"),
+            List.of(
+                "127.0.0.1",
+                identity.ranges().apiAddress(),
+                identity.ranges().firstServiceAddress()));
     return new MemberPlan(
         seat,
         identity,
@@ -129,18 +136,40 @@ class WorkerTest {
    * @param word as a container's environment has it
    */
   private void createPod(String name, String word) {
-    ObjectNode pod =
-        Json.readObject(
-            """
-            {"metadata": {"name": "%s"}, "spec": {"nodeName": "%s",
-              "terminationGracePeriodSeconds": 1,
-              "containers": [{"name": "c", "image": "luotsi.io/host",
-                "env": [{"name": "WORD", %s}],
-                "command": ["/bin/sh", "-c", "echo $WORD; exec sleep 600"]}]}}
-            """
-                .formatted(name, WORKER, word)
-                .getBytes(StandardCharsets.UTF_8));
-    assertThat(await(admin.create(PODS, "default", pod)).isDone()).isTrue();
+    create(
+        """
+        {"metadata": {"name": "%s"}, "spec": {"nodeName": "%s",
+          "terminationGracePeriodSeconds": 1,
+          "containers": [{"name": "c", "image": "luotsi.io/host",
+            "env": [{"name": "WORD", %s}],
+            "command": ["/bin/sh", "-c", "echo $WORD; exec sleep 600"]}]}}
+        """
+            .formatted(name, WORKER, word));
+  }
+
+  private void create(String pod) {
+    ObjectNode body = Json.readObject(pod.getBytes(StandardCharsets.UTF_8));
+    assertThat(await(admin.create(PODS, "default", body)).isDone()).isTrue();
+  }
+
+  /** A pod on the worker whose program asks the API who it is. */
+  private void createAsker() throws URISyntaxException {
+    Path classes =
+        Path.of(InClusterClient.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+    create(
+        """
+        {"metadata": {"name": "asker"}, "spec": {"nodeName": "%s", "restartPolicy": "OnFailure",
+          "containers": [{"name": "c", "image": "luotsi.io/host", "workingDir": "%s",
+            "command": ["%s/bin/java", "-XX:TieredStopAtLevel=1", "-cp", ".", "%s"]}]}}
+        """
+            .formatted(
+                WORKER, classes, System.getProperty("java.home"), InClusterClient.class.getName()));
+  }
+
+  private boolean hasAnswer() {
+    return container("asker")
+        .filter(status -> status.at("/state/terminated/exitCode").asInt(-1) == 0)
+        .isPresent();
   }
 
   private void createWord() {
@@ -195,18 +224,25 @@ class WorkerTest {
   }
 
   @Test
+  @Conformance("Service Account Tokens Must AutoMount")
   void aWorkerIsAMemberThatRunsPodsAdoptsThemAndNeedsNoControlPlaneToKeepThemRunning()
       throws Exception {
     createWord();
     createPod(
         "steady", "\"valueFrom\": {\"configMapKeyRef\": {\"name\": \"word\", \"key\": \"k\"}}");
     createPod("crashing", "\"value\": \"oops\"");
+    createAsker();
     waitUntil("both run", () -> runs("steady", 0) && runs("crashing", 0));
     waitUntil( // a container counts as running before it has said its word
         "both sleep", () -> programs("steady").size() == 1 && programs("crashing").size() == 1);
     saysHowItStands();
     speaksForItselfOnly();
-    showsItsLogsThroughOthers();
+    assertThat(logThroughOthers("steady")).isEqualTo("said\n");
+    waitUntil("the API has answered a program in a pod", this::hasAnswer);
+    assertThat(logThroughOthers("asker"))
+        .contains("\"username\":\"system:serviceaccount:default:default\"")
+        .contains("\"authentication.kubernetes.io/pod-name\":[\"asker\"]")
+        .endsWith("}\ndefault\n");
 
     // As after a kill: another begins where the first left its containers.
     String steady = containerId("steady");
@@ -286,12 +322,12 @@ class WorkerTest {
     }
   }
 
-  private void showsItsLogsThroughOthers() throws IOException {
+  private String logThroughOthers(String pod) throws IOException {
     HttpClient client = pageClient(plan(WORKER).certificates().admin());
     try {
       HttpResponse<byte[]> log =
-          send(client, "node-1", "/api/v1/namespaces/default/pods/steady/log");
-      assertThat(new String(log.body(), StandardCharsets.UTF_8)).isEqualTo("said\n");
+          send(client, "node-1", "/api/v1/namespaces/default/pods/" + pod + "/log");
+      return new String(log.body(), StandardCharsets.UTF_8);
     } finally {
       client.shutdownNow();
     }

@@ -31,15 +31,16 @@ final class AdmissionRules {
 
   /**
    * @param authorizer also decides what roles may be granted
+   * @param identities for names of what the rules add
    * @param disabled names of those that an operator wants none of
    */
-  static List<Admission> all(Authorizer authorizer, Set<String> disabled) {
+  static List<Admission> all(Authorizer authorizer, Identities identities, Set<String> disabled) {
     return Stream.of(
             new Named("NamespaceLifecycle", changing(AdmissionRules::namespaceLifecycle)),
             // No plugin upstream, where what serves custom kinds asks it.
             new Named("", changing(AdmissionRules::definitionLifecycle)),
             new Named("LimitRanger", new LimitRanger()),
-            new Named("ServiceAccount", new ServiceAccountAdmission()),
+            new Named("ServiceAccount", new ServiceAccountAdmission(identities)),
             new Named("NodeRestriction", new NodeRestriction()),
             new Named("TaintNodesByCondition", changing(AdmissionRules::taintNodesByCondition)),
             new Named("PodSecurity", new PodSecurity()),

@@ -66,7 +66,8 @@ public final class RequestPipeline implements Api {
             parts,
             new Strategies(parts.settings()),
             new ServiceAddresses(parts),
-            AdmissionRules.all(parts.authorizer(), parts.settings().disabledAdmission()),
+            AdmissionRules.all(
+                parts.authorizer(), parts.identities(), parts.settings().disabledAdmission()),
             fields);
     this.evictions = new PodEvictions(parts, writing);
   }

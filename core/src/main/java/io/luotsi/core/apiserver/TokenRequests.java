@@ -45,7 +45,7 @@ final class TokenRequests {
    * What admission has kubelets ask for on behalf of pods. Programs that read their token once live
    * long; so these are good for a year, and say after how long they should have been replaced.
    */
-  private static final long MOUNTED_SECONDS = 3_607;
+  static final long MOUNTED_SECONDS = 3_607;
 
   private static final long MOUNTED_GOOD_FOR_SECONDS = 365L * 24 * 3_600;
 

@@ -99,7 +99,9 @@ public interface ApiClient {
 
   /**
    * Creates through a subresource of an existing object: {@code pods/binding}, {@code
-   * pods/eviction}.
+   * pods/eviction}, {@code serviceaccounts/token}.
+   *
+   * @return the object as it is now, or what the server answers with and stores nowhere
    */
   CompletionStage<Outcome<StoredObject>> createSubresource(
       GroupVersionResource resource, ObjectKey key, String subresource, ObjectNode body);

@@ -241,12 +241,84 @@ class AccountsTest {
     assertThat(made.at("/spec/serviceAccountName").asText()).isEqualTo("default");
     assertThat(made.at("/spec/serviceAccount").asText()).isEqualTo("default");
     assertThat(made.at("/spec/imagePullSecrets/0/name").asText()).isEqualTo("hub");
-    assertThat(made.at("/spec/volumes").isMissingNode()).isTrue();
     ObjectNode own = pod("q");
     own.withObject("spec").putArray("imagePullSecrets").addObject().put("name", "mine");
     assertThat(
             json(ok(client.create(PODS, "default", own))).at("/spec/imagePullSecrets").toString())
         .isEqualTo("[{\"name\":\"mine\"}]");
+  }
+
+  @Test
+  @Conformance("Service account tokens auto mount optionally")
+  void aPodHasATokenMountedUnlessItOrItsAccountWantsNone() {
+    account("silent", ", 'automountServiceAccountToken': false");
+    String wanted = ", 'automountServiceAccountToken': true";
+    String unwanted = ", 'automountServiceAccountToken': false";
+
+    assertThat(mounts("robot", "")).isOne();
+    assertThat(mounts("robot", wanted)).isOne();
+    assertThat(mounts("robot", unwanted)).isZero();
+    assertThat(mounts("silent", "")).isZero();
+    assertThat(mounts("silent", wanted)).isOne();
+    assertThat(mounts("silent", unwanted)).isZero();
+  }
+
+  private int mounts(String account, String more) {
+    String pod =
+        "{'metadata': {'generateName': 'p-'}, 'spec': {'serviceAccountName': '%s'%s, 'containers':"
+            + " [{'name': 'c', 'image': 'i'}]}}";
+    ObjectNode made = json(ok(client.create(PODS, "default", json(pod.formatted(account, more)))));
+    assertThat(made.at("/spec/volumes").size())
+        .isEqualTo(made.at("/spec/containers/0/volumeMounts").size());
+    return made.at("/spec/volumes").size();
+  }
+
+  @Test
+  void theVolumeOfATokenIsAsUpstreamsAndOneThatIsThereIsUsed() {
+    String pod =
+        """
+        {'metadata': {'name': 'p'}, 'spec': {'serviceAccountName': 'robot', %s
+          'initContainers': [{'name': 'i', 'image': 'i'}],
+          'containers': [{'name': 'own', 'image': 'i', 'volumeMounts': [
+              {'name': 'mine', 'mountPath': '/var/run/secrets/kubernetes.io/serviceaccount'}]},
+            {'name': 'c', 'image': 'i', 'volumeMounts': [
+              {'name': 'mine', 'mountPath': '/mine'}]}]}}
+        """;
+    ObjectNode made =
+        json(
+            ok(
+                client.create(
+                    PODS,
+                    "default",
+                    json(pod.formatted("'volumes': [{'name': 'mine', 'emptyDir': {}}],")))));
+    JsonNode volume = made.at("/spec/volumes/1");
+    String name = volume.path("name").asText();
+    assertThat(name).matches("kube-api-access-[a-z0-9]{5}");
+    assertThat(volume.path("projected"))
+        .isEqualTo(
+            json(
+                """
+                {'sources': [
+                  {'serviceAccountToken': {'expirationSeconds': 3607, 'path': 'token'}},
+                  {'configMap': {'name': 'kube-root-ca.crt',
+                    'items': [{'key': 'ca.crt', 'path': 'ca.crt'}]}},
+                  {'downwardAPI': {'items': [{'path': 'namespace',
+                    'fieldRef': {'apiVersion': 'v1', 'fieldPath': 'metadata.namespace'}}]}}],
+                 'defaultMode': 420}
+                """));
+    JsonNode mount =
+        json(
+            "{'name': '%s', 'readOnly': true, 'mountPath':".formatted(name)
+                + " '/var/run/secrets/kubernetes.io/serviceaccount'}");
+    assertThat(made.at("/spec/initContainers/0/volumeMounts")).containsExactly(mount);
+    assertThat(made.at("/spec/containers/0/volumeMounts").findValuesAsText("name"))
+        .containsExactly("mine");
+    assertThat(made.at("/spec/containers/1/volumeMounts/1")).isEqualTo(mount);
+
+    ObjectNode again = made.deepCopy();
+    again.putObject("metadata").put("name", "copy");
+    ObjectNode copy = json(ok(client.create(PODS, "default", again)));
+    assertThat(copy.path("spec")).isEqualTo(made.path("spec"));
   }
 
   @Test

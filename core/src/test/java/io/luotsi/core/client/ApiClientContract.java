@@ -201,6 +201,17 @@ public abstract class ApiClientContract {
   }
 
   @Test
+  void whatIsIssuedAndStoredNowhereIsGiven() {
+    GroupVersionResource accounts = GroupVersionResource.of("v1", "serviceaccounts");
+    done(admin().create(accounts, "default", json("{'metadata':{'name':'robot'}}")));
+
+    StoredObject issued =
+        done(admin().createSubresource(accounts, key("robot"), "token", json("{'spec':{}}")));
+
+    assertThat(Json.readObject(issued.json()).at("/status/token").asText()).isNotEmpty();
+  }
+
+  @Test
   void deletionGivesTheObjectAsItIsLeft() {
     StoredObject configMap = done(admin().create(CONFIG_MAPS, "default", configMap("a", "1")));
     StoredObject gone = done(admin().delete(CONFIG_MAPS, key("a"), DeleteOptions.DEFAULT));

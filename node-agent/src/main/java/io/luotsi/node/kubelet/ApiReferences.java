@@ -26,11 +26,11 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
 /**
- * Reads what one pod's environment refers to from the API. What was read before is good enough
- * while the API cannot be asked: a container that crashes then is to run again. Blocks: for virtual
- * threads.
+ * Reads what one pod's environment and volumes refer to from the API. What was read before is good
+ * enough while the API cannot be asked: a container that crashes then is to run again. Blocks: for
+ * virtual threads.
  */
-final class ApiReferences implements ContainerEnvironment.References {
+final class ApiReferences implements ContainerEnvironment.References, VolumeFiles.References {
   private static final GroupVersionResource SERVICES = GroupVersionResource.of("v1", "services");
   private static final long TIMEOUT_SECONDS = 10;
   private static final long TIMEOUT_IF_KNOWN_SECONDS = 2;
@@ -70,6 +70,32 @@ final class ApiReferences implements ContainerEnvironment.References {
                   .forEach(e -> values.put(e.getKey(), decoded(e.getValue())));
               return values;
             });
+  }
+
+  @Override
+  public Optional<Map<String, byte[]>> configMapFiles(String name) throws ConfigException {
+    return read("configmaps", name)
+        .map(
+            object -> {
+              Map<String, byte[]> files = new LinkedHashMap<>();
+              strings(object.path("data"))
+                  .forEach((key, text) -> files.put(key, text.getBytes(StandardCharsets.UTF_8)));
+              files.putAll(bytes(object.path("binaryData")));
+              return files;
+            });
+  }
+
+  @Override
+  public Optional<Map<String, byte[]>> secretFiles(String name) throws ConfigException {
+    return read("secrets", name).map(object -> bytes(object.path("data")));
+  }
+
+  private static Map<String, byte[]> bytes(JsonNode object) {
+    Map<String, byte[]> values = new LinkedHashMap<>();
+    object
+        .properties()
+        .forEach(e -> values.put(e.getKey(), Base64.getDecoder().decode(e.getValue().asText())));
+    return values;
   }
 
   private static Map<String, String> strings(JsonNode object) {

@@ -8,15 +8,12 @@ import io.fabric8.kubernetes.api.model.EnvVarSource;
 import io.fabric8.kubernetes.api.model.ObjectFieldSelector;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Quantity;
-import io.fabric8.kubernetes.api.model.ResourceFieldSelector;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * The environment and command line of a container: literal values, references, expansion.
@@ -24,9 +21,6 @@ import java.util.regex.Pattern;
  * @see "Source: kubelet_pods.go makeEnvironmentVariables"
  */
 final class ContainerEnvironment {
-  private static final Pattern KEYED =
-      Pattern.compile("metadata\\.(labels|annotations)\\['([^']+)']");
-
   /** Why a container cannot be made: what CreateContainerConfigError says. */
   static final class ConfigException extends Exception {
     private static final long serialVersionUID = 1;
@@ -146,7 +140,8 @@ final class ContainerEnvironment {
       return Optional.of(field(source.getFieldRef()));
     }
     if (source.getResourceFieldRef() != null) {
-      return Optional.of(resource(source.getResourceFieldRef()));
+      return Optional.of(
+          DownwardApi.resource(pod, spec, source.getResourceFieldRef(), place.node()));
     }
     if (source.getConfigMapKeyRef() != null) {
       var ref = source.getConfigMapKeyRef();
@@ -185,52 +180,13 @@ final class ContainerEnvironment {
   }
 
   private String field(ObjectFieldSelector selector) throws ConfigException {
-    String path = selector.getFieldPath();
-    var metadata = pod.getMetadata();
-    return switch (path) {
-      case "metadata.name" -> metadata.getName();
-      case "metadata.namespace" -> metadata.getNamespace();
-      case "metadata.uid" -> metadata.getUid();
+    return switch (selector.getFieldPath()) {
       case "spec.nodeName" -> Objects.requireNonNullElse(pod.getSpec().getNodeName(), "");
       case "spec.serviceAccountName" ->
           Objects.requireNonNullElse(pod.getSpec().getServiceAccountName(), "");
       case "status.hostIP", "status.hostIPs" -> place.nodeAddress();
       case "status.podIP", "status.podIPs" -> place.address();
-      default -> keyedField(path);
+      case String path -> DownwardApi.metadata(pod, path);
     };
-  }
-
-  private String keyedField(String path) throws ConfigException {
-    Matcher keyed = KEYED.matcher(path);
-    if (!keyed.matches()) {
-      throw new ConfigException("field label not supported: " + path);
-    }
-    Map<String, String> map =
-        keyed.group(1).equals("labels")
-            ? pod.getMetadata().getLabels()
-            : pod.getMetadata().getAnnotations();
-    return map == null ? "" : map.getOrDefault(keyed.group(2), "");
-  }
-
-  private String resource(ResourceFieldSelector selector) throws ConfigException {
-    String[] words = selector.getResource().split("\\.", 2);
-    Container of = spec;
-    String name = selector.getContainerName();
-    if (name != null && !name.isEmpty()) {
-      of =
-          PodSpecs.all(pod).stream()
-              .filter(c -> c.getName().equals(name))
-              .findFirst()
-              .orElseThrow(() -> new ConfigException("container " + name + " not found"));
-    }
-    Quantity divisor = Objects.requireNonNullElse(selector.getDivisor(), new Quantity("1"));
-    if (words.length == 2 && words[0].equals("limits")) {
-      Quantity whole = place.node().getOrDefault(words[1], new Quantity("0"));
-      return Quantities.in(PodSpecs.limit(of, words[1]).orElse(whole), divisor);
-    }
-    if (words.length == 2 && words[0].equals("requests")) {
-      return Quantities.in(PodSpecs.request(of, words[1]).orElse(new Quantity("0")), divisor);
-    }
-    throw new ConfigException("unsupported container resource : " + selector.getResource());
   }
 }

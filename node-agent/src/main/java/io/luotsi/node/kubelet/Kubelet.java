@@ -80,13 +80,12 @@ public final class Kubelet extends AbstractMatchingBehavior<Kubelet.Command> {
   }
 
   /**
-   * @param mounts whether the runtime gives containers a file system of their own
    * @param userId of every container; empty if the runtime can give them any
    * @param lowestPort that containers may bind
    */
   public static Behavior<Command> create(
-      KubeletParts parts, boolean mounts, Optional<Long> userId, int lowestPort) {
-    Abilities abilities = new Abilities(mounts, userId, lowestPort);
+      KubeletParts parts, Optional<Long> userId, int lowestPort) {
+    Abilities abilities = new Abilities(parts.runtime().mounts(), userId, lowestPort);
     return Behaviors.setup(context -> new Kubelet(context, parts, abilities));
   }
 
@@ -139,16 +138,21 @@ public final class Kubelet extends AbstractMatchingBehavior<Kubelet.Command> {
 
   /** Now what the API does not know is known to be superfluous. */
   private Behavior<Command> onSynced() {
+    Set<String> known = new HashSet<>(workers.keySet());
+    known.addAll(ending);
     for (var sandbox : parts.runtime().sandboxes()) {
       String uid = sandbox.podUid();
-      if (!workers.containsKey(uid) && !ending.contains(uid)) {
+      if (!known.contains(uid)) {
         getContext()
             .getLog()
             .info("ending orphaned pod {}/{}", sandbox.namespace(), sandbox.name());
         CompletableFuture.runAsync(
             () -> tools.operations().removeOrphan(uid, ORPHAN_GRACE), parts.executor());
+        known.add(uid);
       }
     }
+    // On this thread, before any pod that comes has a volume: there is hardly ever anything to do.
+    tools.operations().removeVolumesOfOthers(known);
     return this;
   }
 

@@ -4,7 +4,9 @@ import io.fabric8.kubernetes.api.model.Quantity;
 import io.luotsi.core.client.ApiClient;
 import io.luotsi.core.client.EventRecorder;
 import io.luotsi.node.runtime.ContainerRuntime;
+import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.Executor;
 
@@ -26,7 +28,17 @@ public record KubeletParts(
     Executor executor,
     Clock clock,
     Map<String, Quantity> allocatable,
+    Volumes volumes,
     PodStatuses statuses) {
+  /**
+   * @param root where the volumes of its pods are kept; belongs to the kubelet alone
+   * @param refreshed how often it is looked whether their files should be others by now
+   */
+  public record Volumes(Path root, Duration refreshed) {
+    /** As often as upstream's kubelet looks at each pod. */
+    public static final Duration REFRESHED = Duration.ofMinutes(1);
+  }
+
   public KubeletParts {
     allocatable = Map.copyOf(allocatable);
   }

@@ -26,6 +26,7 @@ import io.luotsi.node.runtime.ContainerRuntime.Sandbox;
 import io.luotsi.node.runtime.ContainerRuntime.SandboxSpec;
 import io.luotsi.node.runtime.ContainerRuntime.State;
 import io.luotsi.node.runtime.ContainerRuntimeException;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,14 +34,18 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Carries out the steps of a plan, with the events that go with them. Blocks. */
 final class PodOperations {
   /** Nobody waits for a hook that has no bound of its own for longer. */
   private static final Duration HOOK_TIMEOUT = Duration.ofSeconds(30);
 
+  private static final Logger LOG = LoggerFactory.getLogger(PodOperations.class);
   private static final GroupVersionKind POD = new GroupVersionKind("", "v1", "Pod");
 
   /** What came of a step. */
@@ -68,6 +73,8 @@ final class PodOperations {
   private final KubeletParts parts;
   private final Prober prober;
   private final Abilities abilities;
+  private final PodTokens tokens;
+  private final PodVolumes volumes;
 
   /** By pod uid: what their containers' environments were made of. */
   private final Map<String, ApiReferences> references = new ConcurrentHashMap<>();
@@ -84,6 +91,9 @@ final class PodOperations {
     this.parts = parts;
     this.prober = prober;
     this.abilities = abilities;
+    this.tokens = new PodTokens(parts.api(), parts.clock());
+    this.volumes =
+        new PodVolumes(parts.volumes().root(), tokens, parts.allocatable(), parts.clock());
   }
 
   void event(Pod pod, Type type, String reason, String message) {
@@ -109,6 +119,9 @@ final class PodOperations {
 
   Result createSandbox(Pod pod) {
     var metadata = pod.getMetadata();
+    if (!makeVolumes(pod)) {
+      return new Result.SandboxFailed();
+    }
     try {
       parts
           .runtime()
@@ -123,6 +136,24 @@ final class PodOperations {
       event(
           pod, Type.WARNING, "FailedCreatePodSandBox", "Failed to create pod sandbox: " + e.text());
       return new Result.SandboxFailed();
+    }
+  }
+
+  /**
+   * Has the pod's volumes hold what they should by now.
+   *
+   * @return false if not all can be had, which is an event
+   */
+  boolean makeVolumes(Pod pod) {
+    if (PodVolumes.of(pod).isEmpty()) {
+      return true;
+    }
+    try {
+      volumes.setUp(pod, references(pod));
+      return true;
+    } catch (ConfigException e) {
+      event(pod, Type.WARNING, "FailedMount", String.valueOf(e.getMessage()));
+      return false;
     }
   }
 
@@ -217,9 +248,12 @@ final class PodOperations {
         pod,
         spec,
         new Place(sandbox.address(), parts.nodeAddress(), parts.allocatable()),
-        references.computeIfAbsent(
-            sandbox.podUid(),
-            uid -> new ApiReferences(parts.api(), pod.getMetadata().getNamespace())));
+        references(pod));
+  }
+
+  private ApiReferences references(Pod pod) {
+    return references.computeIfAbsent(
+        PodSpecs.uid(pod), uid -> new ApiReferences(parts.api(), pod.getMetadata().getNamespace()));
   }
 
   private ContainerSpec containerSpec(Pod pod, Container spec, Sandbox sandbox, int attempt)
@@ -233,7 +267,8 @@ final class PodOperations {
         ContainerEnvironment.command(spec, environment),
         environment,
         Objects.requireNonNullElse(spec.getWorkingDir(), ""),
-        limits(spec));
+        limits(spec),
+        volumes.mounts(pod, spec, environment));
   }
 
   /**
@@ -374,12 +409,31 @@ final class PodOperations {
       }
     }
     kill(pod, sandbox, new Step.Kill(victims, grace.toSeconds()));
-    parts.runtime().removeSandbox(PodSpecs.uid(pod));
+    removeSandbox(PodSpecs.uid(pod));
+  }
+
+  private void removeSandbox(String podUid) {
+    try {
+      volumes.remove(podUid);
+    } catch (IOException e) {
+      LOG.warn("cannot delete all volumes of pod {}: {}", podUid, e.getMessage());
+    }
+    parts.runtime().removeSandbox(podUid);
+  }
+
+  /** What earlier kubelets left of pods that are gone. */
+  void removeVolumesOfOthers(Set<String> podUids) {
+    try {
+      volumes.removeOthers(podUids);
+    } catch (IOException e) {
+      LOG.warn("cannot delete old volumes: {}", e.getMessage());
+    }
   }
 
   /** Nobody will ask anything more for this pod. */
   void forget(String podUid) {
     references.remove(podUid);
+    tokens.forget(podUid);
   }
 
   /** Ends a pod of which nothing is known but what the runtime has. */
@@ -389,7 +443,7 @@ final class PodOperations {
       stops.add(() -> parts.runtime().stop(container.id(), grace));
     }
     runAll(stops);
-    parts.runtime().removeSandbox(podUid);
+    removeSandbox(podUid);
   }
 
   private static void runAll(List<Runnable> tasks) {

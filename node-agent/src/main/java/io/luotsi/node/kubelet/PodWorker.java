@@ -2,6 +2,7 @@ package io.luotsi.node.kubelet;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import io.luotsi.core.api.StoredObject;
@@ -25,6 +26,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -75,6 +77,9 @@ final class PodWorker extends AbstractMatchingBehavior<PodWorker.Command> {
 
   /** Another pod of the node has given something back. */
   private record RoomMade() implements Command {}
+  private record RefreshVolumes() implements Command {}
+
+  private record Refreshed() implements Command {}
 
   private static final Duration REFUSED_AGAIN = Duration.ofMinutes(2);
   private static final Duration FAILED_AGAIN = Duration.ofSeconds(2);
@@ -97,6 +102,8 @@ final class PodWorker extends AbstractMatchingBehavior<PodWorker.Command> {
   private boolean busy;
   private boolean writing;
   private boolean releasing;
+  private boolean refreshing;
+  private boolean refreshAgain;
   private boolean gone;
 
   /** Whether room was made while something was under way that may have needed it. */
@@ -132,6 +139,7 @@ final class PodWorker extends AbstractMatchingBehavior<PodWorker.Command> {
     this.underWay = pod;
     List<ContainerRuntime.Container> left = parts.runtime().containers(PodSpecs.uid(pod));
     memory.putAll(ContainerMemory.recalled(pod, left, tools.node().runtime()));
+    keepVolumesFresh();
     learn();
     look();
   }
@@ -158,13 +166,21 @@ final class PodWorker extends AbstractMatchingBehavior<PodWorker.Command> {
       case Released(boolean done) -> onReleased(done);
       case Removed message -> Behaviors.stopped();
       case RoomMade message -> onRoomMade();
+      case RefreshVolumes message -> refreshVolumes();
+      case Refreshed message -> onRefreshed();
     };
   }
 
   private Behavior<Command> onUpdate(StoredObject stored) {
     boolean wasDeleting = PodSpecs.isDeleting(pod);
     long grace = PodSpecs.graceSeconds(pod);
+    ObjectMeta before = pod.getMetadata();
     pod = TypedView.of(stored, Pod.class);
+    if (PodVolumes.of(pod).stream().anyMatch(VolumeFiles::tellsOfThePod)
+        && !(Objects.equals(pod.getMetadata().getLabels(), before.getLabels())
+            && Objects.equals(pod.getMetadata().getAnnotations(), before.getAnnotations()))) {
+      refreshVolumes();
+    }
     if (stored.resourceVersion() > writtenVersion
         && reported.filter(status -> ReportedStatus.differs(pod, status)).isPresent()) {
       reported = Optional.empty(); // somebody else wrote it; a node controller, for one
@@ -174,6 +190,49 @@ final class PodWorker extends AbstractMatchingBehavior<PodWorker.Command> {
       hurry(Duration.ofSeconds(PodSpecs.graceSeconds(pod)));
     }
     return look();
+  }
+
+  /** As long as the pod is there, at times of its own: a node's pods may all begin at once. */
+  private void keepVolumesFresh() {
+    if (PodVolumes.of(pod).stream().anyMatch(VolumeFiles::hasFiles)) {
+      long percent = 50 + Math.floorMod(PodSpecs.uid(pod).hashCode(), 50);
+      Duration each = parts.volumes().refreshed();
+      timers.startTimerWithFixedDelay(
+          RefreshVolumes.class,
+          new RefreshVolumes(),
+          each.multipliedBy(percent).dividedBy(100),
+          each);
+    }
+  }
+
+  /** What it holds when the pod has its place; before, it is made with that. */
+  private Behavior<Command> refreshVolumes() {
+    refreshAgain = refreshing;
+    if (gone || refreshing || sandbox().isEmpty() || PodSpecs.isDeleting(pod)) {
+      return this;
+    }
+    refreshing = true;
+    Pod known = pod;
+    getContext()
+        .pipeToSelf(
+            CompletableFuture.runAsync(
+                () -> tools.operations().makeVolumes(known), parts.executor()),
+            (nothing, bug) -> {
+              logBug(bug);
+              return new Refreshed();
+            });
+    return this;
+  }
+
+  private Behavior<Command> onRefreshed() {
+    refreshing = false;
+    if (gone && !busy) {
+      remove();
+    } else if (refreshAgain) {
+      refreshAgain = false;
+      refreshVolumes();
+    }
+    return this;
   }
 
   /** Somebody wants it gone sooner than the end that is under way. */
@@ -188,7 +247,7 @@ final class PodWorker extends AbstractMatchingBehavior<PodWorker.Command> {
     probes.stop();
     if (busy) {
       hurry(FORCED_GRACE);
-    } else {
+    } else if (!refreshing) {
       remove();
     }
     return this;
@@ -301,6 +360,13 @@ final class PodWorker extends AbstractMatchingBehavior<PodWorker.Command> {
     busy = true;
     underWay = view.pod();
     ActorRef<Command> self = getContext().getSelf();
+    for (Step step : steps) {
+      if (step instanceof Step.Start start) {
+        // Now, not when it has started: its status may be reported as soon as it runs.
+        String name = start.container();
+        memory.put(name, memory(name).withGiven(Given.of(asked(name))));
+      }
+    }
     getContext()
         .pipeToSelf(
             CompletableFuture.supplyAsync(() -> results(view, steps, self), parts.executor()),
@@ -344,8 +410,7 @@ final class PodWorker extends AbstractMatchingBehavior<PodWorker.Command> {
         case Result.SandboxMade made -> {}
         case Result.SandboxFailed sandbox -> failed = true;
         case Result.Started(String name, int attempt) ->
-            memory.put(
-                name, memory(name).running(attempt > 0, now).withGiven(Given.of(asked(name))));
+            memory.put(name, memory(name).running(attempt > 0, now));
         case Result.Unstarted(String name, int attempt) ->
             memory.put(name, memory(name).running(attempt > 0, now));
         case Result.StartFailed(String name, Waiting why) -> startFailed(name, why, now);
@@ -360,7 +425,9 @@ final class PodWorker extends AbstractMatchingBehavior<PodWorker.Command> {
       retryResizes();
     }
     if (gone) {
-      remove();
+      if (!refreshing) {
+        remove(); // else when that is done, which might make anew what is removed
+      }
       return this;
     }
     if (failed) {

@@ -21,17 +21,23 @@ final class Unsupported {
   record Refusal(String reason, String message) {}
 
   /**
-   * @param mounts whether containers have a file system of their own
+   * @param mounts whether containers find what is mounted at the paths that they name
    * @param userId of every container; empty if a container can have any
    * @param lowestPort that containers may bind
    */
   record Abilities(boolean mounts, Optional<Long> userId, int lowestPort) {}
+
+  /** Where admission has a token of the pod's account mounted into all its containers. */
+  private static final String TOKEN_PATH = "/var/run/secrets/kubernetes.io/serviceaccount";
 
   private Unsupported() {}
 
   /** Why the pod cannot run here at all; empty if it can. */
   static List<Refusal> refusals(Pod pod, Abilities abilities) {
     List<Refusal> refusals = new ArrayList<>();
+    for (Volume volume : PodVolumes.of(pod)) {
+      whyNot(volume).ifPresent(why -> refusals.add(new Refusal("FailedMount", why)));
+    }
     for (Container container : PodSpecs.all(pod)) {
       mountError(pod, container, abilities)
           .ifPresent(message -> refusals.add(new Refusal("FailedMount", message)));
@@ -50,10 +56,31 @@ final class Unsupported {
     return refusals;
   }
 
+  /** Why there is no such volume on any node. */
+  private static Optional<String> whyNot(Volume volume) {
+    var emptyDir = volume.getEmptyDir();
+    if (emptyDir != null && !Objects.requireNonNullElse(emptyDir.getMedium(), "").isEmpty()) {
+      return failure(volume, "emptyDir is there on medium \"\" alone, not " + emptyDir.getMedium());
+    }
+    if (emptyDir != null || volume.getHostPath() != null || VolumeFiles.hasFiles(volume)) {
+      return Optional.empty();
+    }
+    return failure(
+        volume,
+        "volumes are there of types configMap, downwardAPI, emptyDir, hostPath, projected and"
+            + " secret: nothing provisions or attaches others yet");
+  }
+
+  private static Optional<String> failure(Volume volume, String why) {
+    return Optional.of("MountVolume.SetUp failed for volume \"" + volume.getName() + "\" : " + why);
+  }
+
   /** The first mount of a container's that cannot be had. */
   static Optional<String> mountError(Pod pod, Container container, Abilities abilities) {
     return Objects.requireNonNullElse(container.getVolumeMounts(), List.<VolumeMount>of()).stream()
         .filter(mount -> !abilities.mounts() && !isTheHostsOwn(pod, mount))
+        // A program that knows no better goes without a token, as it would outside a cluster.
+        .filter(mount -> !mount.getMountPath().equals(TOKEN_PATH))
         .findFirst()
         .map(
             mount ->
@@ -62,8 +89,8 @@ final class Unsupported {
                     + "\" : the process runtime runs containers on the host's own file system and"
                     + " mounts nothing at "
                     + mount.getMountPath()
-                    + ": pass configuration by env or envFrom, or use a hostPath volume mounted"
-                    + " at its own path");
+                    + " unless Luotsi is root: pass configuration by env or envFrom, or use a"
+                    + " hostPath volume mounted at its own path");
   }
 
   /** Why one container cannot be made: what CreateContainerConfigError says. */
@@ -115,8 +142,7 @@ final class Unsupported {
   }
 
   private static boolean isTheHostsOwn(Pod pod, VolumeMount mount) {
-    for (Volume volume :
-        Objects.requireNonNullElse(pod.getSpec().getVolumes(), List.<Volume>of())) {
+    for (Volume volume : PodVolumes.of(pod)) {
       if (volume.getName().equals(mount.getName()) && volume.getHostPath() != null) {
         return volume.getHostPath().getPath().equals(mount.getMountPath())
             && !Boolean.TRUE.equals(mount.getReadOnly());

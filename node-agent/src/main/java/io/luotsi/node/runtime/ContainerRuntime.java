@@ -4,6 +4,7 @@ import io.luotsi.core.apiserver.NodeConnection.LogOptions;
 import io.luotsi.core.session.Session;
 import io.luotsi.core.session.SessionRequest;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -55,10 +56,18 @@ public interface ContainerRuntime extends AutoCloseable {
   }
 
   /**
+   * A directory or file of this host that a container has at a path of its own.
+   *
+   * @param at absolute
+   */
+  record Mount(Path source, String at, boolean readOnly) {}
+
+  /**
    * @param attempt 0 for the first run of the container in this pod, then one more each time
    * @param command entry point and arguments, fully expanded; empty for the image's own
    * @param environment in order; added to the image's own, which it overrides
    * @param workingDirectory empty for the image's own
+   * @param mounts at different paths, in any order
    */
   record ContainerSpec(
       String podUid,
@@ -68,11 +77,26 @@ public interface ContainerRuntime extends AutoCloseable {
       List<String> command,
       Map<String, String> environment,
       String workingDirectory,
-      Limits limits) {
+      Limits limits,
+      List<Mount> mounts) {
     public ContainerSpec {
       command = List.copyOf(command);
+      mounts = List.copyOf(mounts);
       environment =
           java.util.Collections.unmodifiableMap(new java.util.LinkedHashMap<>(environment));
+    }
+
+    /** Of one that has nothing mounted. */
+    public ContainerSpec(
+        String podUid,
+        String name,
+        int attempt,
+        String image,
+        List<String> command,
+        Map<String, String> environment,
+        String workingDirectory,
+        Limits limits) {
+      this(podUid, name, attempt, image, command, environment, workingDirectory, limits, List.of());
     }
   }
 
@@ -130,6 +154,13 @@ public interface ContainerRuntime extends AutoCloseable {
   String name();
 
   String version();
+
+  /**
+   * Whether containers see what is mounted into them at the paths that they name. If not, it is
+   * below a directory of their own, which {@code CONTAINER_SANDBOX_MOUNT_POINT} in their
+   * environment names.
+   */
+  boolean mounts();
 
   Image image(String reference);
 

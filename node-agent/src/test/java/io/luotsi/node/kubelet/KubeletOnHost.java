@@ -25,6 +25,7 @@ import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,6 +35,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -47,6 +49,8 @@ abstract class KubeletOnHost {
   static final GroupVersionResource EVENTS = GroupVersionResource.of("v1", "events");
 
   @TempDir Path state;
+  @TempDir Path volumes;
+  @TempDir Path marks;
   final ActorTestKit actors = ActorTestKit.create();
   final ApiClient api = TestApi.create(Clock.systemUTC()).client();
   final AtomicBoolean away = new AtomicBoolean();
@@ -70,7 +74,8 @@ abstract class KubeletOnHost {
                 "node-1",
                 "127.78.0.0/24",
                 "127.0.0.1",
-                HostImage.environment(System.getenv(), Path.of(System.getProperty("java.home")))));
+                HostImage.environment(System.getenv(), Path.of(System.getProperty("java.home"))),
+                mayMount()));
     events = EventRecorder.start(api, "kubelet", "node-1", Clock.systemUTC());
     KubeletParts parts =
         new KubeletParts(
@@ -82,18 +87,28 @@ abstract class KubeletOnHost {
             executor,
             Clock.systemUTC(),
             Map.of("cpu", new Quantity("4"), "memory", new Quantity("1Gi")),
+            new KubeletParts.Volumes(volumes, Duration.ofMillis(100)),
             statuses);
-    kubelet = actors.spawn(Kubelet.create(parts, false, Optional.of(0L), 1));
+    kubelet = actors.spawn(Kubelet.create(parts, Optional.of(0L), 1));
+  }
+
+  /** Whether containers are given mounts if this JVM can make any. */
+  boolean mayMount() {
+    return true;
   }
 
   /** The API as the kubelet sees it: sometimes away. */
   ApiClient seenByTheNode() {
+    return sometimesAway(api, away::get);
+  }
+
+  static ApiClient sometimesAway(ApiClient api, BooleanSupplier away) {
     return (ApiClient)
         Proxy.newProxyInstance(
             ApiClient.class.getClassLoader(),
             new Class<?>[] {ApiClient.class},
             (proxy, method, arguments) ->
-                away.get()
+                away.getAsBoolean()
                     ? CompletableFuture.completedStage(
                         Outcome.rejected(new Rejection.ServiceUnavailable("away")))
                     : method.invoke(api, arguments));
@@ -195,6 +210,28 @@ abstract class KubeletOnHost {
             .logs(ObjectKey.of("default", "any"), podUid, container, options)
             .orElseThrow();
     return LogText.read(log);
+  }
+
+  /** Makes a pod that ends, and waits until it has; each container is JSON. */
+  JsonNode ended(String name, String spec, String... containers) throws Exception {
+    List<String> all = new ArrayList<>();
+    for (int i = 0; i < containers.length; i++) {
+      all.add("{'name': 'c%d', 'image': 'luotsi.io/host', %s}".formatted(i, containers[i]));
+    }
+    create(
+        "pods",
+        "default",
+        """
+        {'metadata': {'name': '%s'}, 'spec': {'nodeName': 'node-1', 'restartPolicy': 'Never',
+          %s 'containers': [%s]}}
+        """
+            .formatted(name, spec, String.join(", ", all)));
+    return await(
+        name, pod -> List.of("Succeeded", "Failed").contains(pod.at("/status/phase").asText()));
+  }
+
+  List<String> printed(JsonNode pod, String container) throws Exception {
+    return logOf(pod.at("/metadata/uid").asText(), container).lines().toList();
   }
 
   String uidOf(String pod) {

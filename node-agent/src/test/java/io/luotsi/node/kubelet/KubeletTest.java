@@ -392,20 +392,6 @@ class KubeletTest extends KubeletOnHost {
   }
 
   @Test
-  void volumesAreRefusedInPlainWords() throws Exception {
-    create(
-        "pods",
-        "default",
-        pod("volume", "'volumes': [{'name': 'tmp', 'emptyDir': {}}],", "sleep 60")
-            .replace(
-                "'command'", "'volumeMounts': [{'name': 'tmp', 'mountPath': '/data'}], 'command'"));
-    awaitEvent("FailedMount", "mounts nothing at /data");
-    JsonNode pending = await("volume", p -> p.at("/status/phase").asText().equals("Pending"));
-    assertThat(main(pending).at("/state/waiting/reason").asText()).isEqualTo("ContainerCreating");
-    assertThat(runtime.containers()).isEmpty();
-  }
-
-  @Test
   void newKubeletAdoptsWhatAnOldOneRanAndKeepsItReady() throws Exception {
     create("pods", "default", pod("web", "", "exec sleep 60"));
     create("pods", "default", pod("brief", "'restartPolicy': 'Never',", "read x; exit 6"));

@@ -4,34 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.luotsi.core.conformance.Conformance;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** What containers are told in their environments and by their command lines. */
 class PodEnvironmentTest extends KubeletOnHost {
-  /** Makes a pod that ends, and waits until it has; each container is JSON. */
-  private JsonNode ended(String name, String spec, String... containers) throws Exception {
-    List<String> all = new ArrayList<>();
-    for (int i = 0; i < containers.length; i++) {
-      all.add("{'name': 'c%d', 'image': 'luotsi.io/host', %s}".formatted(i, containers[i]));
-    }
-    create(
-        "pods",
-        "default",
-        """
-        {'metadata': {'name': '%s'}, 'spec': {'nodeName': 'node-1', 'restartPolicy': 'Never',
-          %s 'containers': [%s]}}
-        """
-            .formatted(name, spec, String.join(", ", all)));
-    return await(name, pod -> pod.at("/status/phase").asText().equals("Succeeded"));
-  }
-
-  private List<String> printed(JsonNode pod, String container) throws Exception {
-    return logOf(pod.at("/metadata/uid").asText(), container).lines().toList();
-  }
-
   private static String field(String variable, String path) {
     return "{'name': '%s', 'valueFrom': {'fieldRef': {'fieldPath': '%s'}}}"
         .formatted(variable, path);

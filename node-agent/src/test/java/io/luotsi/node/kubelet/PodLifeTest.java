@@ -24,11 +24,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** From a pod's first container to its end: init containers, hooks, probes, restarts. */
 class PodLifeTest extends KubeletOnHost {
-  @TempDir Path marks;
   private final Set<String> heard = ConcurrentHashMap.newKeySet();
   private final AtomicInteger healthy = new AtomicInteger(200);
   private HttpServer server;

@@ -53,6 +53,9 @@ public final class SystemObjects {
   /** Name of the ConfigMap of every namespace by which its pods know the API. */
   public static final String ROOT_CERTIFICATE = "kube-root-ca.crt";
 
+  /** Under which it is there. */
+  public static final String CERTIFICATE_KEY = "ca.crt";
+
   /** The ConfigMap by which pods of a namespace know the API. */
   public static ObjectNode rootCertificate(String namespace, String pem) {
     ObjectNode map = Json.object();
@@ -66,7 +69,7 @@ public final class SystemObjects {
             "Contains a CA bundle that can be used to verify the kube-apiserver when using internal"
                 + " endpoints such as the internal service IP or kubernetes.default.svc. No other"
                 + " usage is guaranteed across distributions of Kubernetes clusters.");
-    map.putObject("data").put("ca.crt", pem);
+    map.putObject("data").put(CERTIFICATE_KEY, pem);
     return map;
   }
 

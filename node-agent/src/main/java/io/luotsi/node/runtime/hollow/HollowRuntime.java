@@ -52,6 +52,12 @@ public final class HollowRuntime implements ContainerRuntime {
     return VERSION;
   }
 
+  /** Nobody looks. */
+  @Override
+  public boolean mounts() {
+    return true;
+  }
+
   @Override
   public Image image(String reference) {
     return new Image.Present(reference);

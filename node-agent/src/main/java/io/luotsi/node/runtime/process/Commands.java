@@ -22,8 +22,28 @@ final class Commands {
 
   Commands() {}
 
-  ExecResult run(ContainerDirectory.Record container, List<String> command, Duration timeout)
+  /**
+   * @param mounts that the command is to see
+   */
+  ExecResult run(
+      ContainerDirectory.Record container,
+      List<String> command,
+      Duration timeout,
+      MountNamespace mounts)
       throws ContainerRuntimeException {
+    try {
+      Process process = mounts.run(() -> start(container, command));
+      return await(process, timeout);
+    } catch (IOException e) {
+      throw new ContainerRuntimeException("ExecError", String.valueOf(e.getMessage()), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new ContainerRuntimeException("ExecError", "interrupted", e);
+    }
+  }
+
+  private static Process start(ContainerDirectory.Record container, List<String> command)
+      throws IOException, ContainerRuntimeException {
     Path work = Path.of(container.workingDirectory());
     List<String> line = new ArrayList<>(command);
     line.set(0, HostImage.executable(command.getFirst(), container.environment(), work));
@@ -34,24 +54,20 @@ final class Commands {
     builder.environment().putAll(container.environment());
     builder.environment().remove(ProcTable.MARK);
     builder.environment().put(ProcTable.EXEC_MARK, container.id());
-    try {
-      Process process = builder.start();
-      CompletableFuture<String> output = new CompletableFuture<>();
-      Thread.ofVirtual().name("exec-output").start(() -> output.complete(read(process)));
-      boolean ended = process.waitFor(timeout.toNanos(), TimeUnit.NANOSECONDS);
-      if (!ended) {
-        process.descendants().forEach(ProcessHandle::destroyForcibly);
-        process.destroyForcibly();
-      }
-      String text =
-          output.completeOnTimeout("", LAST_OUTPUT.toMillis(), TimeUnit.MILLISECONDS).join();
-      return new ExecResult(ended ? Optional.of(process.exitValue()) : Optional.empty(), text);
-    } catch (IOException e) {
-      throw new ContainerRuntimeException("ExecError", String.valueOf(e.getMessage()), e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new ContainerRuntimeException("ExecError", "interrupted", e);
+    return builder.start();
+  }
+
+  private static ExecResult await(Process process, Duration timeout) throws InterruptedException {
+    CompletableFuture<String> output = new CompletableFuture<>();
+    Thread.ofVirtual().name("exec-output").start(() -> output.complete(read(process)));
+    boolean ended = process.waitFor(timeout.toNanos(), TimeUnit.NANOSECONDS);
+    if (!ended) {
+      process.descendants().forEach(ProcessHandle::destroyForcibly);
+      process.destroyForcibly();
     }
+    String text =
+        output.completeOnTimeout("", LAST_OUTPUT.toMillis(), TimeUnit.MILLISECONDS).join();
+    return new ExecResult(ended ? Optional.of(process.exitValue()) : Optional.empty(), text);
   }
 
   /** The first bytes; the rest is read and dropped, so that the command is not held up. */

@@ -25,6 +25,7 @@ record ContainerDirectory(Path path) {
   static final int FORMAT = 1;
 
   /**
+   * @param ownMounts whether it sees other mounts than this JVM
    * @param bootId of the kernel that ran it; after a reboot its pids mean nothing
    */
   record Record(
@@ -38,7 +39,8 @@ record ContainerDirectory(Path path) {
       String bootId,
       String workingDirectory,
       Map<String, String> environment,
-      List<String> cgroups) {
+      List<String> cgroups,
+      boolean ownMounts) {
     List<Path> cgroupPaths() {
       return cgroups.stream().map(Path::of).toList();
     }
@@ -50,6 +52,11 @@ record ContainerDirectory(Path path) {
   record StartFailure(String why, Instant at) {}
 
   private static final String UNSTARTED = "unstarted";
+
+  /** Where mounts are shown that cannot be made. */
+  Path mounts() {
+    return path.resolve("mounts");
+  }
 
   Path log() {
     return path.resolve("log");

@@ -80,9 +80,10 @@ final class ExecSession implements Session {
   /**
    * Starts the command.
    *
+   * @param mounts that it is to see
    * @throws ContainerRuntimeException if it cannot be run
    */
-  static ExecSession start(ContainerDirectory.Record container, Exec exec)
+  static ExecSession start(ContainerDirectory.Record container, Exec exec, MountNamespace mounts)
       throws ContainerRuntimeException {
     Bell bell;
     try {
@@ -91,10 +92,13 @@ final class ExecSession implements Session {
       throw new ContainerRuntimeException("ExecError", String.valueOf(e.getMessage()), e);
     }
     try {
-      ExecProcess process = ExecProcess.start(container, exec);
+      ExecProcess process = mounts.run(() -> ExecProcess.start(container, exec));
       ExecSession session = new ExecSession(exec, process, bell);
       Thread.ofPlatform().name("exec-" + process.pid()).daemon().start(session::run);
       return session;
+    } catch (IOException e) {
+      bell.close();
+      throw new ContainerRuntimeException("ExecError", String.valueOf(e.getMessage()), e);
     } catch (ContainerRuntimeException e) {
       bell.close();
       throw e;

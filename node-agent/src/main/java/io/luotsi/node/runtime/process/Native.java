@@ -345,6 +345,23 @@ final class Native {
     }
   }
 
+  /** Opens what is there, to read it. */
+  static int open(Path file) throws IOException {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment errno = arena.allocate(ERRNO_LAYOUT);
+      int descriptor =
+          (int) OPEN.invokeExact(errno, arena.allocateFrom(file.toString()), O_CLOEXEC);
+      if (descriptor < 0) {
+        throw failure("open " + file, errno);
+      }
+      return descriptor;
+    } catch (IOException | RuntimeException | Error e) {
+      throw e;
+    } catch (Throwable e) {
+      throw new AssertionError(e);
+    }
+  }
+
   static boolean isRoot() {
     try {
       return (int) GETUID.invokeExact() == 0;

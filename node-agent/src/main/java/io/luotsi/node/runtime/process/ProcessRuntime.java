@@ -5,6 +5,7 @@ import io.luotsi.core.session.Session;
 import io.luotsi.core.session.SessionRequest;
 import io.luotsi.node.runtime.ContainerRuntime;
 import io.luotsi.node.runtime.ContainerRuntimeException;
+import io.luotsi.node.runtime.FileTree;
 import io.luotsi.node.runtime.KernelFile;
 import io.luotsi.node.runtime.PodAddresses;
 import io.luotsi.node.runtime.process.ProcTable.Identity;
@@ -45,6 +46,9 @@ public final class ProcessRuntime implements ContainerRuntime {
   public static final String NAME = "luotsi-process";
   public static final String VERSION = "0.1.0";
 
+  /** As upstream tells containers of Windows hosts, which have no file system of their own. */
+  public static final String MOUNT_POINT = "CONTAINER_SANDBOX_MOUNT_POINT";
+
   private static final Logger LOG = LoggerFactory.getLogger(ProcessRuntime.class);
   private static final long LEFT_OVER_LOOK_NANOS = 20_000_000;
 
@@ -53,6 +57,8 @@ public final class ProcessRuntime implements ContainerRuntime {
    * @param podCidr where pods get their addresses, inside 127.0.0.0/8
    * @param nodeAddress what pods of the host's network have
    * @param environment of every container, see {@link HostImage#environment}
+   * @param mayMount false to have containers see the host's mounts alone, as they do anyway unless
+   *     this JVM is root
    */
   public record Settings(
       Path stateDirectory,
@@ -60,7 +66,8 @@ public final class ProcessRuntime implements ContainerRuntime {
       String nodeName,
       String podCidr,
       String nodeAddress,
-      Map<String, String> environment) {
+      Map<String, String> environment,
+      boolean mayMount) {
     public Settings {
       stateDirectory = stateDirectory.toAbsolutePath();
       environment = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(environment));
@@ -78,6 +85,7 @@ public final class ProcessRuntime implements ContainerRuntime {
   private final Map<String, PodRecord> pods = new ConcurrentHashMap<>();
   private final Map<String, ProcessContainer> containers = new ConcurrentHashMap<>();
   private final Set<ExecSession> sessions = ConcurrentHashMap.newKeySet();
+  private final boolean mounts;
   private volatile ExitListener listener = container -> {};
 
   private ProcessRuntime(Settings settings, StateDirectory state) throws IOException {
@@ -88,6 +96,7 @@ public final class ProcessRuntime implements ContainerRuntime {
     this.exits = new ExitWatch();
     this.growth = new LogGrowth();
     this.commands = new Commands();
+    this.mounts = settings.mayMount() && MountNamespace.canBeMade();
   }
 
   /**
@@ -157,7 +166,7 @@ public final class ProcessRuntime implements ContainerRuntime {
       // Its JVM died before it could tell anybody that this runs: as if it had never been asked.
       record.ifPresent(r -> ProcessContainer.killAll(r.id(), Optional.empty()));
       record.ifPresent(r -> Cgroups.remove(r.cgroupPaths()));
-      StateDirectory.deleteTree(directory.path());
+      FileTree.delete(directory.path());
       return;
     }
     ProcessContainer container = ProcessContainer.of(directory, record.get());
@@ -192,6 +201,11 @@ public final class ProcessRuntime implements ContainerRuntime {
   @Override
   public String version() {
     return VERSION;
+  }
+
+  @Override
+  public boolean mounts() {
+    return mounts;
   }
 
   @Override
@@ -256,19 +270,14 @@ public final class ProcessRuntime implements ContainerRuntime {
     String id = ContainerIds.of(spec);
     ContainerDirectory directory = state.container(spec);
     try {
-      StateDirectory.deleteTree(directory.path()); // of an attempt that failed
+      FileTree.delete(directory.path()); // of an attempt that failed
       Files.createDirectories(directory.work());
       ContainerDirectory.Record record = record(spec, id, imageId, directory);
       directory.write(record);
       ProcessContainer container = ProcessContainer.of(directory, record);
-      List<String> command;
-      try {
-        command = shim.command(spec, container);
-      } catch (ContainerRuntimeException e) {
-        keepUnstarted(container, e.text());
-        throw e;
-      }
-      Identity process = shim.spawn(container, command);
+      MountNamespace place =
+          record.ownMounts() ? new MountNamespace.With(spec.mounts()) : new MountNamespace.Host();
+      Identity process = place.run(() -> spawn(spec, container));
       containers.put(id, container);
       growth.watch(container.log());
       exits.watch(process, () -> exited(container));
@@ -284,6 +293,19 @@ public final class ProcessRuntime implements ContainerRuntime {
     }
   }
 
+  /** Where the container will be: what it runs may be in something that is mounted. */
+  private Identity spawn(ContainerSpec spec, ProcessContainer container)
+      throws IOException, ContainerRuntimeException {
+    List<String> command;
+    try {
+      command = shim.command(spec, container);
+    } catch (ContainerRuntimeException e) {
+      keepUnstarted(container, e.text());
+      throw e;
+    }
+    return shim.spawn(container, command);
+  }
+
   /** So that a pod that runs once has run, also in the eyes of the next JVM. */
   private void keepUnstarted(ProcessContainer container, String why) throws IOException {
     Cgroups.remove(container.record().cgroupPaths());
@@ -296,6 +318,10 @@ public final class ProcessRuntime implements ContainerRuntime {
       ContainerSpec spec, String id, String imageId, ContainerDirectory directory)
       throws IOException {
     Map<String, String> environment = new LinkedHashMap<>(settings.environment());
+    boolean ownMounts = mounts && !spec.mounts().isEmpty();
+    if (!ownMounts && !spec.mounts().isEmpty()) {
+      environment.put(MOUNT_POINT, show(spec.mounts(), directory.mounts()).toString());
+    }
     environment.putAll(spec.environment());
     environment.put(ProcTable.MARK, id);
     Path work =
@@ -313,7 +339,18 @@ public final class ProcessRuntime implements ContainerRuntime {
         bootId(),
         work.toString(),
         environment,
-        cgroups.create(id, spec.limits()).stream().map(Path::toString).toList());
+        cgroups.create(id, spec.limits()).stream().map(Path::toString).toList(),
+        ownMounts);
+  }
+
+  /** Links in place of mounts: below {@code root}, what is to be at {@code /a/b} is at a/b. */
+  private static Path show(List<Mount> mounts, Path root) throws IOException {
+    for (Mount mount : mounts) {
+      Path link = root.resolve(Path.of("/").relativize(Path.of(mount.at()).normalize()));
+      Files.createDirectories(link.getParent());
+      Files.createSymbolicLink(link, mount.source());
+    }
+    return root;
   }
 
   @Override
@@ -324,15 +361,30 @@ public final class ProcessRuntime implements ContainerRuntime {
   @Override
   public ExecResult exec(String id, List<String> command, Duration timeout)
       throws ContainerRuntimeException {
-    return commands.run(running(id).record(), command, timeout);
+    ProcessContainer container = running(id);
+    return commands.run(container.record(), command, timeout, mountsOf(container));
   }
 
   @Override
   public Session session(String id, SessionRequest.Exec exec) throws ContainerRuntimeException {
-    ExecSession session = ExecSession.start(running(id).record(), exec);
+    ProcessContainer container = running(id);
+    ExecSession session = ExecSession.start(container.record(), exec, mountsOf(container));
     sessions.add(session);
     session.ended().thenRun(() -> sessions.remove(session));
     return session;
+  }
+
+  private static MountNamespace mountsOf(ProcessContainer container)
+      throws ContainerRuntimeException {
+    if (!container.record().ownMounts()) {
+      return new MountNamespace.Host();
+    }
+    return container
+        .directory()
+        .first()
+        .filter(ProcTable::runs)
+        .map(process -> new MountNamespace.OfProcess(process.pid()))
+        .orElseThrow(() -> new ContainerRuntimeException("ExecError", "container is not running"));
   }
 
   private ProcessContainer running(String id) throws ContainerRuntimeException {
@@ -429,7 +481,7 @@ public final class ProcessRuntime implements ContainerRuntime {
   private static void discard(ContainerDirectory directory) {
     try {
       directory.read().ifPresent(r -> Cgroups.remove(r.cgroupPaths()));
-      StateDirectory.deleteTree(directory.path());
+      FileTree.delete(directory.path());
     } catch (IOException e) {
       LOG.warn("cannot delete {}: {}", directory.path(), text(e));
     }

@@ -3,13 +3,12 @@ package io.luotsi.node.runtime.process;
 import io.luotsi.core.api.Json;
 import io.luotsi.node.runtime.ContainerRuntime.ContainerSpec;
 import io.luotsi.node.runtime.ContainerRuntime.Sandbox;
+import io.luotsi.node.runtime.FileTree;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -59,14 +58,14 @@ record StateDirectory(Path root) {
       if (Files.exists(file)) {
         found.add(Json.readAs(Files.readAllBytes(file), PodRecord.class));
       } else {
-        deleteTree(pod);
+        FileTree.delete(pod);
       }
     }
     return found;
   }
 
   void removePod(String uid) throws IOException {
-    deleteTree(podPath(uid));
+    FileTree.delete(podPath(uid));
   }
 
   ContainerDirectory container(ContainerSpec spec) {
@@ -104,19 +103,6 @@ record StateDirectory(Path root) {
     }
     try (Stream<Path> entries = Files.list(directory)) {
       return entries.sorted().toList();
-    }
-  }
-
-  static void deleteTree(Path tree) throws IOException {
-    if (!Files.exists(tree, LinkOption.NOFOLLOW_LINKS)) {
-      return;
-    }
-    List<Path> paths;
-    try (Stream<Path> walk = Files.walk(tree)) {
-      paths = walk.sorted(Comparator.reverseOrder()).toList();
-    }
-    for (Path path : paths) {
-      Files.deleteIfExists(path);
     }
   }
 }

@@ -230,7 +230,7 @@ class ProcessRuntimeTest extends ContainerRuntimeContract {
             () ->
                 ProcessRuntime.open(
                     new ProcessRuntime.Settings(
-                        state, "other", "node-1", mine.podCidr(), "127.0.0.1", Map.of())))
+                        state, "other", "node-1", mine.podCidr(), "127.0.0.1", Map.of(), true)))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("another cluster");
   }

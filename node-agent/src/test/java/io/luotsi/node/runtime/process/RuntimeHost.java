@@ -21,7 +21,8 @@ final class RuntimeHost {
         "node-1",
         "127.77.0.0/24",
         "127.0.0.1",
-        Map.of("PATH", System.getenv("PATH")));
+        Map.of("PATH", System.getenv("PATH")),
+        true);
   }
 
   static ContainerSpec shell(String pod, String name, String script) {
