@@ -21,7 +21,9 @@ import io.luotsi.node.kubelet.Unsupported.Abilities;
 import io.luotsi.node.runtime.ContainerRuntime;
 import io.luotsi.node.runtime.ContainerRuntime.ContainerSpec;
 import io.luotsi.node.runtime.ContainerRuntime.Image;
+import io.luotsi.node.runtime.ContainerRuntime.LastWords;
 import io.luotsi.node.runtime.ContainerRuntime.Limits;
+import io.luotsi.node.runtime.ContainerRuntime.Mount;
 import io.luotsi.node.runtime.ContainerRuntime.Sandbox;
 import io.luotsi.node.runtime.ContainerRuntime.SandboxSpec;
 import io.luotsi.node.runtime.ContainerRuntime.State;
@@ -259,6 +261,7 @@ final class PodOperations {
   private ContainerSpec containerSpec(Pod pod, Container spec, Sandbox sandbox, int attempt)
       throws ConfigException {
     Map<String, String> environment = environment(pod, spec, sandbox);
+    List<Mount> mounts = volumes.mounts(pod, spec, environment);
     return new ContainerSpec(
         sandbox.podUid(),
         spec.getName(),
@@ -268,7 +271,15 @@ final class PodOperations {
         environment,
         Objects.requireNonNullElse(spec.getWorkingDir(), ""),
         limits(spec),
-        volumes.mounts(pod, spec, environment));
+        mounts,
+        lastWords(spec, mounts));
+  }
+
+  private static LastWords lastWords(Container spec, List<Mount> mounts) {
+    String path = Objects.requireNonNullElse(spec.getTerminationMessagePath(), "");
+    boolean taken = mounts.stream().anyMatch(mount -> mount.at().equals(path));
+    return new LastWords(
+        taken ? "" : path, "FallbackToLogsOnError".equals(spec.getTerminationMessagePolicy()));
   }
 
   /**

@@ -74,6 +74,8 @@ final class PodSpecs {
         .withEnv(ephemeral.getEnv())
         .withEnvFrom(ephemeral.getEnvFrom())
         .withVolumeMounts(ephemeral.getVolumeMounts())
+        .withTerminationMessagePath(ephemeral.getTerminationMessagePath())
+        .withTerminationMessagePolicy(ephemeral.getTerminationMessagePolicy())
         .withSecurityContext(ephemeral.getSecurityContext())
         .build();
   }

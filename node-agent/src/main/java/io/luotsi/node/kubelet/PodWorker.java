@@ -77,6 +77,7 @@ final class PodWorker extends AbstractMatchingBehavior<PodWorker.Command> {
 
   /** Another pod of the node has given something back. */
   private record RoomMade() implements Command {}
+
   private record RefreshVolumes() implements Command {}
 
   private record Refreshed() implements Command {}

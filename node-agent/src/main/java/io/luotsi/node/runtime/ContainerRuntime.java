@@ -63,11 +63,23 @@ public interface ContainerRuntime extends AutoCloseable {
   record Mount(Path source, String at, boolean readOnly) {}
 
   /**
+   * Where a container may leave a message about its end, which is then that of {@link
+   * State.Exited}.
+   *
+   * @param at a file that it has at this path; none if empty
+   * @param orOutput whether its last output is taken for it if it failed and left none
+   */
+  record LastWords(String at, boolean orOutput) {
+    public static final LastWords NONE = new LastWords("", false);
+  }
+
+  /**
    * @param attempt 0 for the first run of the container in this pod, then one more each time
    * @param command entry point and arguments, fully expanded; empty for the image's own
    * @param environment in order; added to the image's own, which it overrides
    * @param workingDirectory empty for the image's own
    * @param mounts at different paths, in any order
+   * @param lastWords at another path than any mount
    */
   record ContainerSpec(
       String podUid,
@@ -78,7 +90,8 @@ public interface ContainerRuntime extends AutoCloseable {
       Map<String, String> environment,
       String workingDirectory,
       Limits limits,
-      List<Mount> mounts) {
+      List<Mount> mounts,
+      LastWords lastWords) {
     public ContainerSpec {
       command = List.copyOf(command);
       mounts = List.copyOf(mounts);
@@ -96,7 +109,17 @@ public interface ContainerRuntime extends AutoCloseable {
         Map<String, String> environment,
         String workingDirectory,
         Limits limits) {
-      this(podUid, name, attempt, image, command, environment, workingDirectory, limits, List.of());
+      this(
+          podUid,
+          name,
+          attempt,
+          image,
+          command,
+          environment,
+          workingDirectory,
+          limits,
+          List.of(),
+          LastWords.NONE);
     }
   }
 

@@ -495,6 +495,35 @@ class VolumesTest extends KubeletOnHost {
   }
 
   @Test
+  @Conformance({
+    "Container Runtime, TerminationMessage, from log output of succeeding container",
+    "Container Runtime, TerminationMessage, from file of succeeding container",
+    "Container Runtime, TerminationMessage, from container's log output of failing container"
+  })
+  void whatAContainerLeavesAboutItsEndIsItsMessage() throws Exception {
+    String orOutput = "'terminationMessagePolicy': 'FallbackToLogsOnError', ";
+    String path = "'terminationMessagePath': '%s', ".formatted(at("last"));
+
+    JsonNode pod =
+        ended(
+            "ends",
+            "",
+            "'command': ['sh', '-c', 'printf written > /dev/termination-log; echo said']",
+            path + "'command': ['sh', '-c', 'printf elsewhere > %s; exit 1']".formatted(at("last")),
+            orOutput + "'command': ['sh', '-c', 'printf OK > /dev/termination-log; echo said']",
+            orOutput + "'command': ['sh', '-c', 'echo said']",
+            orOutput + "'command': ['sh', '-c', 'printf DONE; exit 1']",
+            "'command': ['sh', '-c', 'echo said; exit 1']");
+
+    assertThat(
+            pod.at("/status/containerStatuses")
+                .valueStream()
+                .map(status -> status.at("/state/terminated/message").asText()))
+        .containsExactly("written", "elsewhere", "OK", "", "DONE", "");
+    assertThat(Path.of("/dev/termination-log")).as("the host's").isEmptyFile();
+  }
+
+  @Test
   void aPodWaitsForWhatItsVolumesAreMadeOf() throws Exception {
     create(
         "pods",

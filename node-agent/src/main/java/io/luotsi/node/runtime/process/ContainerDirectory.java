@@ -26,6 +26,7 @@ record ContainerDirectory(Path path) {
 
   /**
    * @param ownMounts whether it sees other mounts than this JVM
+   * @param orOutput whether its last output tells why it failed, if nothing else does
    * @param bootId of the kernel that ran it; after a reboot its pids mean nothing
    */
   record Record(
@@ -40,7 +41,8 @@ record ContainerDirectory(Path path) {
       String workingDirectory,
       Map<String, String> environment,
       List<String> cgroups,
-      boolean ownMounts) {
+      boolean ownMounts,
+      boolean orOutput) {
     List<Path> cgroupPaths() {
       return cgroups.stream().map(Path::of).toList();
     }
@@ -56,6 +58,11 @@ record ContainerDirectory(Path path) {
   /** Where mounts are shown that cannot be made. */
   Path mounts() {
     return path.resolve("mounts");
+  }
+
+  /** What the container has to say about its end. */
+  Path lastWords() {
+    return path.resolve("last-words");
   }
 
   Path log() {

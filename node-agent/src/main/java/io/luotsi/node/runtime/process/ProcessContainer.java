@@ -96,7 +96,8 @@ final class ProcessContainer {
     if (ended.isPresent()) {
       int code = ended.get().exitCode();
       String reason = outOfMemory ? "OOMKilled" : code == 0 ? "Completed" : "Error";
-      exited.complete(new State.Exited(code, reason, "", startedAt, ended.get().at()));
+      String message = LastWords.of(directory, code != 0 && record.orOutput());
+      exited.complete(new State.Exited(code, reason, message, startedAt, ended.get().at()));
     } else {
       Ended lost = directory.lost().orElseGet(directory::writeLost);
       exited.complete(

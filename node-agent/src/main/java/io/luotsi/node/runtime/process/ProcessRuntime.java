@@ -15,6 +15,7 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -276,7 +277,9 @@ public final class ProcessRuntime implements ContainerRuntime {
       directory.write(record);
       ProcessContainer container = ProcessContainer.of(directory, record);
       MountNamespace place =
-          record.ownMounts() ? new MountNamespace.With(spec.mounts()) : new MountNamespace.Host();
+          record.ownMounts()
+              ? new MountNamespace.With(mounts(spec, directory))
+              : new MountNamespace.Host();
       Identity process = place.run(() -> spawn(spec, container));
       containers.put(id, container);
       growth.watch(container.log());
@@ -318,9 +321,15 @@ public final class ProcessRuntime implements ContainerRuntime {
       ContainerSpec spec, String id, String imageId, ContainerDirectory directory)
       throws IOException {
     Map<String, String> environment = new LinkedHashMap<>(settings.environment());
-    boolean ownMounts = mounts && !spec.mounts().isEmpty();
-    if (!ownMounts && !spec.mounts().isEmpty()) {
-      environment.put(MOUNT_POINT, show(spec.mounts(), directory.mounts()).toString());
+    List<Mount> mounted = mounts(spec, directory);
+    boolean ownMounts = mounts && !mounted.isEmpty();
+    if (!ownMounts && !mounted.isEmpty()) {
+      environment.put(MOUNT_POINT, show(mounted, directory.mounts()).toString());
+    }
+    if (!spec.lastWords().at().isEmpty()) {
+      Files.createFile(directory.lastWords());
+      Files.setPosixFilePermissions(
+          directory.lastWords(), PosixFilePermissions.fromString("rw-rw-rw-"));
     }
     environment.putAll(spec.environment());
     environment.put(ProcTable.MARK, id);
@@ -340,7 +349,16 @@ public final class ProcessRuntime implements ContainerRuntime {
         work.toString(),
         environment,
         cgroups.create(id, spec.limits()).stream().map(Path::toString).toList(),
-        ownMounts);
+        ownMounts,
+        spec.lastWords().orOutput());
+  }
+
+  private static List<Mount> mounts(ContainerSpec spec, ContainerDirectory directory) {
+    List<Mount> all = new ArrayList<>(spec.mounts());
+    if (!spec.lastWords().at().isEmpty()) {
+      all.add(new Mount(directory.lastWords(), spec.lastWords().at(), false));
+    }
+    return all;
   }
 
   /** Links in place of mounts: below {@code root}, what is to be at {@code /a/b} is at a/b. */
