@@ -1,6 +1,7 @@
 package io.luotsi.node.runtime;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -20,6 +21,8 @@ public final class FileTree {
     List<Path> paths;
     try (Stream<Path> walk = Files.walk(tree)) {
       paths = walk.sorted(Comparator.reverseOrder()).toList();
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
     }
     for (Path path : paths) {
       Files.deleteIfExists(path);

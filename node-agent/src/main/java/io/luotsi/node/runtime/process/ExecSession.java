@@ -53,6 +53,7 @@ final class ExecSession implements Session {
   private final Bell bell;
   private final Queue<Frame> inbox = new ConcurrentLinkedQueue<>();
   private final AtomicLong demand = new AtomicLong();
+  private final CompletableFuture<Integer> exited = new CompletableFuture<>();
   private final CompletableFuture<Void> ended = new CompletableFuture<>();
   private final long beganNanos = System.nanoTime();
   private volatile Optional<Flow.Subscription> upstream = Optional.empty();
@@ -103,6 +104,14 @@ final class ExecSession implements Session {
       bell.close();
       throw e;
     }
+  }
+
+  /**
+   * The command's exit code, as soon as it has ended; its output may still be held open. Fails if
+   * nobody will ever know.
+   */
+  CompletableFuture<Integer> exited() {
+    return exited;
   }
 
   /** As if its client had gone away. */
@@ -187,6 +196,7 @@ final class ExecSession implements Session {
         over = true;
       }
       ended.complete(null);
+      exited.completeExceptionally(new IOException("the command was given up"));
       tell(failure);
     }
   }
@@ -225,6 +235,7 @@ final class ExecSession implements Session {
     }
     if (exitCode.isEmpty() && (pidfd == NO_PIDFD || descriptors.isReady(ending))) {
       exitCode = Native.exitCode(process.pid());
+      exitCode.ifPresent(exited::complete);
     }
     if (descriptors.isReady(room)) {
       write(descriptors);

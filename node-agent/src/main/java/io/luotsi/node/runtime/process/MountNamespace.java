@@ -12,27 +12,31 @@ import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
 /**
  * Which mounts a program sees that is started: Linux keeps them by thread, and what a thread starts
- * inherits them. So work is done on a thread of its own that has left the JVM's mounts before, and
- * ends afterwards. The mounts end with the last process that sees them; nothing has to be undone.
+ * inherits them. So programs are started by a thread of their own that has left the JVM's mounts
+ * before, and comes back and ends afterwards. The mounts end with the last process that sees them;
+ * nothing has to be undone.
  */
 sealed interface MountNamespace {
   /** The JVM's own. */
   record Host() implements MountNamespace {}
 
-  /** As the JVM's, with some more that nobody else sees. */
+  /** As the JVM's, with some more that nobody else sees, made in this order. */
   record With(List<Mount> mounts) implements MountNamespace {}
 
   /** That of a process that runs. */
   record OfProcess(long pid) implements MountNamespace {}
 
-  /** What is done in it. */
+  /**
+   * What is done in it. It starts programs and no threads of the JVM's, which would inherit the
+   * mounts, too, and keep them.
+   */
   @FunctionalInterface
   interface Task<T> {
     T run() throws IOException, ContainerRuntimeException;
@@ -55,18 +59,9 @@ sealed interface MountNamespace {
   default <T> T run(Task<T> task) throws IOException, ContainerRuntimeException {
     return switch (this) {
       case Host host -> task.run();
-      case With(List<Mount> mounts) ->
-          Calls.apart(
-              () -> {
-                Calls.leave(mounts);
-                return task.run();
-              });
+      case With(List<Mount> mounts) -> Calls.apart(() -> Calls.make(mounts), task);
       case OfProcess(long pid) ->
-          Calls.apart(
-              () -> {
-                Calls.enter(pid);
-                return task.run();
-              });
+          Calls.apart(() -> Calls.enter(Path.of("/proc/" + pid + "/ns/mnt")), task);
     };
   }
 
@@ -88,8 +83,15 @@ sealed interface MountNamespace {
 
     private Calls() {}
 
+    /** How a thread comes to see other mounts. */
+    @FunctionalInterface
+    private interface Way {
+      void go() throws IOException, ContainerRuntimeException;
+    }
+
     /** On a thread that nobody else uses, before or after. */
-    private static <T> T apart(Task<T> task) throws IOException, ContainerRuntimeException {
+    private static <T> T apart(Way way, Task<T> task)
+        throws IOException, ContainerRuntimeException {
       CompletableFuture<T> done = new CompletableFuture<>();
       Thread.ofPlatform()
           .name("mounts")
@@ -97,7 +99,7 @@ sealed interface MountNamespace {
           .start(
               () -> {
                 try {
-                  done.complete(task.run());
+                  done.complete(thereAndBack(way, task));
                 } catch (Throwable e) { // for whoever waits
                   done.completeExceptionally(e);
                 }
@@ -113,59 +115,93 @@ sealed interface MountNamespace {
       }
     }
 
-    private static void leave(List<Mount> mounts) throws IOException, ContainerRuntimeException {
-      unshare(CLONE_NEWNS);
-      // What the host mounts and unmounts from now on is seen; what is mounted here is not.
-      mount("none", "/", MS_REC | MS_SLAVE);
-      List<Mount> outerFirst =
-          mounts.stream()
-              .sorted(Comparator.comparingInt(mount -> Path.of(mount.at()).getNameCount()))
-              .toList();
-      for (Mount mount : outerFirst) {
+    /**
+     * Back, because waking who waits may begin a thread: a virtual thread's carrier is started by
+     * whoever wakes it, and would see the container's mounts for as long as it lives.
+     */
+    private static <T> T thereAndBack(Way way, Task<T> task)
+        throws IOException, ContainerRuntimeException {
+      int home = Native.open(Path.of("/proc/thread-self/ns/mnt"));
+      try {
+        unshare(CLONE_FS); // who shares its root and directory with others may not move
+        way.go();
+        return task.run();
+      } finally {
         try {
-          bind(mount);
-        } catch (IOException e) {
-          throw new ContainerRuntimeException(
-              "RunContainerError",
-              "cannot mount "
-                  + mount.source()
-                  + " at "
-                  + mount.at()
-                  + ": "
-                  + String.valueOf(e.getMessage()),
-              e);
+          enter(home);
+        } finally {
+          Native.close(home);
         }
       }
     }
 
-    private static void bind(Mount mount) throws IOException {
+    private static void make(List<Mount> mounts) throws IOException, ContainerRuntimeException {
+      unshare(CLONE_NEWNS);
+      // What the host mounts and unmounts from now on is seen; what is mounted here is not.
+      mount("none", "/", MS_REC | MS_SLAVE);
+      List<Integer> sources = new ArrayList<>();
+      try {
+        for (Mount mount : mounts) { // all before the first hides another
+          sources.add(attempt(mount, () -> Native.openPlace(mount.source())));
+        }
+        for (int i = 0; i < sources.size(); i++) {
+          Mount mount = mounts.get(i);
+          Path source = Path.of("/proc/self/fd/" + sources.get(i));
+          attempt(mount, () -> bind(source, mount));
+        }
+      } finally {
+        sources.forEach(Native::close);
+      }
+    }
+
+    private static <T> T attempt(Mount mount, Task<T> step) throws ContainerRuntimeException {
+      try {
+        return step.run();
+      } catch (IOException e) {
+        throw new ContainerRuntimeException(
+            "RunContainerError",
+            "cannot mount " + mount.source() + " at " + mount.at() + ": " + e.getMessage(),
+            e);
+      }
+    }
+
+    /**
+     * @param source the mount's, by a name that nothing hides
+     */
+    private static Path bind(Path source, Mount mount) throws IOException {
       Path at = Path.of("/").resolve(mount.at()).normalize();
-      if (Files.isDirectory(mount.source())) {
+      if (Files.isDirectory(source)) {
         Files.createDirectories(at);
       } else if (!Files.exists(at)) {
         Files.createDirectories(at.getParent());
         Files.createFile(at);
       }
-      mount(mount.source().toString(), at.toString(), MS_BIND | MS_REC);
+      mount(source.toString(), at.toString(), MS_BIND | MS_REC);
       if (mount.readOnly()) {
         mount("none", at.toString(), MS_BIND | MS_REMOUNT | MS_RDONLY);
       }
+      return at;
     }
 
-    private static void enter(long pid) throws IOException {
-      unshare(CLONE_FS); // who shares its root and directory with others may not enter
-      int descriptor = Native.open(Path.of("/proc/" + pid + "/ns/mnt"));
+    private static void enter(Path namespace) throws IOException {
+      int descriptor = Native.open(namespace);
+      try {
+        enter(descriptor);
+      } finally {
+        Native.close(descriptor);
+      }
+    }
+
+    private static void enter(int namespace) throws IOException {
       try (Arena arena = Arena.ofConfined()) {
         MemorySegment errno = arena.allocate(Native.ERRNO_LAYOUT);
-        if ((int) SETNS.invokeExact(errno, descriptor, CLONE_NEWNS) != 0) {
+        if ((int) SETNS.invokeExact(errno, namespace, CLONE_NEWNS) != 0) {
           throw Native.failure("setns", errno);
         }
       } catch (IOException | RuntimeException | Error e) {
         throw e;
       } catch (Throwable e) {
         throw new AssertionError(e);
-      } finally {
-        Native.close(descriptor);
       }
     }
 

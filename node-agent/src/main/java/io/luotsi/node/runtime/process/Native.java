@@ -31,6 +31,7 @@ final class Native {
   static final int O_RDWR = 2;
   static final int O_WRONLY_CREAT_APPEND = 1 | 0x40 | 0x400;
   static final int O_CLOEXEC = 0x80000;
+  private static final int O_PATH = 0x200000;
 
   private static final int POSIX_SPAWN_SETSIGDEF = 0x04;
   private static final int POSIX_SPAWN_SETSIGMASK = 0x08;
@@ -347,10 +348,19 @@ final class Native {
 
   /** Opens what is there, to read it. */
   static int open(Path file) throws IOException {
+    return open(file, 0);
+  }
+
+  /** Opens a place in the file system, without touching whatever is there. */
+  static int openPlace(Path file) throws IOException {
+    return open(file, O_PATH);
+  }
+
+  private static int open(Path file, int flags) throws IOException {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment errno = arena.allocate(ERRNO_LAYOUT);
-      int descriptor =
-          (int) OPEN.invokeExact(errno, arena.allocateFrom(file.toString()), O_CLOEXEC);
+      MemorySegment path = arena.allocateFrom(file.toString());
+      int descriptor = (int) OPEN.invokeExact(errno, path, flags | O_CLOEXEC);
       if (descriptor < 0) {
         throw failure("open " + file, errno);
       }

@@ -16,9 +16,6 @@ final class ProcTable {
   /** Set in the environment of all that a container runs, to its id; inherited by what it forks. */
   static final String MARK = "LUOTSI_CONTAINER_ID";
 
-  /** The same for a command that the kubelet runs in a container; it is of the JVM's session. */
-  static final String EXEC_MARK = "LUOTSI_EXEC_IN";
-
   private static final Path PROC = Path.of("/proc");
 
   /**
@@ -63,8 +60,6 @@ final class ProcTable {
       if (!isEnded(entry.state()) && carries(entry.identity().pid(), mark)) {
         marked.add(entry.identity().pid());
         sessions.add(entry.session());
-      } else if (carries(entry.identity().pid(), EXEC_MARK + "=" + containerId)) {
-        marked.add(entry.identity().pid());
       }
     }
     read(ProcessHandle.current().pid()).ifPresent(self -> sessions.remove(self.session()));

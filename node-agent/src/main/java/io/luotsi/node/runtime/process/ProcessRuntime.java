@@ -15,9 +15,7 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -27,7 +25,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Flow;
-import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -51,7 +48,6 @@ public final class ProcessRuntime implements ContainerRuntime {
   public static final String MOUNT_POINT = "CONTAINER_SANDBOX_MOUNT_POINT";
 
   private static final Logger LOG = LoggerFactory.getLogger(ProcessRuntime.class);
-  private static final long LEFT_OVER_LOOK_NANOS = 20_000_000;
 
   /**
    * @param stateDirectory made if it is not there; belongs to this runtime alone
@@ -80,7 +76,6 @@ public final class ProcessRuntime implements ContainerRuntime {
   private final Cgroups cgroups = Cgroups.detect();
   private final ExitWatch exits;
   private final LogGrowth growth;
-  private final Commands commands;
   private final StateDirectory state;
   private final Shim shim;
   private final Map<String, PodRecord> pods = new ConcurrentHashMap<>();
@@ -96,7 +91,6 @@ public final class ProcessRuntime implements ContainerRuntime {
     this.addresses = new PodAddresses(settings.podCidr());
     this.exits = new ExitWatch();
     this.growth = new LogGrowth();
-    this.commands = new Commands();
     this.mounts = settings.mayMount() && MountNamespace.canBeMade();
   }
 
@@ -122,20 +116,7 @@ public final class ProcessRuntime implements ContainerRuntime {
    * @return how many containers ran
    */
   public static int cleanUp(Path stateDirectory, Duration grace) throws IOException {
-    List<ProcessContainer> left = new ArrayList<>();
-    for (ContainerDirectory directory : new StateDirectory(stateDirectory).containers()) {
-      directory.read().ifPresent(record -> left.add(ProcessContainer.of(directory, record)));
-    }
-    int ran = (int) left.stream().filter(ProcessContainer::isLeftOver).count();
-    if (grace.isPositive()) {
-      left.forEach(ProcessContainer::askToEnd);
-    }
-    long deadline = System.nanoTime() + grace.toNanos();
-    while (left.stream().anyMatch(ProcessContainer::isLeftOver) && System.nanoTime() < deadline) {
-      LockSupport.parkNanos(LEFT_OVER_LOOK_NANOS);
-    }
-    left.forEach(ProcessContainer::endLeftOver);
-    return ran;
+    return LeftOvers.end(stateDirectory, grace);
   }
 
   /** The same without any grace. */
@@ -273,13 +254,12 @@ public final class ProcessRuntime implements ContainerRuntime {
     try {
       FileTree.delete(directory.path()); // of an attempt that failed
       Files.createDirectories(directory.work());
-      ContainerDirectory.Record record = record(spec, id, imageId, directory);
+      ContainerMounts mounted = ContainerMounts.of(spec, directory);
+      ContainerDirectory.Record record = record(spec, id, imageId, directory, mounted);
       directory.write(record);
       ProcessContainer container = ProcessContainer.of(directory, record);
       MountNamespace place =
-          record.ownMounts()
-              ? new MountNamespace.With(mounts(spec, directory))
-              : new MountNamespace.Host();
+          record.ownMounts() ? mounted.namespace(state.root()) : new MountNamespace.Host();
       Identity process = place.run(() -> spawn(spec, container));
       containers.put(id, container);
       growth.watch(container.log());
@@ -318,18 +298,20 @@ public final class ProcessRuntime implements ContainerRuntime {
   }
 
   private ContainerDirectory.Record record(
-      ContainerSpec spec, String id, String imageId, ContainerDirectory directory)
+      ContainerSpec spec,
+      String id,
+      String imageId,
+      ContainerDirectory directory,
+      ContainerMounts mounted)
       throws IOException {
     Map<String, String> environment = new LinkedHashMap<>(settings.environment());
-    List<Mount> mounted = mounts(spec, directory);
     boolean ownMounts = mounts && !mounted.isEmpty();
     if (!ownMounts && !mounted.isEmpty()) {
-      environment.put(MOUNT_POINT, show(mounted, directory.mounts()).toString());
+      mounted.show(directory.mounts());
+      environment.put(MOUNT_POINT, directory.mounts().toString());
     }
     if (!spec.lastWords().at().isEmpty()) {
-      Files.createFile(directory.lastWords());
-      Files.setPosixFilePermissions(
-          directory.lastWords(), PosixFilePermissions.fromString("rw-rw-rw-"));
+      ContainerMounts.prepareLastWords(directory);
     }
     environment.putAll(spec.environment());
     environment.put(ProcTable.MARK, id);
@@ -353,24 +335,6 @@ public final class ProcessRuntime implements ContainerRuntime {
         spec.lastWords().orOutput());
   }
 
-  private static List<Mount> mounts(ContainerSpec spec, ContainerDirectory directory) {
-    List<Mount> all = new ArrayList<>(spec.mounts());
-    if (!spec.lastWords().at().isEmpty()) {
-      all.add(new Mount(directory.lastWords(), spec.lastWords().at(), false));
-    }
-    return all;
-  }
-
-  /** Links in place of mounts: below {@code root}, what is to be at {@code /a/b} is at a/b. */
-  private static Path show(List<Mount> mounts, Path root) throws IOException {
-    for (Mount mount : mounts) {
-      Path link = root.resolve(Path.of("/").relativize(Path.of(mount.at()).normalize()));
-      Files.createDirectories(link.getParent());
-      Files.createSymbolicLink(link, mount.source());
-    }
-    return root;
-  }
-
   @Override
   public void stop(String id, Duration grace) {
     find(id).filter(c -> !c.hasExited()).ifPresent(c -> c.stop(grace));
@@ -380,7 +344,7 @@ public final class ProcessRuntime implements ContainerRuntime {
   public ExecResult exec(String id, List<String> command, Duration timeout)
       throws ContainerRuntimeException {
     ProcessContainer container = running(id);
-    return commands.run(container.record(), command, timeout, mountsOf(container));
+    return Commands.run(container.record(), command, timeout, mountsOf(container));
   }
 
   @Override
