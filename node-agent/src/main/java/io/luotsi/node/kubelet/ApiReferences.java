@@ -27,8 +27,8 @@ import java.util.function.Supplier;
 
 /**
  * Reads what one pod's environment and volumes refer to from the API. What was read before is good
- * enough while the API cannot be asked: a container that crashes then is to run again. Blocks: for
- * virtual threads.
+ * enough while the API cannot be asked: a container that crashes then is to run again. What says
+ * that it never changes is read once. Blocks: for virtual threads.
  */
 final class ApiReferences implements ContainerEnvironment.References, VolumeFiles.References {
   private static final GroupVersionResource SERVICES = GroupVersionResource.of("v1", "services");
@@ -138,7 +138,12 @@ final class ApiReferences implements ContainerEnvironment.References, VolumeFile
 
   private Optional<JsonNode> read(String resource, String name) throws ConfigException {
     GroupVersionResource type = GroupVersionResource.of("v1", resource);
-    return read(resource + " \"" + name + "\"", () -> get(type, namespace, name));
+    String what = resource + " \"" + name + "\"";
+    Optional<JsonNode> before = known.getOrDefault(what, Optional.empty());
+    if (before.filter(object -> object.path("immutable").asBoolean()).isPresent()) {
+      return before;
+    }
+    return read(what, () -> get(type, namespace, name));
   }
 
   private Optional<JsonNode> read(String what, Supplier<CompletionStage<Outcome<JsonNode>>> request)

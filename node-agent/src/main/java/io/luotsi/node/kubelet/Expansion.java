@@ -1,6 +1,7 @@
 package io.luotsi.node.kubelet;
 
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 /**
  * {@code $(NAME)} in commands, arguments and environment values. A name that is not known stays as
@@ -11,7 +12,15 @@ import java.util.Map;
 final class Expansion {
   private Expansion() {}
 
+  /** References to what is not there stay as they are. */
   static String expand(String text, Map<String, String> values) {
+    return expand(text, name -> values.getOrDefault(name, "$(" + name + ")"));
+  }
+
+  /**
+   * @param values what stands for a name
+   */
+  static String expand(String text, UnaryOperator<String> values) {
     StringBuilder out = new StringBuilder(text.length());
     int at = 0;
     while (at < text.length()) {
@@ -27,8 +36,7 @@ final class Expansion {
         out.append('$');
         at += 2;
       } else if (close >= 0) {
-        String name = text.substring(at + 2, close);
-        out.append(values.getOrDefault(name, text.substring(at, close + 1)));
+        out.append(values.apply(text.substring(at + 2, close)));
         at = close + 1;
       } else {
         out.append(c).append(next);

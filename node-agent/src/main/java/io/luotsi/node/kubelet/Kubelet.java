@@ -5,7 +5,6 @@ import io.luotsi.core.api.ObjectKey;
 import io.luotsi.core.api.Selection;
 import io.luotsi.core.api.StoredObject;
 import io.luotsi.core.informer.Informer;
-import io.luotsi.node.kubelet.PodWorker.PodTools;
 import io.luotsi.node.kubelet.Unsupported.Abilities;
 import io.luotsi.node.runtime.ContainerRuntime;
 import io.luotsi.node.runtime.ContainerRuntime.Container;
@@ -61,9 +60,11 @@ public final class Kubelet extends AbstractMatchingBehavior<Kubelet.Command> {
     this.parts = parts;
     ContainerRuntime runtime = parts.runtime();
     Prober prober = new Prober(runtime);
+    PodEvents events = new PodEvents(parts.events());
     this.tools =
         new PodTools(
-            new PodOperations(parts, prober, abilities),
+            new PodOperations(parts, prober, events, abilities),
+            events,
             prober,
             new StatusWriter(parts.api()),
             new PodStatus.Node(parts.nodeAddress(), runtime.name()),

@@ -2,20 +2,14 @@ package io.luotsi.node.kubelet;
 
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerResizePolicy;
-import io.fabric8.kubernetes.api.model.LifecycleHandler;
 import io.fabric8.kubernetes.api.model.Pod;
-import io.luotsi.core.api.GroupVersionKind;
-import io.luotsi.core.api.ObjectKey;
 import io.luotsi.core.api.Quantity;
 import io.luotsi.core.client.EventRecorder.Type;
-import io.luotsi.core.client.EventSubject;
 import io.luotsi.node.kubelet.ContainerEnvironment.ConfigException;
 import io.luotsi.node.kubelet.ContainerEnvironment.Place;
 import io.luotsi.node.kubelet.PodPlan.Step;
 import io.luotsi.node.kubelet.PodPlan.Victim;
 import io.luotsi.node.kubelet.PodView.Waiting;
-import io.luotsi.node.kubelet.ProbeSpec.Check;
-import io.luotsi.node.kubelet.Prober.Finding;
 import io.luotsi.node.kubelet.Prober.Target;
 import io.luotsi.node.kubelet.Unsupported.Abilities;
 import io.luotsi.node.runtime.ContainerRuntime;
@@ -44,11 +38,7 @@ import org.slf4j.LoggerFactory;
 
 /** Carries out the steps of a plan, with the events that go with them. Blocks. */
 final class PodOperations {
-  /** Nobody waits for a hook that has no bound of its own for longer. */
-  private static final Duration HOOK_TIMEOUT = Duration.ofSeconds(30);
-
   private static final Logger LOG = LoggerFactory.getLogger(PodOperations.class);
-  private static final GroupVersionKind POD = new GroupVersionKind("", "v1", "Pod");
 
   /** What came of a step. */
   sealed interface Result {
@@ -73,7 +63,8 @@ final class PodOperations {
   }
 
   private final KubeletParts parts;
-  private final Prober prober;
+  private final PodEvents events;
+  private final ContainerHooks hooks;
   private final Abilities abilities;
   private final PodTokens tokens;
   private final PodVolumes volumes;
@@ -83,7 +74,7 @@ final class PodOperations {
 
   private final NodeAllocations allocations;
 
-  PodOperations(KubeletParts parts, Prober prober, Abilities abilities) {
+  PodOperations(KubeletParts parts, Prober prober, PodEvents events, Abilities abilities) {
     this.allocations =
         new NodeAllocations(
             parts.allocatable().entrySet().stream()
@@ -91,35 +82,40 @@ final class PodOperations {
                     Collectors.toMap(
                         Map.Entry::getKey, entry -> Quantity.parse(entry.getValue().toString()))));
     this.parts = parts;
-    this.prober = prober;
+    this.events = events;
+    this.hooks = new ContainerHooks(prober, events);
     this.abilities = abilities;
     this.tokens = new PodTokens(parts.api(), parts.clock());
     this.volumes =
         new PodVolumes(parts.volumes().root(), tokens, parts.allocatable(), parts.clock());
   }
 
-  void event(Pod pod, Type type, String reason, String message) {
-    parts.events().event(subject(pod), type, reason, message);
+  /**
+   * Carries out steps in their order.
+   *
+   * @param view by which they were decided
+   * @param whenRoom told when what was deferred may fit, from any thread
+   * @return what came of each, in the same order
+   */
+  List<Result> carryOut(PodView view, List<Step> steps, Runnable whenRoom) {
+    List<Result> results = new ArrayList<>();
+    for (Step step : steps) {
+      results.add(
+          switch (step) {
+            case Step.CreateSandbox create -> createSandbox(view.pod());
+            case Step.Start start -> start(view.pod(), view.sandbox().orElseThrow(), start);
+            case Step.Kill kill -> kill(view.pod(), view.sandbox(), kill);
+            case Step.Resize resize ->
+                resize(view.pod(), view.latest(resize.container()).orElseThrow(), resize, whenRoom);
+            case Step.Fail fail -> throw new IllegalStateException("not an operation: " + fail);
+            case Step.Finish finish ->
+                throw new IllegalStateException("not an operation: " + finish);
+          });
+    }
+    return results;
   }
 
-  void event(Pod pod, String container, Type type, String reason, String message) {
-    boolean init = PodSpecs.inits(pod).stream().anyMatch(c -> c.getName().equals(container));
-    String list =
-        init
-            ? "initContainers"
-            : PodSpecs.isEphemeral(pod, container) ? "ephemeralContainers" : "containers";
-    String path = "spec." + list + "{" + container + "}";
-    parts.events().event(subject(pod).part(path), type, reason, message);
-  }
-
-  private static EventSubject subject(Pod pod) {
-    var metadata = pod.getMetadata();
-    ObjectKey key = ObjectKey.of(metadata.getNamespace(), metadata.getName());
-    String version = Objects.requireNonNullElse(metadata.getResourceVersion(), "");
-    return new EventSubject(POD, key, metadata.getUid(), version, "");
-  }
-
-  Result createSandbox(Pod pod) {
+  private Result createSandbox(Pod pod) {
     var metadata = pod.getMetadata();
     if (!makeVolumes(pod)) {
       return new Result.SandboxFailed();
@@ -135,7 +131,7 @@ final class PodOperations {
                   PodSpecs.hostNetwork(pod)));
       return new Result.SandboxMade();
     } catch (ContainerRuntimeException e) {
-      event(
+      events.tell(
           pod, Type.WARNING, "FailedCreatePodSandBox", "Failed to create pod sandbox: " + e.text());
       return new Result.SandboxFailed();
     }
@@ -154,12 +150,12 @@ final class PodOperations {
       volumes.setUp(pod, references(pod));
       return true;
     } catch (ConfigException e) {
-      event(pod, Type.WARNING, "FailedMount", String.valueOf(e.getMessage()));
+      events.tell(pod, Type.WARNING, "FailedMount", String.valueOf(e.getMessage()));
       return false;
     }
   }
 
-  Result start(Pod pod, Sandbox sandbox, Step.Start step) {
+  private Result start(Pod pod, Sandbox sandbox, Step.Start step) {
     String name = step.container();
     Container spec = PodSpecs.named(pod, name).orElseThrow();
     try {
@@ -175,28 +171,28 @@ final class PodOperations {
       }
       ContainerSpec wanted = containerSpec(pod, spec, sandbox, step.attempt());
       Unsupported.warnings(spec, abilities)
-          .forEach(w -> event(pod, name, Type.WARNING, w.reason(), w.message()));
+          .forEach(w -> events.tell(pod, name, Type.WARNING, w.reason(), w.message()));
       var started = parts.runtime().start(wanted);
-      event(pod, name, Type.NORMAL, "Created", "Created container: " + name);
-      event(pod, name, Type.NORMAL, "Started", "Started container " + name);
+      events.tell(pod, name, Type.NORMAL, "Created", "Created container: " + name);
+      events.tell(pod, name, Type.NORMAL, "Started", "Started container " + name);
       forgetOld(sandbox.podUid(), name, step.attempt());
-      if (spec.getLifecycle() != null && spec.getLifecycle().getPostStart() != null) {
-        postStart(pod, spec, new Target(started.id(), sandbox.address()));
+      if (!hooks.postStart(pod, spec, new Target(started.id(), sandbox.address()))) {
+        parts.runtime().stop(started.id(), Duration.ofSeconds(PodSpecs.graceSeconds(pod)));
       }
       return new Result.Started(name, step.attempt());
     } catch (ConfigException e) {
       String message = String.valueOf(e.getMessage());
-      event(pod, name, Type.WARNING, "Failed", "Error: " + message);
+      events.tell(pod, name, Type.WARNING, "Failed", "Error: " + message);
       return new Result.StartFailed(name, new Waiting("CreateContainerConfigError", message));
     } catch (ContainerRuntimeException e) {
       boolean unstarted =
           parts.runtime().containers(sandbox.podUid()).stream()
               .anyMatch(c -> c.name().equals(name) && c.attempt() == step.attempt());
       if (unstarted) {
-        event(pod, name, Type.NORMAL, "Created", "Created container: " + name);
+        events.tell(pod, name, Type.NORMAL, "Created", "Created container: " + name);
         forgetOld(sandbox.podUid(), name, step.attempt());
       }
-      event(pod, name, Type.WARNING, "Failed", "Error: " + e.text());
+      events.tell(pod, name, Type.WARNING, "Failed", "Error: " + e.text());
       return unstarted
           ? new Result.Unstarted(name, step.attempt())
           : new Result.StartFailed(name, new Waiting(e.reason(), e.text()));
@@ -209,16 +205,16 @@ final class PodOperations {
     if (parts.runtime().image(image) instanceof Image.Absent(String message)) {
       if ("Never".equals(spec.getImagePullPolicy())) {
         String never = "Container image \"" + image + "\" is not present with pull policy of Never";
-        event(pod, name, Type.WARNING, "ErrImageNeverPull", never);
+        events.tell(pod, name, Type.WARNING, "ErrImageNeverPull", never);
         return Optional.of(new Waiting("ErrImageNeverPull", never));
       }
-      event(pod, name, Type.NORMAL, "Pulling", "Pulling image \"" + image + "\"");
-      event(
+      events.tell(pod, name, Type.NORMAL, "Pulling", "Pulling image \"" + image + "\"");
+      events.tell(
           pod, name, Type.WARNING, "Failed", "Failed to pull image \"" + image + "\": " + message);
-      event(pod, name, Type.WARNING, "Failed", "Error: ErrImagePull");
+      events.tell(pod, name, Type.WARNING, "Failed", "Error: ErrImagePull");
       return Optional.of(new Waiting("ErrImagePull", message));
     }
-    event(
+    events.tell(
         pod,
         name,
         Type.NORMAL,
@@ -284,10 +280,10 @@ final class PodOperations {
 
   /**
    * @param pod as it asks now
-   * @param whenRoom told when what was deferred may fit, from any thread
    * @see "Source: kubelet allocation manager canResizePod, kuberuntime doPodResizeAction"
    */
-  Result resize(Pod pod, ContainerRuntime.Container running, Step.Resize step, Runnable whenRoom) {
+  private Result resize(
+      Pod pod, ContainerRuntime.Container running, Step.Resize step, Runnable whenRoom) {
     String name = step.container();
     Container spec = PodSpecs.named(pod, name).orElseThrow();
     Optional<NodeAllocations.Shortage> shortage =
@@ -298,7 +294,8 @@ final class PodOperations {
     if (Objects.requireNonNullElse(spec.getResizePolicy(), List.<ContainerResizePolicy>of())
         .stream()
         .anyMatch(policy -> "RestartContainer".equals(policy.getRestartPolicy()))) {
-      event(pod, name, Type.NORMAL, "Killing", "Container " + name + " resize requires restart");
+      events.tell(
+          pod, name, Type.NORMAL, "Killing", "Container " + name + " resize requires restart");
       parts.runtime().stop(running.id(), Duration.ofSeconds(PodSpecs.graceSeconds(pod)));
       return new Result.Killed();
     }
@@ -334,51 +331,12 @@ final class PodOperations {
     }
   }
 
-  private void postStart(Pod pod, Container spec, Target target) {
-    Finding finding = hook(spec, spec.getLifecycle().getPostStart(), target, HOOK_TIMEOUT);
-    if (!finding.success()) {
-      String name = spec.getName();
-      event(
-          pod,
-          name,
-          Type.WARNING,
-          "FailedPostStartHook",
-          "PostStartHook failed: " + finding.detail());
-      event(pod, name, Type.NORMAL, "Killing", "FailedPostStartHook");
-      parts.runtime().stop(target.containerId(), Duration.ofSeconds(PodSpecs.graceSeconds(pod)));
-    }
-  }
-
-  private Finding hook(Container spec, LifecycleHandler handler, Target target, Duration timeout) {
-    if (handler.getSleep() != null) {
-      Duration wanted =
-          Duration.ofSeconds(Objects.requireNonNullElse(handler.getSleep().getSeconds(), 0L));
-      try {
-        Thread.sleep(wanted.compareTo(timeout) < 0 ? wanted : timeout);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-      }
-      return new Finding(true, "");
-    }
-    Check check;
-    if (handler.getExec() != null) {
-      check =
-          new Check.Exec(
-              Objects.requireNonNullElse(handler.getExec().getCommand(), List.<String>of()));
-    } else if (handler.getHttpGet() != null) {
-      check = ProbeSpec.http(spec, handler.getHttpGet());
-    } else {
-      check = new Check.Broken("invalid handler: exec, httpGet or sleep is needed");
-    }
-    return prober.check(check, target, timeout);
-  }
-
   /** Ends containers, all at the same time, their hooks first; returns when all have ended. */
-  Result kill(Pod pod, Optional<Sandbox> sandbox, Step.Kill step) {
+  private Result kill(Pod pod, Optional<Sandbox> sandbox, Step.Kill step) {
     Duration grace = Duration.ofSeconds(step.graceSeconds());
     List<Runnable> kills = new ArrayList<>();
     for (Victim victim : step.victims()) {
-      event(pod, victim.name(), Type.NORMAL, "Killing", victim.event());
+      events.tell(pod, victim.name(), Type.NORMAL, "Killing", victim.event());
       kills.add(() -> kill(pod, sandbox, victim, grace));
     }
     runAll(kills);
@@ -387,23 +345,10 @@ final class PodOperations {
 
   private void kill(Pod pod, Optional<Sandbox> sandbox, Victim victim, Duration grace) {
     long began = System.nanoTime();
-    for (Container spec : PodSpecs.all(pod)) {
-      if (spec.getName().equals(victim.name())
-          && spec.getLifecycle() != null
-          && spec.getLifecycle().getPreStop() != null
-          && grace.isPositive()) {
-        Target target = new Target(victim.id(), sandbox.map(Sandbox::address).orElse(""));
-        Finding finding = hook(spec, spec.getLifecycle().getPreStop(), target, grace);
-        if (!finding.success()) {
-          event(
-              pod,
-              victim.name(),
-              Type.WARNING,
-              "FailedPreStopHook",
-              "PreStopHook failed: " + finding.detail());
-        }
-      }
-    }
+    Target target = new Target(victim.id(), sandbox.map(Sandbox::address).orElse(""));
+    PodSpecs.all(pod).stream()
+        .filter(spec -> spec.getName().equals(victim.name()))
+        .forEach(spec -> hooks.preStop(pod, spec, target, grace));
     // A hook that took all of the grace leaves the program two seconds, as upstream.
     Duration left = grace.minusNanos(System.nanoTime() - began);
     Duration least = grace.compareTo(Duration.ofSeconds(2)) < 0 ? grace : Duration.ofSeconds(2);

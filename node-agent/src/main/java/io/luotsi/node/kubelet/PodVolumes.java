@@ -48,6 +48,12 @@ final class PodVolumes {
     return Objects.requireNonNullElse(pod.getSpec().getVolumes(), List.of());
   }
 
+  /** Whether a mount is of the volume itself, and not of something in it. */
+  static boolean isWhole(VolumeMount mount) {
+    return Objects.requireNonNullElse(mount.getSubPath(), "").isEmpty()
+        && Objects.requireNonNullElse(mount.getSubPathExpr(), "").isEmpty();
+  }
+
   /**
    * Makes all volumes of a pod, or has them hold what they should hold by now.
    *
@@ -85,7 +91,7 @@ final class PodVolumes {
    * @see "Source: pkg/volume/hostpath host_path.go"
    */
   private static void prepare(HostPathVolumeSource source) throws ConfigException, IOException {
-    Path path = Path.of(source.getPath());
+    Path path = path(source);
     String type = Objects.requireNonNullElse(source.getType(), "");
     if (type.equals("DirectoryOrCreate") && !Files.exists(path)) {
       Files.createDirectories(path);
@@ -106,6 +112,11 @@ final class PodVolumes {
     if (!Files.exists(path)) {
       Files.createDirectories(path); // as upstream's runtimes do
     }
+  }
+
+  /** Of the host, wherever this JVM was started. */
+  private static Path path(HostPathVolumeSource source) {
+    return Path.of("/").resolve(source.getPath());
   }
 
   private static String ofType(String type) {
@@ -133,7 +144,7 @@ final class PodVolumes {
               .orElseThrow(() -> new ConfigException("no volume \"" + mount.getName() + "\""));
       Path source =
           volume.getHostPath() != null
-              ? Path.of(volume.getHostPath().getPath())
+              ? path(volume.getHostPath())
               : directory(pod, volume.getName());
       mounts.add(
           new Mount(
@@ -147,14 +158,10 @@ final class PodVolumes {
   /** What a mount names of its volume, made if it is not there. */
   private static Path within(Path volume, VolumeMount mount, Map<String, String> environment)
       throws ConfigException {
-    String expression = Objects.requireNonNullElse(mount.getSubPathExpr(), "");
-    String path =
-        expression.isEmpty()
-            ? Objects.requireNonNullElse(mount.getSubPath(), "")
-            : Expansion.expand(expression, environment);
-    if (path.isEmpty()) {
+    if (isWhole(mount)) {
       return volume;
     }
+    String path = partOf(mount, environment);
     if (path.startsWith("/") || Stream.of(path.split("/")).anyMatch(".."::equals)) {
       throw new ConfigException("subPath \"" + path + "\" must be inside the volume");
     }
@@ -176,6 +183,28 @@ final class PodVolumes {
               + "\": "
               + e.getMessage());
     }
+  }
+
+  private static String partOf(VolumeMount mount, Map<String, String> environment)
+      throws ConfigException {
+    String expression = Objects.requireNonNullElse(mount.getSubPathExpr(), "");
+    if (expression.isEmpty()) {
+      return mount.getSubPath();
+    }
+    List<String> missing = new ArrayList<>();
+    String path =
+        Expansion.expand(
+            expression,
+            name -> {
+              if (!environment.containsKey(name)) {
+                missing.add(name);
+              }
+              return environment.getOrDefault(name, "");
+            });
+    if (!missing.isEmpty()) {
+      throw new ConfigException("missing value for \"" + missing.getFirst() + "\"");
+    }
+    return path;
   }
 
   private Path directory(Pod pod, String volume) {

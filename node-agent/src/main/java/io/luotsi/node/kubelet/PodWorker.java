@@ -1,8 +1,6 @@
 package io.luotsi.node.kubelet;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.Container;
-import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import io.luotsi.core.api.StoredObject;
@@ -11,8 +9,6 @@ import io.luotsi.core.client.TypedView;
 import io.luotsi.node.kubelet.PodOperations.Result;
 import io.luotsi.node.kubelet.PodPlan.Step;
 import io.luotsi.node.kubelet.PodView.Failure;
-import io.luotsi.node.kubelet.PodView.Given;
-import io.luotsi.node.kubelet.PodView.Refused;
 import io.luotsi.node.kubelet.PodView.Waiting;
 import io.luotsi.node.kubelet.ProbeWorker.Report;
 import io.luotsi.node.kubelet.Unsupported.Refusal;
@@ -21,14 +17,8 @@ import io.luotsi.node.runtime.ContainerRuntime.Sandbox;
 import io.luotsi.node.runtime.ContainerRuntime.State;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -61,30 +51,35 @@ final class PodWorker extends AbstractMatchingBehavior<PodWorker.Command> {
 
   private record Done(List<Result> results) implements Command {}
 
+  private record Removed() implements Command {}
+
   private record Probed(Report report) implements Command {}
 
-  private record Written(StatusWriter.Outcome outcome) implements Command {}
-
-  private record Learn() implements Command {}
-
-  private record Learned(boolean all) implements Command {}
-
   private record PullWaits(String container) implements Command {}
-
-  private record Released(boolean done) implements Command {}
-
-  private record Removed() implements Command {}
 
   /** Another pod of the node has given something back. */
   private record RoomMade() implements Command {}
 
-  private record RefreshVolumes() implements Command {}
+  /** {@link StatusReport}'s. */
+  record Written(StatusWriter.Outcome outcome) implements Command {}
 
-  private record Refreshed() implements Command {}
+  /** {@link StatusReport}'s. */
+  record Released(boolean done) implements Command {}
+
+  /** {@link EarlierKubelet}'s. */
+  record Learn() implements Command {}
+
+  /** {@link EarlierKubelet}'s. */
+  record Learned(boolean all) implements Command {}
+
+  /** {@link VolumeRefresh}'s. */
+  record RefreshVolumes() implements Command {}
+
+  /** {@link VolumeRefresh}'s. */
+  record VolumesRefreshed() implements Command {}
 
   private static final Duration REFUSED_AGAIN = Duration.ofMinutes(2);
   private static final Duration FAILED_AGAIN = Duration.ofSeconds(2);
-  private static final Duration LEARN_AGAIN = Duration.ofSeconds(10);
 
   /** What a pod that was deleted without grace is given: as upstream. */
   private static final Duration FORCED_GRACE = Duration.ofSeconds(1);
@@ -92,31 +87,20 @@ final class PodWorker extends AbstractMatchingBehavior<PodWorker.Command> {
   private final KubeletParts parts;
   private final PodTools tools;
   private final TimerScheduler<Command> timers;
-  private final Map<String, ContainerMemory> memory = new HashMap<>();
+  private final EarlierKubelet earlier;
+  private final PodMemory memory;
   private final PodProbes probes;
-  private final Set<String> announced = new HashSet<>();
+  private final StatusReport report;
+  private final VolumeRefresh volumes;
+  private final BackOffEvents backOffs;
   private Pod pod;
   private Pod underWay;
-  private long writtenVersion;
   private Optional<Failure> failure = Optional.empty();
-  private Optional<ObjectNode> reported = Optional.empty();
   private boolean busy;
-  private boolean writing;
-  private boolean releasing;
-  private boolean refreshing;
-  private boolean refreshAgain;
   private boolean gone;
 
   /** Whether room was made while something was under way that may have needed it. */
   private boolean roomMade;
-
-  /** Shared by all workers of a kubelet. */
-  record PodTools(
-      PodOperations operations,
-      Prober prober,
-      StatusWriter writer,
-      PodStatus.Node node,
-      Unsupported.Abilities abilities) {}
 
   private PodWorker(
       ActorContext<Command> context,
@@ -134,14 +118,18 @@ final class PodWorker extends AbstractMatchingBehavior<PodWorker.Command> {
             parts.executor(),
             tools.prober(),
             context.messageAdapter(Report.class, Probed::new));
+    this.report = new StatusReport(context, parts.statuses(), tools);
+    this.volumes = new VolumeRefresh(context, parts, tools.operations());
+    this.backOffs = new BackOffEvents(tools.events());
     // Kept, unlike a controller's views: a node has a hundred pods, and each is read at every
     // event.
     this.pod = TypedView.of(stored, Pod.class);
     this.underWay = pod;
     List<ContainerRuntime.Container> left = parts.runtime().containers(PodSpecs.uid(pod));
-    memory.putAll(ContainerMemory.recalled(pod, left, tools.node().runtime()));
-    keepVolumesFresh();
-    learn();
+    this.earlier = new EarlierKubelet(context, parts, tools.operations());
+    this.memory = PodMemory.recalled(pod, left, tools.node().runtime());
+    volumes.start(pod, timers);
+    earlier.learn(pod, sandbox());
     look();
   }
 
@@ -168,24 +156,19 @@ final class PodWorker extends AbstractMatchingBehavior<PodWorker.Command> {
       case Removed message -> Behaviors.stopped();
       case RoomMade message -> onRoomMade();
       case RefreshVolumes message -> refreshVolumes();
-      case Refreshed message -> onRefreshed();
+      case VolumesRefreshed message -> onVolumesRefreshed();
     };
   }
 
   private Behavior<Command> onUpdate(StoredObject stored) {
     boolean wasDeleting = PodSpecs.isDeleting(pod);
     long grace = PodSpecs.graceSeconds(pod);
-    ObjectMeta before = pod.getMetadata();
+    Pod before = pod;
     pod = TypedView.of(stored, Pod.class);
-    if (PodVolumes.of(pod).stream().anyMatch(VolumeFiles::tellsOfThePod)
-        && !(Objects.equals(pod.getMetadata().getLabels(), before.getLabels())
-            && Objects.equals(pod.getMetadata().getAnnotations(), before.getAnnotations()))) {
+    if (VolumeRefresh.isDue(before, pod)) {
       refreshVolumes();
     }
-    if (stored.resourceVersion() > writtenVersion
-        && reported.filter(status -> ReportedStatus.differs(pod, status)).isPresent()) {
-      reported = Optional.empty(); // somebody else wrote it; a node controller, for one
-    }
+    report.seen(pod, stored);
     boolean hurried = wasDeleting && PodSpecs.graceSeconds(pod) < grace;
     if (busy && hurried) {
       hurry(Duration.ofSeconds(PodSpecs.graceSeconds(pod)));
@@ -193,47 +176,24 @@ final class PodWorker extends AbstractMatchingBehavior<PodWorker.Command> {
     return look();
   }
 
-  /** As long as the pod is there, at times of its own: a node's pods may all begin at once. */
-  private void keepVolumesFresh() {
-    if (PodVolumes.of(pod).stream().anyMatch(VolumeFiles::hasFiles)) {
-      long percent = 50 + Math.floorMod(PodSpecs.uid(pod).hashCode(), 50);
-      Duration each = parts.volumes().refreshed();
-      timers.startTimerWithFixedDelay(
-          RefreshVolumes.class,
-          new RefreshVolumes(),
-          each.multipliedBy(percent).dividedBy(100),
-          each);
-    }
-  }
-
-  /** What it holds when the pod has its place; before, it is made with that. */
   private Behavior<Command> refreshVolumes() {
-    refreshAgain = refreshing;
-    if (gone || refreshing || sandbox().isEmpty() || PodSpecs.isDeleting(pod)) {
-      return this;
-    }
-    refreshing = true;
-    Pod known = pod;
-    getContext()
-        .pipeToSelf(
-            CompletableFuture.runAsync(
-                () -> tools.operations().makeVolumes(known), parts.executor()),
-            (nothing, bug) -> {
-              logBug(bug);
-              return new Refreshed();
-            });
+    volumes.look(withVolumes());
     return this;
   }
 
-  private Behavior<Command> onRefreshed() {
-    refreshing = false;
+  private Behavior<Command> onVolumesRefreshed() {
+    volumes.looked(withVolumes());
     if (gone && !busy) {
       remove();
-    } else if (refreshAgain) {
-      refreshAgain = false;
-      refreshVolumes();
     }
     return this;
+  }
+
+  /** The pod, if its volumes are there and needed: before, they are made with its place. */
+  private Optional<Pod> withVolumes() {
+    boolean needed =
+        !gone && !PodSpecs.isDeleting(pod) && sandbox().isPresent() && !view().isTerminal();
+    return needed ? Optional.of(pod) : Optional.empty();
   }
 
   /** Somebody wants it gone sooner than the end that is under way. */
@@ -248,7 +208,7 @@ final class PodWorker extends AbstractMatchingBehavior<PodWorker.Command> {
     probes.stop();
     if (busy) {
       hurry(FORCED_GRACE);
-    } else if (!refreshing) {
+    } else if (!volumes.isUnderWay()) {
       remove();
     }
     return this;
@@ -275,8 +235,8 @@ final class PodWorker extends AbstractMatchingBehavior<PodWorker.Command> {
     }
     PodView view = view();
     probes.adjust(view);
-    report(view);
-    announceCrashLoops(view);
+    report.write(view);
+    backOffs.tellCrashLoops(view);
     account(view);
     if (busy) {
       return this; // looked at again when that is done
@@ -288,10 +248,10 @@ final class PodWorker extends AbstractMatchingBehavior<PodWorker.Command> {
       return this;
     }
     switch (plan.steps().getFirst()) {
-      case Step.Finish finish -> release();
+      case Step.Finish finish -> report.release(pod);
       case Step.Fail(Failure why) -> {
         failure = Optional.of(why);
-        tools.operations().event(pod, Type.NORMAL, why.reason(), why.message());
+        tools.events().tell(pod, Type.NORMAL, why.reason(), why.message());
         getContext().getSelf().tell(new Look());
       }
       case Step.CreateSandbox create when isRefused() ->
@@ -319,14 +279,8 @@ final class PodWorker extends AbstractMatchingBehavior<PodWorker.Command> {
       roomMade = true;
       return this;
     }
-    retryResizes();
+    memory.retryResizes();
     return look();
-  }
-
-  private void retryResizes() {
-    roomMade = false;
-    memory.replaceAll(
-        (name, known) -> known.given().map(it -> known.withGiven(it.retried())).orElse(known));
   }
 
   private void lookAt(PodView view, Instant at) {
@@ -336,7 +290,7 @@ final class PodWorker extends AbstractMatchingBehavior<PodWorker.Command> {
 
   private boolean isRefused() {
     List<Refusal> refusals = Unsupported.refusals(pod, tools.abilities());
-    refusals.forEach(r -> tools.operations().event(pod, Type.WARNING, r.reason(), r.message()));
+    refusals.forEach(r -> tools.events().tell(pod, Type.WARNING, r.reason(), r.message()));
     return !refusals.isEmpty();
   }
 
@@ -347,12 +301,11 @@ final class PodWorker extends AbstractMatchingBehavior<PodWorker.Command> {
 
   private PodView view() {
     String uid = PodSpecs.uid(pod);
-    Pod known = reported.map(status -> ReportedStatus.over(pod, status)).orElse(pod);
     return new PodView(
-        known,
+        report.over(pod),
         sandbox(),
         parts.runtime().containers(uid),
-        memory,
+        memory.containers(),
         failure,
         parts.clock().instant());
   }
@@ -364,42 +317,18 @@ final class PodWorker extends AbstractMatchingBehavior<PodWorker.Command> {
     for (Step step : steps) {
       if (step instanceof Step.Start start) {
         // Now, not when it has started: its status may be reported as soon as it runs.
-        String name = start.container();
-        memory.put(name, memory(name).withGiven(Given.of(asked(name))));
+        memory.given(start.container(), asked(start.container()));
       }
     }
     getContext()
         .pipeToSelf(
-            CompletableFuture.supplyAsync(() -> results(view, steps, self), parts.executor()),
+            CompletableFuture.supplyAsync(
+                () -> tools.operations().carryOut(view, steps, () -> self.tell(new RoomMade())),
+                parts.executor()),
             (results, bug) -> {
               logBug(bug);
               return new Done(bug == null ? results : List.of(new Result.SandboxFailed()));
             });
-  }
-
-  private List<Result> results(PodView view, List<Step> steps, ActorRef<Command> self) {
-    List<Result> results = new ArrayList<>();
-    for (Step step : steps) {
-      switch (step) {
-        case Step.CreateSandbox create -> results.add(tools.operations().createSandbox(view.pod()));
-        case Step.Start start ->
-            results.add(tools.operations().start(view.pod(), view.sandbox().orElseThrow(), start));
-        case Step.Kill kill ->
-            results.add(tools.operations().kill(view.pod(), view.sandbox(), kill));
-        case Step.Resize resize ->
-            results.add(
-                tools
-                    .operations()
-                    .resize(
-                        view.pod(),
-                        view.latest(resize.container()).orElseThrow(),
-                        resize,
-                        () -> self.tell(new RoomMade())));
-        case Step.Fail fail -> throw new IllegalStateException("not an operation: " + fail);
-        case Step.Finish finish -> throw new IllegalStateException("not an operation: " + finish);
-      }
-    }
-    return results;
   }
 
   private Behavior<Command> onDone(List<Result> results) {
@@ -410,23 +339,24 @@ final class PodWorker extends AbstractMatchingBehavior<PodWorker.Command> {
       switch (result) {
         case Result.SandboxMade made -> {}
         case Result.SandboxFailed sandbox -> failed = true;
-        case Result.Started(String name, int attempt) ->
-            memory.put(name, memory(name).running(attempt > 0, now));
-        case Result.Unstarted(String name, int attempt) ->
-            memory.put(name, memory(name).running(attempt > 0, now));
+        case Result.Started(String name, int attempt) -> memory.running(name, attempt > 0, now);
+        case Result.Unstarted(String name, int attempt) -> memory.running(name, attempt > 0, now);
         case Result.StartFailed(String name, Waiting why) -> startFailed(name, why, now);
         case Result.Killed killed -> {}
-        case Result.Resized(String name) ->
-            memory.put(name, memory(name).withGiven(Given.of(asked(name))));
-        case Result.NotResized(String name, String reason, String why) ->
-            notResized(name, reason, why);
+        case Result.Resized(String name) -> memory.given(name, asked(name));
+        case Result.NotResized(String name, String reason, String why) -> {
+          if (memory.refused(name, asked(name), reason, why)) {
+            tools.events().tell(pod, name, Type.WARNING, "Resize" + reason, why);
+          }
+        }
       }
     }
     if (roomMade) {
-      retryResizes();
+      roomMade = false;
+      memory.retryResizes();
     }
     if (gone) {
-      if (!refreshing) {
+      if (!volumes.isUnderWay()) {
         remove(); // else when that is done, which might make anew what is removed
       }
       return this;
@@ -445,34 +375,8 @@ final class PodWorker extends AbstractMatchingBehavior<PodWorker.Command> {
         .orElseGet(ResourceRequirements::new);
   }
 
-  private void notResized(String name, String reason, String why) {
-    ContainerMemory before = memory(name);
-    ResourceRequirements wanted = asked(name);
-    boolean known =
-        before
-            .given()
-            .flatMap(Given::refused)
-            .filter(it -> it.wanted().equals(wanted) && it.reason().equals(reason))
-            .isPresent();
-    before
-        .given()
-        .ifPresent(
-            given ->
-                memory.put(
-                    name,
-                    before.withGiven(
-                        new Given(
-                            given.inForce(),
-                            Optional.of(new Refused(wanted, reason, why, false))))));
-    if (!known) {
-      tools.operations().event(pod, name, Type.WARNING, "Resize" + reason, why);
-    }
-  }
-
-  /** An image that is not there is first an error, then something that is waited for. */
   private void startFailed(String name, Waiting why, Instant now) {
-    ContainerMemory failed = memory(name).failed(why, now);
-    memory.put(name, failed);
+    ContainerMemory failed = memory.failed(name, why, now);
     if (why.reason().equals("ErrImagePull")) {
       Duration half = failed.backoff().delay().dividedBy(2);
       timers.startSingleTimer("pull-" + name, new PullWaits(name), half);
@@ -480,17 +384,12 @@ final class PodWorker extends AbstractMatchingBehavior<PodWorker.Command> {
   }
 
   private Behavior<Command> onPullWaits(String name) {
-    Optional<Waiting> why = memory(name).waiting();
+    Optional<Waiting> why = memory.of(name).waiting();
     Optional<Container> spec = PodSpecs.named(pod, name);
     if (why.isEmpty() || spec.isEmpty() || !why.get().reason().equals("ErrImagePull")) {
       return this;
     }
-    String text = "Back-off pulling image \"" + spec.get().getImage() + "\"";
-    tools.operations().event(pod, name, Type.NORMAL, "BackOff", text);
-    tools.operations().event(pod, name, Type.WARNING, "Failed", "Error: ImagePullBackOff");
-    Waiting waits =
-        new Waiting("ImagePullBackOff", text + ": ErrImagePull: " + why.get().message());
-    memory.put(name, memory(name).waitingFor(waits));
+    memory.waitingFor(name, backOffs.tellPullWaits(pod, spec.get(), why.get()));
     return look();
   }
 
@@ -508,55 +407,17 @@ final class PodWorker extends AbstractMatchingBehavior<PodWorker.Command> {
     switch (report) {
       case Report.Failed(String container, ProbeSpec.Kind kind, String detail) ->
           tools
-              .operations()
-              .event(
-                  pod, name, Type.WARNING, "Unhealthy", kind.word() + " probe failed: " + detail);
-      case Report.Turned turned -> memory.put(name, memory(name).turned(name, turned));
+              .events()
+              .tell(pod, name, Type.WARNING, "Unhealthy", kind.word() + " probe failed: " + detail);
+      case Report.Turned turned -> memory.turned(name, turned);
     }
     return look();
   }
 
-  private void announceCrashLoops(PodView view) {
-    for (Container spec : PodSpecs.all(pod)) {
-      String name = spec.getName();
-      boolean backsOff =
-          view.exit(name).isPresent()
-              && view.memory(name).waiting().isEmpty()
-              && !PodSpecs.isDeleting(pod)
-              && view.backingOff(name).isPresent();
-      if (backsOff && announced.add(view.latest(name).orElseThrow().id())) {
-        String text = "Back-off restarting failed container " + name + " in pod ";
-        tools.operations().event(pod, name, Type.WARNING, "BackOff", text + PodSpecs.format(pod));
-      }
-    }
-  }
-
-  private void report(PodView view) {
-    if (view.isTerminal() && view.containers().isEmpty()) {
-      return; // of a pod that was over before this state began, the API knows more than we do
-    }
-    ObjectNode status = PodStatus.compute(view, tools.node());
-    parts.statuses().put(PodSpecs.uid(pod), status);
-    if (writing || reported.filter(status::equals).isPresent()) {
-      return;
-    }
-    writing = true;
-    getContext()
-        .pipeToSelf(
-            tools.writer().write(pod, status),
-            (outcome, bug) -> {
-              logBug(bug);
-              return new Written(
-                  bug == null ? outcome : new StatusWriter.Outcome.TryAgain(bug.toString()));
-            });
-  }
-
   private Behavior<Command> onWritten(StatusWriter.Outcome outcome) {
-    writing = false;
+    report.written(outcome);
     switch (outcome) {
-      case StatusWriter.Outcome.Accepted(ObjectNode status, long version) -> {
-        reported = Optional.of(status);
-        writtenVersion = version;
+      case StatusWriter.Outcome.Accepted accepted -> {
         return look();
       }
       case StatusWriter.Outcome.TryAgain(String why) -> {
@@ -570,50 +431,21 @@ final class PodWorker extends AbstractMatchingBehavior<PodWorker.Command> {
     }
   }
 
-  /** Lets the API have the object: nothing runs, and that has been reported. */
-  private void release() {
-    if (writing || releasing) {
-      return;
-    }
-    releasing = true;
-    getContext()
-        .pipeToSelf(
-            tools.writer().delete(pod),
-            (done, bug) -> {
-              logBug(bug);
-              return new Released(bug == null && done);
-            });
-  }
-
   private Behavior<Command> onReleased(boolean done) {
     if (!done) {
-      releasing = false;
+      report.notReleased();
       timers.startSingleTimer("release", new Exited(), FAILED_AGAIN);
     }
     return this;
   }
 
-  /** What an earlier kubelet started is to be started again even if there is nobody to ask then. */
   private Behavior<Command> learn() {
-    Pod known = pod;
-    sandbox()
-        .ifPresent(
-            sandbox ->
-                getContext()
-                    .pipeToSelf(
-                        CompletableFuture.supplyAsync(
-                            () -> tools.operations().learn(known, sandbox), parts.executor()),
-                        (all, bug) -> {
-                          logBug(bug);
-                          return new Learned(bug != null || all);
-                        }));
+    earlier.learn(pod, sandbox());
     return this;
   }
 
   private Behavior<Command> onLearned(boolean all) {
-    if (!all && !gone) {
-      timers.startSingleTimer(Learn.class, new Learn(), LEARN_AGAIN);
-    }
+    EarlierKubelet.learned(all || gone, timers);
     return this;
   }
 
@@ -628,14 +460,14 @@ final class PodWorker extends AbstractMatchingBehavior<PodWorker.Command> {
     return Behaviors.unhandled();
   }
 
-  private ContainerMemory memory(String name) {
-    return memory.getOrDefault(name, ContainerMemory.NOTHING);
+  /** What went wrong is a bug; the worker looks again all the same, later. */
+  static void logBug(ActorContext<Command> context, Pod pod, @Nullable Throwable bug) {
+    if (bug != null) {
+      context.getLog().error("pod {}", PodSpecs.format(pod), bug);
+    }
   }
 
-  /** What went wrong is a bug; the worker looks again all the same, later. */
   private void logBug(@Nullable Throwable bug) {
-    if (bug != null) {
-      getContext().getLog().error("pod {}", PodSpecs.format(pod), bug);
-    }
+    logBug(getContext(), pod, bug);
   }
 }

@@ -145,6 +145,7 @@ final class Unsupported {
     for (Volume volume : PodVolumes.of(pod)) {
       if (volume.getName().equals(mount.getName()) && volume.getHostPath() != null) {
         return volume.getHostPath().getPath().equals(mount.getMountPath())
+            && PodVolumes.isWhole(mount)
             && !Boolean.TRUE.equals(mount.getReadOnly());
       }
     }
