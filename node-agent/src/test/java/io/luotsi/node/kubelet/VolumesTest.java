@@ -9,11 +9,16 @@ import io.luotsi.core.client.ApiClient.DeleteOptions;
 import io.luotsi.core.client.ApiClient.PatchType;
 import io.luotsi.core.conformance.Conformance;
 import io.luotsi.node.runtime.ContainerRuntime;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -476,22 +481,147 @@ class VolumesTest extends KubeletOnHost {
   }
 
   @Test
-  @Conformance("VolumeSubpathEnvExpansion, subpath with absolute path")
+  @Conformance({
+    "VolumeSubpathEnvExpansion, subpath with absolute path",
+    "VolumeSubpathEnvExpansion, subpath with backticks"
+  })
   void aPartOfAVolumeIsInsideIt() throws Exception {
+    createWithPart("absolute", "$(WHERE)", "/tmp");
+    createWithPart("above", "$(WHERE)", "..");
+    createWithPart("unknown", "$(NOWHERE)", "x");
+
+    assertThat(whyNotMade("absolute")).isEqualTo("subPath \"/tmp\" must be inside the volume");
+    assertThat(whyNotMade("above")).isEqualTo("subPath \"..\" must be inside the volume");
+    assertThat(whyNotMade("unknown")).isEqualTo("missing value for \"NOWHERE\"");
+  }
+
+  private void createWithPart(String name, String expression, String where) {
     create(
         "pods",
         "default",
-        pod("outside", volumes(volume("v", "'emptyDir': {}")), "exec sleep 60")
+        pod(name, volumes(volume("v", "'emptyDir': {}")), "exec sleep 60")
             .replace(
                 "'command'",
-                "'env': [{'name': 'WHERE', 'value': '/tmp'}], 'volumeMounts': [%s], 'command'"
-                    .formatted(mount("v", ", 'subPathExpr': '$(WHERE)'"))));
-    JsonNode waits =
-        await("outside", p -> !main(p).at("/state/waiting/message").asText().isEmpty());
+                "'env': [{'name': 'WHERE', 'value': '%s'}], 'volumeMounts': [%s], 'command'"
+                    .formatted(where, mount("v", ", 'subPathExpr': '" + expression + "'"))));
+  }
+
+  private String whyNotMade(String name) throws Exception {
+    JsonNode waits = await(name, p -> !main(p).at("/state/waiting/message").asText().isEmpty());
     assertThat(main(waits).at("/state/waiting/reason").asText())
         .isEqualTo("CreateContainerConfigError");
-    assertThat(main(waits).at("/state/waiting/message").asText())
-        .isEqualTo("subPath \"/tmp\" must be inside the volume");
+    return main(waits).at("/state/waiting/message").asText();
+  }
+
+  @Test
+  @Conformance({
+    "VolumeSubpathEnvExpansion, subpath ready from failed state",
+    "VolumeSubpathEnvExpansion, subpath test writes"
+  })
+  void aPartThatAnAnnotationNamesIsThereWhenThatIs() throws Exception {
+    String expression = "$(ANNOTATION)/$(NAME)";
+    String fieldRef = "{'name': '%s', 'valueFrom': {'fieldRef': {'fieldPath': '%s'}}}";
+    String environment =
+        "'env': [%s, %s],"
+            .formatted(
+                fieldRef.formatted("NAME", "metadata.name"),
+                fieldRef.formatted("ANNOTATION", "metadata.annotations[~where~]"));
+    create(
+        "pods",
+        "default",
+        pod(
+                "part",
+                "'terminationGracePeriodSeconds': 1, "
+                    + volumes(volume("whole", "'emptyDir': {}"), volume("v", "'emptyDir': {}")),
+                "exec sleep 60")
+            .replace(
+                "'command'",
+                environment
+                    + "'volumeMounts': [%s, {'name': 'v', 'mountPath': '%s'}], 'command'"
+                        .formatted(
+                            mount("v", ", 'subPathExpr': '" + expression + "'"), at("all"))));
+    assertThat(whyNotMade("part")).isEqualTo("subPath \"/part\" must be inside the volume");
+
+    change("pods", "part", "{'metadata': {'annotations': {'where': 'here'}}}");
+    await("part", KubeletOnHost::isReady);
+    seen("echo written > " + at("v/by"));
+    assertThat(seen("cat " + at("all/here/part/by"))).isEqualTo("written\n");
+  }
+
+  @Test
+  void threadsOfThisJvmNeverSeeWhatContainersHaveMounted() throws Exception {
+    create(
+        "pods",
+        "default",
+        pod("probed", volumes(volume("v", "'emptyDir': {}")), "exec sleep 60")
+            .replace(
+                "'command'",
+                """
+                'readinessProbe': {'exec': {'command': ['test', '-d', '%s']}, 'periodSeconds': 1},
+                'volumeMounts': [%s], 'command'
+                """
+                    .formatted(at("v"), mount("v", ""))));
+    await("probed", KubeletOnHost::isReady);
+    for (int i = 0; i < 20; i++) {
+      assertThat(seen("echo said")).isEqualTo("said\n");
+    }
+    awaitUntil("all of them are where this JVM is", () -> strayThreads().isEmpty());
+  }
+
+  /** By name, with the mounts that they see. Those that start a program are there for a moment. */
+  private static List<String> strayThreads() {
+    try (var threads = Files.list(Path.of("/proc/self/task"))) {
+      Path own = Files.readSymbolicLink(Path.of("/proc/self/ns/mnt"));
+      return threads
+          .flatMap(
+              thread -> {
+                try {
+                  Path sees = Files.readSymbolicLink(thread.resolve("ns/mnt"));
+                  String name = Files.readString(thread.resolve("comm")).strip();
+                  return sees.equals(own) ? Stream.of() : Stream.of(name + " " + sees);
+                } catch (IOException e) {
+                  return Stream.of(); // it has ended
+                }
+              })
+          .toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void awaitUntil(String what, BooleanSupplier condition) throws Exception {
+    long deadline = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+    while (!condition.getAsBoolean()) {
+      assertThat(System.nanoTime()).as(what + "; stray: " + strayThreads()).isLessThan(deadline);
+      TimeUnit.MILLISECONDS.sleep(5);
+    }
+  }
+
+  @Test
+  void whatIsMountedMayHideTheSourceOfAnotherMountButNotWhatThisNodeNeeds() throws Exception {
+    Path host = Files.createDirectories(marks.resolve("host/part"));
+    Files.writeString(host.resolve("file"), "the host's\n");
+    JsonNode pod =
+        ended(
+            "hides",
+            volumes(
+                volume("empty", "'emptyDir': {}"),
+                volume("part", "'hostPath': {'path': '" + host + "', 'type': 'Directory'}")),
+            container(
+                "ls -A %s; cat %s".formatted(at("host"), at("a/b/c/d/file")),
+                "{'name': 'empty', 'mountPath': '%s'}".formatted(at("host")),
+                "{'name': 'part', 'mountPath': '%s'}".formatted(at("a/b/c/d"))));
+    assertThat(printed(pod, "c0")).containsExactly("the host's");
+
+    create(
+        "pods",
+        "default",
+        pod("covers", volumes(volume("v", "'emptyDir': {}")), "exec sleep 60")
+            .replace(
+                "'command'",
+                "'volumeMounts': [{'name': 'v', 'mountPath': '%s'}], 'command'"
+                    .formatted(state.getParent())));
+    awaitEvent("Failed", "cannot mount anything at " + state.getParent() + ": this node keeps");
   }
 
   @Test

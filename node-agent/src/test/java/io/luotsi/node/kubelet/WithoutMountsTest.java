@@ -3,6 +3,7 @@ package io.luotsi.node.kubelet;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Files;
 import org.junit.jupiter.api.Test;
 
 /** Volumes where Luotsi is not root, and containers see nothing but the host's own mounts. */
@@ -41,5 +42,20 @@ class WithoutMountsTest extends KubeletOnHost {
                 + path
                 + "/token']");
     assertThat(printed(pod, "c0")).singleElement().asString().startsWith("ey");
+  }
+
+  @Test
+  void aMessageIsLeftWhereTheEnvironmentSaysAndAHostPathIsWhereItIs() throws Exception {
+    Files.writeString(marks.resolve("file"), "the host's");
+    JsonNode pod =
+        ended(
+            "leaves",
+            "'volumes': [{'name': 'v', 'hostPath': {'path': '" + marks + "'}}],",
+            """
+            'volumeMounts': [{'name': 'v', 'mountPath': '%1$s'}], 'command': ['sh', '-c',
+              'cat %1$s/file > $CONTAINER_SANDBOX_MOUNT_POINT/dev/termination-log']
+            """
+                .formatted(marks));
+    assertThat(main(pod).at("/state/terminated/message").asText()).isEqualTo("the host's");
   }
 }
