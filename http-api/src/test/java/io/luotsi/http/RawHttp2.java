@@ -12,10 +12,12 @@ import javax.net.ssl.SSLSocket;
 
 /** A client that sends whatever frames it likes over HTTP/2. */
 final class RawHttp2 implements AutoCloseable {
+  static final int DATA = 0;
   static final int HEADERS = 1;
   static final int RST_STREAM = 3;
   static final int SETTINGS = 4;
   static final int PING = 6;
+  static final int WINDOW_UPDATE = 8;
   static final int CONTINUATION = 9;
   static final int END_STREAM = 1;
   static final int END_HEADERS = 4;
@@ -89,18 +91,46 @@ final class RawHttp2 implements AutoCloseable {
   boolean isAnswered() throws IOException {
     DataInputStream in = new DataInputStream(socket.getInputStream());
     try {
-      int type;
+      Frame frame;
       do {
-        int lengthAndType = in.readInt();
-        type = lengthAndType & 0xff;
-        in.skipNBytes(1 + Integer.BYTES + (lengthAndType >>> 8));
-      } while (!ANSWERS.contains(type));
+        frame = next(in);
+      } while (!ANSWERS.contains(frame.type()));
       return true;
     } catch (SocketTimeoutException e) {
       return false;
     } catch (IOException e) {
       return true;
     }
+  }
+
+  /**
+   * Reads until so many bytes of bodies have come, which may be as many as the server is allowed to
+   * send.
+   */
+  void readData(int bytes) throws IOException {
+    DataInputStream in = new DataInputStream(socket.getInputStream());
+    for (int left = bytes; left > 0; ) {
+      Frame frame = next(in);
+      left -= frame.type() == DATA ? frame.length() : 0;
+    }
+  }
+
+  /** Reads until a ping is answered. */
+  void awaitPong() throws IOException {
+    DataInputStream in = new DataInputStream(socket.getInputStream());
+    Frame frame;
+    do {
+      frame = next(in);
+    } while (frame.type() != PING);
+  }
+
+  private record Frame(int type, int length) {}
+
+  private static Frame next(DataInputStream in) throws IOException {
+    int lengthAndType = in.readInt();
+    Frame frame = new Frame(lengthAndType & 0xff, lengthAndType >>> 8);
+    in.skipNBytes(1 + Integer.BYTES + frame.length());
+    return frame;
   }
 
   @Override

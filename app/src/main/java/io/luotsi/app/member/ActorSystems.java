@@ -25,7 +25,7 @@ final class ActorSystems {
   private ActorSystems() {}
 
   static ActorSystem<Void> local() {
-    return ActorSystem.create(Behaviors.empty(), "luotsi-local", common());
+    return ActorSystem.create(Behaviors.empty(), "luotsi-local", LocalOnly.CONFIG);
   }
 
   /**
@@ -82,6 +82,12 @@ final class ActorSystems {
         ConfigFactory.parseResources(ActorSystems.class, "pekko.conf")
             .withFallback(ConfigFactory.defaultReference())
             .resolve();
+  }
+
+  private static final class LocalOnly {
+    static final Config CONFIG =
+        ConfigFactory.parseResources(ActorSystems.class, "local-system.conf")
+            .withFallback(common());
   }
 
   private static Config common() {

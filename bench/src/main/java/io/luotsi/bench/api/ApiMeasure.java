@@ -109,6 +109,14 @@ record ApiMeasure(String key, String title, String goal) {
         goal);
   }
 
+  /** The writes' own time, which is part of the delivery's. */
+  static ApiMeasure watchWrite(int watchers, boolean frozen) {
+    return new ApiMeasure(
+        "watch_write_p50_millis_" + watchers + (frozen ? "_frozen" : ""),
+        "  POST to its own answer meanwhile, p50, ms",
+        "");
+  }
+
   private static String watchTitle(String what, int watchers, boolean frozen) {
     return "POST to delivery, %,d %s%s, %s, ms"
         .formatted(

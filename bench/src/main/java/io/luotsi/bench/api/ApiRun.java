@@ -305,14 +305,22 @@ final class ApiRun {
     return new Watching(target, path("configmaps"), prefix, watchers);
   }
 
-  private void addWatch(ApiTarget target, int watchers, boolean frozen, Latencies delays) {
+  private void addWatch(ApiTarget target, int watchers, boolean frozen, Watching.Result result) {
+    Latencies delays = result.delays();
+    double write = result.writes().percentileMillis(0.5);
     double p50 = delays.percentileMillis(0.5);
     double p99 = delays.percentileMillis(0.99);
     figures.add(target.side(), ApiMeasure.watchP50(watchers, frozen), p50);
     figures.add(target.side(), ApiMeasure.watchP99(watchers, frozen), p99);
+    figures.add(target.side(), ApiMeasure.watchWrite(watchers, frozen), write);
     progress.accept(
-        "%s, %d watchers%s: p50 %.2f ms, p99 %.2f ms"
+        "%s, %d watchers%s: p50 %.2f ms, p99 %.2f ms; writes p50 %.2f ms"
             .formatted(
-                target.side().label(), watchers, frozen ? " beside a frozen one" : "", p50, p99));
+                target.side().label(),
+                watchers,
+                frozen ? " beside a frozen one" : "",
+                p50,
+                p99,
+                write));
   }
 }

@@ -33,6 +33,9 @@ final class EmptyServer implements AutoCloseable {
   /** Where its port stands. */
   static final String PORT = "port";
 
+  /** Where the settings are with which a member serves the API. */
+  private static final String MEMBER = "io/luotsi/app/member/";
+
   private static final int ENTITY_BYTES = 1 << 20;
   private static final Duration PATIENCE = Duration.ofSeconds(10);
   private static final Duration STOP = Duration.ofMillis(100);
@@ -48,9 +51,11 @@ final class EmptyServer implements AutoCloseable {
         ActorSystem.create(
             Behaviors.<Void>empty(),
             "empty",
-            ConfigFactory.parseString(
-                    "pekko.actor.provider = local, pekko.coordinated-shutdown.exit-jvm = off")
-                .withFallback(ConfigFactory.load()));
+            ConfigFactory.parseString("pekko.actor.provider = local")
+                .withFallback(ConfigFactory.parseResources(MEMBER + "local-system.conf"))
+                .withFallback(ConfigFactory.parseResources(MEMBER + "pekko.conf"))
+                .withFallback(ConfigFactory.defaultReference())
+                .resolve());
     this.http =
         HttpApi.start(
                 system, HttpSettings.defaults("127.0.0.1", 0), certificate.context(), this::answer)

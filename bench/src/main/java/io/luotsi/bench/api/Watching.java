@@ -107,34 +107,41 @@ final class Watching implements AutoCloseable {
   }
 
   /**
-   * Writes at a steady pace.
+   * What was measured.
    *
-   * @return of every event at every watcher, the time since its POST was begun
+   * @param delays of every event at every watcher, the time since its POST was begun
+   * @param writes of every POST, the time until it was answered, which may be after its delivery
    */
-  Latencies run(int events) {
+  record Result(Latencies delays, Latencies writes) {}
+
+  /** Writes at a steady pace. */
+  Result run(int events) {
     for (int i = 0; i < WARM_UP; i++) {
       Waiting.get("a write", write());
     }
     awaitArrived();
     watchers.forEach(watcher -> watcher.delays = new Latencies());
     long begin = System.nanoTime();
-    List<CompletableFuture<Void>> writes = new ArrayList<>();
+    List<CompletableFuture<Long>> writes = new ArrayList<>();
     for (int i = 0; i < events; i++) {
       LockSupport.parkNanos(begin + i * PACE.toNanos() - System.nanoTime());
       writes.add(write());
     }
-    writes.forEach(write -> Waiting.get("a write", write));
+    Latencies answers = new Latencies();
+    writes.forEach(write -> answers.add(Waiting.get("a write", write)));
     awaitArrived();
     Latencies all = new Latencies();
     watchers.forEach(watcher -> all.addAll(watcher.delays));
-    return all;
+    return new Result(all, answers);
   }
 
-  private CompletableFuture<Void> write() {
+  /** Nanoseconds until it is answered. */
+  private CompletableFuture<Long> write() {
     String name = prefix + written++;
     byte[] body = Bodies.configMap(name, PACED);
-    sent.put(name, System.nanoTime());
-    return target.creating(writer, maps, body);
+    long begin = System.nanoTime();
+    sent.put(name, begin);
+    return target.creating(writer, maps, body).thenApply(answered -> System.nanoTime() - begin);
   }
 
   private void awaitArrived() {

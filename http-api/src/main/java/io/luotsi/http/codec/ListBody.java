@@ -2,7 +2,10 @@ package io.luotsi.http.codec;
 
 import io.luotsi.core.api.StoredObject;
 import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
@@ -25,7 +28,14 @@ import org.apache.pekko.util.ByteString;
  */
 public record ListBody(
     byte[] head, byte[] separator, byte[] tail, Function<StoredObject, byte[]> item) {
-  static final int CHUNK_BYTES = 128 * 1024;
+  /**
+   * So much is made when the connection asks for more: two frames of HTTP/2. Each list that is
+   * under way holds a few of these, and many are at once.
+   */
+  static final int CHUNK_BYTES = 32 * 1024;
+
+  /** What is shorter is put together at once. */
+  private static final int WHOLE_BYTES = Replies.GZIP_FROM_BYTES;
 
   /**
    * @param gzip whether the client takes compressed bodies; only long ones are
@@ -75,18 +85,55 @@ public record ListBody(
     return text.getBytes(StandardCharsets.UTF_8);
   }
 
+  /** A list that is short enough is an answer with a length, any other a stream. */
   private static HttpResponse stream(ContentType type, Iterator<ByteString> chunks, boolean gzip) {
-    ByteString first = chunks.next();
-    if (!chunks.hasNext()) {
-      return Replies.compressible(200, type, first.toArrayUnsafe(), gzip, List.of());
+    List<ByteString> begin = new ArrayList<>();
+    int bytes = 0;
+    while (bytes < WHOLE_BYTES && chunks.hasNext()) {
+      ByteString chunk = chunks.next();
+      bytes += chunk.size();
+      begin.add(chunk);
     }
-    Source<ByteString, NotUsed> bytes =
-        Source.single(first).concat(Source.fromIterator(() -> chunks));
+    if (!chunks.hasNext()) {
+      return Replies.compressible(200, type, joined(begin, bytes), gzip, List.of());
+    }
+    Source<ByteString, NotUsed> all = Source.fromIterator(() -> new Continued(begin, chunks));
     if (gzip) {
-      ResponseEntity entity = HttpEntities.createChunked(type, bytes.via(Compression.gzip(1)));
+      ResponseEntity entity = HttpEntities.createChunked(type, all.via(Compression.gzip(1)));
       return Replies.of(200, entity, Replies.gzipHeaders());
     }
-    return Replies.of(200, HttpEntities.createChunked(type, bytes), List.of());
+    return Replies.of(200, HttpEntities.createChunked(type, all), List.of());
+  }
+
+  private static byte[] joined(List<ByteString> chunks, int bytes) {
+    if (chunks.size() == 1) {
+      return chunks.get(0).toArrayUnsafe();
+    }
+    ByteBuffer all = ByteBuffer.allocate(bytes);
+    chunks.forEach(chunk -> chunk.copyToBuffer(all));
+    return all.array();
+  }
+
+  /** What is there already, of which nothing is kept once it is given, and then the rest. */
+  private static final class Continued implements Iterator<ByteString> {
+    private final ArrayDeque<ByteString> begin;
+    private final Iterator<ByteString> rest;
+
+    Continued(List<ByteString> begin, Iterator<ByteString> rest) {
+      this.begin = new ArrayDeque<>(begin);
+      this.rest = rest;
+      begin.clear(); // the stream is run once, and its description lives as long as the answer
+    }
+
+    @Override
+    public boolean hasNext() {
+      return !begin.isEmpty() || rest.hasNext();
+    }
+
+    @Override
+    public ByteString next() {
+      return begin.isEmpty() ? rest.next() : begin.remove();
+    }
   }
 
   /** Makes chunks on demand; used by one stream, once. */
@@ -105,28 +152,37 @@ public record ListBody(
       return !ended;
     }
 
+    /** Gathered first and copied then, so that a chunk costs the heap nothing but itself. */
     @Override
     public ByteString next() {
       if (ended) {
         throw new NoSuchElementException();
       }
-      ByteArrayOutputStream out = new ByteArrayOutputStream(CHUNK_BYTES / 8);
+      List<byte[]> parts = new ArrayList<>();
+      int size = 0;
       if (!begun) {
-        out.writeBytes(head);
         begun = true;
+        size += add(head, parts);
       }
-      while (out.size() < CHUNK_BYTES && items.hasNext()) {
+      while (size < CHUNK_BYTES && items.hasNext()) {
         if (!separated) {
-          out.writeBytes(separator);
+          size += add(separator, parts);
         }
         separated = false;
-        out.writeBytes(item.apply(items.next()));
+        size += add(item.apply(items.next()), parts);
       }
       if (!items.hasNext()) {
-        out.writeBytes(tail);
         ended = true;
+        size += add(tail, parts);
       }
-      return ByteString.fromArrayUnsafe(out.toByteArray());
+      ByteBuffer chunk = ByteBuffer.allocate(size);
+      parts.forEach(chunk::put);
+      return ByteString.fromArrayUnsafe(chunk.array());
+    }
+
+    private static int add(byte[] part, List<byte[]> to) {
+      to.add(part);
+      return part.length;
     }
   }
 }
