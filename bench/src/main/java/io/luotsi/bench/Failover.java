@@ -36,12 +36,11 @@ final class Failover {
       """;
 
   /** All that is measured from the signal on, if the fault is a kill. */
-  private static final Set<Measure> OF_KILL =
-      EnumSet.complementOf(EnumSet.of(Measure.STANDS, Measure.BACK));
+  private static final Set<Measure> OF_KILL = EnumSet.complementOf(EnumSet.of(Measure.BACK));
 
   /** A paused member's watcher is not cut off. */
   private static final Set<Measure> OF_PAUSE =
-      EnumSet.complementOf(EnumSet.of(Measure.STANDS, Measure.BACK, Measure.WATCH));
+      EnumSet.complementOf(EnumSet.of(Measure.BACK, Measure.WATCH));
 
   private final Jvms jvms;
   private final int rate;
@@ -174,18 +173,19 @@ final class Failover {
     }
 
     void follow(Set<Measure> wanted) {
-      await(
-          wanted + " after " + victim.name() + " was lost",
-          () -> {
-            look();
-            return millis.keySet().containsAll(wanted);
-          });
+      try (Election election = Election.watch(jvms::report, others, victim)) {
+        await(
+            wanted + " after " + victim.name() + " was lost",
+            () -> {
+              look(election);
+              return millis.keySet().containsAll(wanted);
+            });
+      }
     }
 
-    private void look() {
-      if (!millis.containsKey(Measure.LEADS)) {
-        lookForLeader();
-      }
+    private void look(Election election) {
+      sawAt(Measure.STANDS, election.stands());
+      sawAt(Measure.LEADS, election.leads());
       for (String other : others) {
         sawAt(Measure.NEXT_WRITE, clients.firstWriteAfter(since, other));
       }
@@ -202,23 +202,11 @@ final class Failover {
       }
     }
 
-    private void lookForLeader() {
-      for (String other : others) {
-        Optional<MemberReport> report = jvms.report(other);
-        long now = System.nanoTime();
-        report
-            .map(found -> found.groups().getFirst())
-            .filter(group -> group.term() > victim.groups().getFirst().term())
-            .ifPresent(group -> saw(Measure.STANDS, now - since));
-        report.filter(Jvms::isLeader).ifPresent(leader -> saw(Measure.LEADS, now - since));
-      }
-    }
-
     Round round() {
       List<String> broken = clients.judge();
       return new Round(
           victim.name(),
-          millis,
+          Round.inOrder(millis),
           clients.count(Type.OK),
           clients.count(Type.FAIL),
           clients.count(Type.INFO),

@@ -152,8 +152,8 @@ final class Jvms implements AutoCloseable {
    */
   long kill(String name) throws Exception {
     ProcessHandle process = process(name);
-    long now = System.nanoTime();
     process.destroyForcibly();
+    long now = System.nanoTime();
     process.onExit().get(10, TimeUnit.SECONDS);
     return now;
   }
@@ -169,9 +169,8 @@ final class Jvms implements AutoCloseable {
    */
   long pause(String name) throws IOException {
     long pid = process(name).pid();
-    long now = System.nanoTime();
     signal("STOP", pid);
-    return now;
+    return System.nanoTime(); // before that, it may still acknowledge something
   }
 
   /** The pid to give to {@link #resume}; ask before it is paused. */

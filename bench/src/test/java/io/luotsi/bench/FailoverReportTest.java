@@ -27,6 +27,27 @@ class FailoverReportTest {
   }
 
   @Test
+  void anAcknowledgedWriteProvesThatSomebodyLedWhoHadStood() {
+    Map<Measure, Long> seen =
+        Map.of(
+            Measure.STANDS, 500L,
+            Measure.LEADS, 450L,
+            Measure.NEXT_WRITE, 420L,
+            Measure.NEXT_SHARED_WRITE, 400L,
+            Measure.NOT_READY, 3_000L);
+    assertThat(Round.inOrder(seen))
+        .containsEntry(Measure.STANDS, 400L)
+        .containsEntry(Measure.LEADS, 400L)
+        .containsEntry(Measure.NEXT_WRITE, 420L)
+        .containsEntry(Measure.NOT_READY, 3_000L);
+    assertThat(Round.inOrder(Map.of(Measure.STANDS, 100L, Measure.LEADS, 300L)))
+        .containsExactlyInAnyOrderEntriesOf(Map.of(Measure.STANDS, 100L, Measure.LEADS, 300L));
+    assertThat(Round.inOrder(Map.of(Measure.NEXT_WRITE, 200L, Measure.LEADS, 150L)))
+        .containsEntry(Measure.STANDS, 150L);
+    assertThat(Round.inOrder(Map.of())).isEmpty();
+  }
+
+  @Test
   void jsonHasEveryFigure() {
     FailoverReport report =
         FailoverReport.of(SETTINGS, List.of(round(900), round(300)), List.of(round(7)));
