@@ -2,9 +2,9 @@ package io.luotsi.app;
 
 /**
  * Something that stops a command and that its user can understand and mend: told in one line on the
- * error output, without a stack trace, with exit code 1.
+ * error output, without a stack trace, with exit code 1; with 2 if it is {@link BadInput}.
  */
-public final class PlainFailure extends RuntimeException {
+public sealed class PlainFailure extends RuntimeException permits BadInput {
   private static final long serialVersionUID = 1;
 
   /**
@@ -16,5 +16,10 @@ public final class PlainFailure extends RuntimeException {
 
   public PlainFailure(String message, Throwable cause) {
     super(message, cause);
+  }
+
+  /** Of the process that it ends. */
+  public int exitCode() {
+    return 1;
   }
 }

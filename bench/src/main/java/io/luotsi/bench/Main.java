@@ -17,7 +17,6 @@ import picocli.CommandLine.Spec;
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {ApiCommand.class, FailoverCommand.class, StartCommand.class, StoreCommand.class})
 public final class Main implements Runnable {
-  private static final int FAILED = 1;
   private static final int WRONG_USAGE = 2;
 
   @Option(names = "--help", usageHelp = true, description = "Shows this.")
@@ -48,9 +47,9 @@ public final class Main implements Runnable {
 
   private static int onFailure(
       Exception failure, CommandLine command, CommandLine.ParseResult parsed) throws Exception {
-    if (failure instanceof PlainFailure) {
-      System.err.println("luotsi bench: " + failure.getMessage());
-      return FAILED;
+    if (failure instanceof PlainFailure plain) {
+      System.err.println("luotsi bench: " + plain.getMessage());
+      return plain.exitCode();
     }
     throw failure;
   }

@@ -1,5 +1,6 @@
 package io.luotsi.bench;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -74,10 +75,17 @@ final class StartCommand implements Callable<Integer> {
     return 0;
   }
 
+  private static void requireLuotsi(Path folder) {
+    if (!Files.isExecutable(folder.resolve("luotsi"))) {
+      throw new IllegalArgumentException("--against " + folder + ": there is no luotsi in it");
+    }
+  }
+
   private void check() {
     try {
       OptionLimits.check("--starts", starts, 1, MOST);
       OptionLimits.check("--idle-seconds", idleSeconds, 1, MOST);
+      against.ifPresent(StartCommand::requireLuotsi);
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()));
     }

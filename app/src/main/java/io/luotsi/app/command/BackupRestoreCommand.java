@@ -1,5 +1,6 @@
 package io.luotsi.app.command;
 
+import io.luotsi.app.BadInput;
 import io.luotsi.app.PlainFailure;
 import io.luotsi.app.directory.ClusterIdentity;
 import io.luotsi.app.directory.DataDirectory;
@@ -31,7 +32,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -43,8 +43,6 @@ import picocli.CommandLine.Spec;
       "the old cluster takes the new one for it."
     })
 final class BackupRestoreCommand implements Callable<Integer> {
-  private static final Set<Integer> CONTROL_PLANES = Set.of(1, 3, 5);
-
   @Mixin private BackupReport report = new BackupReport();
 
   @Parameters(paramLabel = "FILE", description = "What luotsi backup save has written.")
@@ -84,21 +82,18 @@ final class BackupRestoreCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    if (!CONTROL_PLANES.contains(jvms) || workers < 0) {
-      throw new ParameterException(
-          spec.commandLine(), "--jvms must be 1, 3 or 5, and --workers 0 or more");
-    }
+    FoundingLimits.check(spec, port, Optional.of(jvms), Optional.of(workers));
     Path backup = file.toAbsolutePath().normalize();
     check(backup);
     DataDirectory directory = DataDirectory.at(data);
     if (directory.identity().isPresent()) {
-      throw new PlainFailure(
+      throw new BadInput(
           directory.root() + " holds a cluster already; restore into a new directory");
     }
     boolean isNew = !Files.exists(directory.root());
     try {
       ClusterSettings settings = SettingsReader.read(Invocation.settings());
-      ClusterIdentity identity = Founder.found(directory, settings, wishes());
+      ClusterIdentity identity = Founder.found(directory, settings, wishes()).identity();
       Backup.Summary restored =
           Backup.restore(backup, members(directory, identity), settings.tuning().groups(), known());
       report.print("restored", restored, directory.root());
@@ -115,9 +110,9 @@ final class BackupRestoreCommand implements Callable<Integer> {
     try {
       Backup.check(backup);
     } catch (CorruptFile e) {
-      throw new PlainFailure(String.valueOf(e.getMessage()), e);
+      throw new BadInput(String.valueOf(e.getMessage()), e);
     } catch (IOException e) {
-      throw new PlainFailure("cannot read " + backup + ": " + Reasons.of(e), e);
+      throw new BadInput("cannot read " + backup + ": " + Reasons.of(e), e);
     }
   }
 

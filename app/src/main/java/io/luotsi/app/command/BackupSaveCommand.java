@@ -1,5 +1,6 @@
 package io.luotsi.app.command;
 
+import io.luotsi.app.BadInput;
 import io.luotsi.app.PlainFailure;
 import io.luotsi.app.connection.ApiConnection;
 import io.luotsi.app.directory.ClusterIdentity;
@@ -38,13 +39,14 @@ final class BackupSaveCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    Path target = file.toAbsolutePath().normalize();
+    requireWritable(target);
     DataDirectory directory = data.directory();
     ClusterIdentity identity = directory.founded();
     if (ClusterState.firstRunning(directory).isEmpty()) {
       throw new PlainFailure(
           "the cluster in %s is not running; start it with: luotsi up".formatted(directory.root()));
     }
-    Path target = file.toAbsolutePath().normalize();
     Path temporary = target.resolveSibling(target.getFileName() + ".part");
     try {
       Backup.Summary saved = save(directory, identity, temporary);
@@ -55,6 +57,20 @@ final class BackupSaveCommand implements Callable<Integer> {
       throw new PlainFailure("cannot save to " + target + ": " + Reasons.of(e), e);
     } finally {
       discard(temporary);
+    }
+  }
+
+  /** Before anything is asked of the cluster. */
+  private static void requireWritable(Path target) {
+    Path folder = target.getParent();
+    if (folder == null || Files.isDirectory(target)) {
+      throw new BadInput("cannot save to " + target + ": it is a folder");
+    }
+    if (!Files.isDirectory(folder)) {
+      throw new BadInput("cannot save to " + target + ": there is no folder " + folder);
+    }
+    if (!Files.isWritable(folder)) {
+      throw new BadInput("cannot save to " + target + ": permission denied");
     }
   }
 

@@ -1,5 +1,6 @@
 package io.luotsi.app.command;
 
+import io.luotsi.app.BadInput;
 import io.luotsi.app.PlainFailure;
 import io.luotsi.app.certificates.ClusterCertificates;
 import io.luotsi.app.certificates.ClusterCertificates.ServerNames;
@@ -20,7 +21,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.UUID;
@@ -57,6 +60,11 @@ final class Founder {
       Optional<Path> auditPolicy,
       Optional<Path> auditLog) {}
 
+  /**
+   * @param certificates of the members, by their names
+   */
+  record Founded(ClusterIdentity identity, Map<String, ClusterCertificates> certificates) {}
+
   record Members(OptionalInt controlPlane, OptionalInt workers) {}
 
   private final DataDirectory directory;
@@ -75,12 +83,12 @@ final class Founder {
    * @throws PlainFailure if a port is busy, the directory cannot be used, or it holds a cluster
    *     that is not as it is wished
    */
-  static ClusterIdentity found(DataDirectory directory, ClusterSettings settings, Wishes wishes)
+  static Founded found(DataDirectory directory, ClusterSettings settings, Wishes wishes)
       throws IOException {
     return new Founder(directory, settings, wishes).found();
   }
 
-  private ClusterIdentity found() throws IOException {
+  private Founded found() throws IOException {
     draft(); // fails while nothing has been made
     directory.prepare();
     DataDirectory.Lock lock = directory.lock();
@@ -92,11 +100,13 @@ final class Founder {
       }
       ClusterIdentity identity = directory.identify(new RangeClaims(RangeClaims.HOST_WIDE), draft);
       wishes.tokens().ifPresent(directory::tokens);
+      Map<String, ClusterCertificates> certificates = new LinkedHashMap<>();
       for (Seat seat : identity.seats()) {
-        ClusterCertificates certificates = certificates(directory, identity, seat);
-        Kubeconfig.write(directory.kubeconfig(), "https://" + identity.apiAddress(), certificates);
+        ClusterCertificates own = certificates(directory, identity, seat);
+        Kubeconfig.write(directory.kubeconfig(), "https://" + identity.apiAddress(), own);
+        certificates.put(seat.name(), own);
       }
-      return identity;
+      return new Founded(identity, certificates);
     } finally {
       lock.close();
     }
@@ -211,7 +221,7 @@ final class Founder {
     try {
       return InetAddress.getByName(bind).getHostAddress();
     } catch (UnknownHostException e) {
-      throw new PlainFailure("there is no address " + bind, e);
+      throw new BadInput("there is no address " + bind, e);
     }
   }
 

@@ -13,8 +13,8 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
 /**
- * {@code luotsi}. Exit codes: 0 done, 1 could not be done (one line says why), 2 not understood
- * (one line says what).
+ * {@code luotsi}. Exit codes: 0 done, 1 could not be done (one line says why), 2 not understood or
+ * given something that cannot be used (one line says what).
  */
 @Command(
     name = "luotsi",
@@ -94,7 +94,7 @@ public final class LuotsiCommand implements Runnable {
       Exception exception, CommandLine command, CommandLine.ParseResult parsed) throws Exception {
     if (exception instanceof PlainFailure failure) {
       command.getErr().println("luotsi: " + oneLine(failure.getMessage()));
-      return CommandLine.ExitCode.SOFTWARE;
+      return failure.exitCode();
     }
     throw exception; // a bug: its stack trace is what helps
   }

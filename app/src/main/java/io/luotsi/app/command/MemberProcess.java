@@ -1,5 +1,6 @@
 package io.luotsi.app.command;
 
+import io.luotsi.app.BadInput;
 import io.luotsi.app.PlainFailure;
 import io.luotsi.app.directory.ClusterIdentity;
 import io.luotsi.app.directory.DataDirectory;
@@ -18,6 +19,9 @@ final class MemberProcess {
   static final String LISTENING = "\u0005";
   static final String READY = "\u0006";
   static final String FAILED = "\u0015";
+
+  /** As {@link #FAILED}, for something that was given to it. */
+  static final String REFUSED = "\u0018";
 
   private final Seat seat;
   private final Process process;
@@ -78,9 +82,11 @@ final class MemberProcess {
         line = ready.isDone() ? null : lines.readLine();
       }
     } catch (IOException e) {
-      fail("cannot be heard: " + e.getMessage());
+      fail(new PlainFailure(seat.name() + ": cannot be heard: " + e.getMessage()));
     }
-    fail("its process ended before it was ready; its log may say why");
+    fail(
+        new PlainFailure(
+            seat.name() + ": its process ended before it was ready; its log may say why"));
   }
 
   private void hear(String line) {
@@ -90,15 +96,20 @@ final class MemberProcess {
       listening.complete(null);
       ready.complete(Long.parseLong(line.substring(READY.length())));
     } else if (line.startsWith(FAILED)) {
-      fail(line.substring(FAILED.length()));
+      fail(new PlainFailure(inItsWords(line, FAILED)));
+    } else if (line.startsWith(REFUSED)) {
+      fail(new BadInput(inItsWords(line, REFUSED)));
     } else {
       System.err.println(seat.name() + ": " + line);
     }
   }
 
+  private String inItsWords(String line, String mark) {
+    return seat.name() + ": " + line.substring(mark.length());
+  }
+
   /** Of no effect on what has been completed. */
-  private void fail(String why) {
-    PlainFailure failure = new PlainFailure(seat.name() + ": " + why);
+  private void fail(PlainFailure failure) {
     listening.completeExceptionally(failure);
     ready.completeExceptionally(failure);
   }

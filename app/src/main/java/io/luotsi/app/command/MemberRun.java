@@ -49,14 +49,20 @@ final class MemberRun {
   private final ClusterSettings settings;
   private final ClusterIdentity identity;
   private final Seat seat;
+  private final ClusterCertificates certificates;
   private final CompletableFuture<Ending> ending = new CompletableFuture<>();
 
   MemberRun(
-      DataDirectory directory, ClusterSettings settings, ClusterIdentity identity, Seat seat) {
+      DataDirectory directory,
+      ClusterSettings settings,
+      ClusterIdentity identity,
+      Seat seat,
+      ClusterCertificates certificates) {
     this.directory = directory;
     this.settings = settings;
     this.identity = identity;
     this.seat = seat;
+    this.certificates = certificates;
   }
 
   /**
@@ -74,20 +80,10 @@ final class MemberRun {
       listenToSignals(own, audience);
       Logging.toFiles(own.log(), settings.logLevel(), audience.atTerminal());
       Member member =
-          Member.start(new MemberPlan(seat, identity, own, certificates(), settings), preparation);
+          Member.start(new MemberPlan(seat, identity, own, certificates, settings), preparation);
       member.broken().thenAccept(MemberRun::endAtOnce);
       member.removed().thenRun(this::leave);
       attend(member, audience, readyWithin);
-    } finally {
-      lock.close();
-    }
-  }
-
-  /** Members that start at the same time must not make an authority each. */
-  private ClusterCertificates certificates() throws IOException {
-    DataDirectory.Lock lock = directory.lock();
-    try {
-      return Founder.certificates(directory, identity, seat);
     } finally {
       lock.close();
     }

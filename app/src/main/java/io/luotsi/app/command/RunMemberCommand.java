@@ -1,10 +1,14 @@
 package io.luotsi.app.command;
 
+import io.luotsi.app.BadInput;
 import io.luotsi.app.PlainFailure;
+import io.luotsi.app.certificates.ClusterCertificates;
 import io.luotsi.app.directory.ClusterIdentity;
 import io.luotsi.app.directory.DataDirectory;
+import io.luotsi.app.directory.Seat;
 import io.luotsi.app.member.Member;
 import io.luotsi.app.member.Preparation;
+import io.luotsi.app.settings.ClusterSettings;
 import io.luotsi.app.settings.SettingsReader;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -61,19 +65,31 @@ final class RunMemberCommand implements Callable<Integer> {
     System.out.flush();
   }
 
+  /** Members that start at the same time must not make an authority each. */
+  private static ClusterCertificates certificates(
+      DataDirectory directory, ClusterIdentity identity, Seat seat) throws IOException {
+    DataDirectory.Lock lock = directory.lock();
+    try {
+      return Founder.certificates(directory, identity, seat);
+    } finally {
+      lock.close();
+    }
+  }
+
   @Override
   public Integer call() throws IOException {
     try {
       Preparation preparation = Preparation.begin();
       DataDirectory directory = data.directory();
       ClusterIdentity identity = directory.founded();
-      new MemberRun(
-              directory, SettingsReader.read(Invocation.settings()), identity, identity.seat(name))
+      Seat seat = identity.seat(name);
+      ClusterSettings settings = SettingsReader.read(Invocation.settings());
+      new MemberRun(directory, settings, identity, seat, certificates(directory, identity, seat))
           .run(preparation, new Launcher(), ANY_TIME);
       return 0;
     } catch (PlainFailure e) {
-      tell(MemberProcess.FAILED + e.getMessage());
-      return 1;
+      tell((e instanceof BadInput ? MemberProcess.REFUSED : MemberProcess.FAILED) + e.getMessage());
+      return e.exitCode();
     }
   }
 }

@@ -19,7 +19,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import picocli.CommandLine.Command;
@@ -37,10 +36,7 @@ import picocli.CommandLine.Spec;
       "If it runs already, starts the members that do not, and shows its state."
     })
 final class UpCommand implements Callable<Integer> {
-  private static final int MAX_PORT = 32_700;
   private static final int MAX_HOLLOW = 100_000;
-  private static final int MAX_WORKERS = 50;
-  private static final Set<Integer> CONTROL_PLANES = Set.of(1, 3, 5);
   private static final Duration READY_WITHIN = Duration.ofSeconds(120);
 
   @Mixin private DataOption data = new DataOption();
@@ -150,13 +146,15 @@ final class UpCommand implements Callable<Integer> {
         detach || jvms.isPresent() ? Optional.empty() : Optional.of(Preparation.begin());
     ClusterSettings settings = SettingsReader.read(Invocation.settings());
     check(settings.audit().with(auditPolicyFile, auditLogPath));
-    ClusterIdentity identity = Founder.found(directory, settings, wishes(tokens));
+    Founder.Founded founded = Founder.found(directory, settings, wishes(tokens));
+    ClusterIdentity identity = founded.identity();
     Runnable guest = () -> tour(directory, identity);
     if (detach) {
       return startDetached(directory, identity);
     }
     if (identity.seats().size() == 1) {
-      new MemberRun(directory, settings, identity, identity.seats().getFirst())
+      Seat alone = identity.seats().getFirst();
+      new MemberRun(directory, settings, identity, alone, founded.certificates().get(alone.name()))
           .run(
               early.orElseGet(Preparation::begin),
               new Terminal(directory, settings, identity, guest),
@@ -271,9 +269,7 @@ final class UpCommand implements Callable<Integer> {
   }
 
   private void check() {
-    if (port.isPresent() && (port.get() < 0 || port.get() > MAX_PORT)) {
-      throw wrong("--port must be 0 to " + MAX_PORT + ", not " + port.get());
-    }
+    FoundingLimits.check(spec, port, jvms, workers);
     if (nodes.isPresent() && nodes.get() != 0) {
       throw wrong("--nodes takes 0 only; --jvms and --workers say how many nodes there are");
     }
@@ -285,14 +281,6 @@ final class UpCommand implements Callable<Integer> {
             why -> {
               throw wrong("--controllers: " + why);
             });
-    if (jvms.isPresent() && !CONTROL_PLANES.contains(jvms.get())) {
-      throw wrong(
-          "--jvms must be 1, 3 or 5, not %d: a majority must be left when some are gone"
-              .formatted(jvms.get()));
-    }
-    if (workers.isPresent() && (workers.get() < 0 || workers.get() > MAX_WORKERS)) {
-      throw wrong("--workers must be 0 to " + MAX_WORKERS + ", not " + workers.get());
-    }
     if (hollow.isPresent() && (hollow.get() < 0 || hollow.get() > MAX_HOLLOW)) {
       throw wrong("--hollow must be 0 to " + MAX_HOLLOW + ", not " + hollow.get());
     }

@@ -1,7 +1,7 @@
 package io.luotsi.app.directory;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.luotsi.app.PlainFailure;
+import io.luotsi.app.BadInput;
 import io.luotsi.core.api.Json;
 import io.luotsi.core.controller.ControllerSelection;
 import java.nio.file.Path;
@@ -191,7 +191,7 @@ public record ClusterIdentity(
   }
 
   /**
-   * @throws PlainFailure if the cluster has no member of that name
+   * @throws BadInput if the cluster has no member of that name
    */
   public Seat seat(String name) {
     return seats.stream()
@@ -199,7 +199,7 @@ public record ClusterIdentity(
         .findFirst()
         .orElseThrow(
             () ->
-                new PlainFailure(
+                new BadInput(
                     "there is no member %s; members are %s"
                         .formatted(
                             name,

@@ -1,6 +1,7 @@
 package io.luotsi.app.directory;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.luotsi.app.BadInput;
 import io.luotsi.app.PlainFailure;
 import io.luotsi.http.auth.StaticTokens;
 import io.luotsi.persistence.raft.MemberIdentity;
@@ -137,13 +138,29 @@ public final class DataDirectory {
     return members;
   }
 
-  /** The cluster that lives here, if one does. */
+  /**
+   * The cluster that lives here, if one does.
+   *
+   * @throws BadInput if this is no folder
+   */
   public Optional<ClusterIdentity> identity() {
     try {
       return readIdentity(root);
     } catch (IOException e) {
+      if (isNoFolder()) {
+        throw new BadInput("cannot use " + root + " as data directory: it is not a folder", e);
+      }
       throw new PlainFailure("cannot read " + root + ": " + Reasons.of(e), e);
     }
+  }
+
+  /** Whether it, or what it is in, is something else. */
+  private boolean isNoFolder() {
+    Path there = root;
+    while (there.getParent() != null && !Files.exists(there)) {
+      there = there.getParent();
+    }
+    return !Files.isDirectory(there);
   }
 
   /**
@@ -178,7 +195,7 @@ public final class DataDirectory {
    * Makes the directory fit for a cluster to start in: there, writable, with room, and either empty
    * or ours.
    *
-   * @throws PlainFailure otherwise
+   * @throws BadInput if it is no place for that, {@link PlainFailure} if the disk is full
    */
   public void prepare() {
     try {
@@ -196,7 +213,7 @@ public final class DataDirectory {
                 .formatted(root, free >> 20, MIN_FREE_BYTES >> 20));
       }
     } catch (IOException e) {
-      throw new PlainFailure("cannot use " + root + " as data directory: " + Reasons.of(e), e);
+      throw new BadInput("cannot use " + root + " as data directory: " + Reasons.of(e), e);
     }
   }
 
@@ -368,7 +385,7 @@ public final class DataDirectory {
       for (Path entry : entries) {
         String name = entry.getFileName().toString();
         if (!ENTRIES.contains(name) && !name.startsWith(".")) {
-          throw new PlainFailure(
+          throw new BadInput(
               "%s holds something else (%s) and no cluster; choose another folder with --data"
                   .formatted(root, name));
         }

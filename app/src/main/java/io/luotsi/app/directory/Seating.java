@@ -1,5 +1,6 @@
 package io.luotsi.app.directory;
 
+import io.luotsi.app.BadInput;
 import io.luotsi.app.PlainFailure;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -42,7 +43,8 @@ public record Seating(int port, List<Seat> seats) {
    * @param port 0 for any
    * @param bind where the API is to listen
    * @param controlPlane at least 1; a cluster of one has its ports one after the other
-   * @throws PlainFailure if a port that is wanted is busy, or the host has no such address
+   * @throws PlainFailure if a port that is wanted is busy
+   * @throws BadInput if the host has no such address
    */
   public static Seating choose(int port, String bind, int controlPlane, int workers) {
     if (port != 0) {
@@ -184,7 +186,7 @@ public record Seating(int port, List<Seat> seats) {
     try {
       address = InetAddress.getByName(host);
     } catch (IOException e) {
-      throw new PlainFailure("there is no address " + host, e);
+      throw new BadInput("there is no address " + host, e);
     }
     try (ServerSocket socket = new ServerSocket()) {
       socket.setReuseAddress(true);
@@ -192,7 +194,7 @@ public record Seating(int port, List<Seat> seats) {
       return false;
     } catch (IOException e) {
       if (String.valueOf(e.getMessage()).contains("Cannot assign")) {
-        throw new PlainFailure("this machine has no address " + host, e);
+        throw new BadInput("this machine has no address " + host, e);
       }
       return true;
     }

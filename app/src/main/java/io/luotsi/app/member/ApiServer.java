@@ -1,5 +1,6 @@
 package io.luotsi.app.member;
 
+import io.luotsi.app.BadInput;
 import io.luotsi.app.PlainFailure;
 import io.luotsi.app.certificates.Tls;
 import io.luotsi.app.directory.DataDirectory;
@@ -158,7 +159,7 @@ final class ApiServer {
                   new AuditTrail(
                       policy, AuditLog.open(plan.auditLog(), audit.rotation(), metrics.audit())));
     } catch (IllegalArgumentException e) {
-      throw new PlainFailure(String.valueOf(e.getMessage()), e);
+      throw new BadInput(String.valueOf(e.getMessage()), e);
     }
   }
 

@@ -8,7 +8,7 @@ import com.typesafe.config.ConfigOrigin;
 import com.typesafe.config.ConfigParseOptions;
 import com.typesafe.config.ConfigSyntax;
 import com.typesafe.config.ConfigValue;
-import io.luotsi.app.PlainFailure;
+import io.luotsi.app.BadInput;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -24,7 +24,7 @@ public final class SettingsReader {
 
   /**
    * @param file need not be there
-   * @throws PlainFailure naming file, line and what is wrong
+   * @throws BadInput naming file, line and what is wrong
    */
   public static ClusterSettings read(Path file) {
     Config defaults = defaults();
@@ -54,11 +54,11 @@ public final class SettingsReader {
       String here = path.isEmpty() ? entry.getKey() : path + "." + entry.getKey();
       ConfigValue expected = known.get(entry.getKey());
       if (expected == null) {
-        throw new PlainFailure(place(entry.getValue().origin()) + ": there is no setting " + here);
+        throw new BadInput(place(entry.getValue().origin()) + ": there is no setting " + here);
       }
       if (expected instanceof ConfigObject inner) {
         if (!(entry.getValue() instanceof ConfigObject object)) {
-          throw new PlainFailure(
+          throw new BadInput(
               place(entry.getValue().origin()) + ": " + here + " is a group of settings");
         }
         refuseUnknown(object, inner, here);
@@ -73,7 +73,7 @@ public final class SettingsReader {
       String message = e.getMessage();
       String detail =
           e.origin() == null ? message : message.replace(e.origin().description() + ": ", "");
-      throw new PlainFailure(
+      throw new BadInput(
           e.origin() == null
               ? message
               : place(e.origin()) + ": " + detail.lines().findFirst().orElse(""),

@@ -154,7 +154,7 @@ class BackupIT {
       }
       Result twice =
           PackagedCluster.command("backup", "restore", file.toString(), "--data", fresh.toString());
-      assertThat(twice.exitCode()).isEqualTo(1);
+      assertThat(twice.exitCode()).isEqualTo(2);
       assertThat(twice.error()).contains("holds a cluster already");
       again.must("down");
     }
@@ -169,7 +169,7 @@ class BackupIT {
       Result result =
           PackagedCluster.command(
               "backup", "restore", wrong.toString(), "--data", fresh.toString());
-      assertThat(result.exitCode()).as(result.toString()).isEqualTo(1);
+      assertThat(result.exitCode()).as(result.toString()).isEqualTo(2);
       assertThat(result.errorLines()).hasSize(1);
       assertThat(result.error()).startsWith("luotsi: ").contains(wrong.toString());
       assertThat(fresh).doesNotExist();

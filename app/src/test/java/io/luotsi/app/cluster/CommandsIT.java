@@ -69,7 +69,16 @@ class CommandsIT {
   }
 
   private void assertFails(Result result, String... words) {
-    assertThat(result.exitCode()).as(result.toString()).isEqualTo(1);
+    assertSaid(1, result, words);
+  }
+
+  /** Something that was given cannot be used. */
+  private void assertRefused(Result result, String... words) {
+    assertSaid(2, result, words);
+  }
+
+  private void assertSaid(int exitCode, Result result, String... words) {
+    assertThat(result.exitCode()).as(result.toString()).isEqualTo(exitCode);
     assertThat(result.errorLines()).hasSize(1);
     assertThat(result.error()).startsWith("luotsi: ").contains(words);
   }
@@ -121,16 +130,16 @@ class CommandsIT {
     Path folder = Files.createDirectories(temporary.resolve("photos"));
     Files.writeString(folder.resolve("harbour.jpg"), "");
     PackagedCluster cluster = new PackagedCluster(folder);
-    assertFails(cluster.run("up"), "holds something else (harbour.jpg)");
-    assertFails(cluster.run("up", "--fresh"), "holds something else (harbour.jpg)");
+    assertRefused(cluster.run("up"), "holds something else (harbour.jpg)");
+    assertRefused(cluster.run("up", "--fresh"), "holds something else (harbour.jpg)");
     assertThat(folder.toFile().list()).containsExactly("harbour.jpg");
   }
 
   @Test
   void aDataDirectoryThatCannotBeMadeIsSaid() throws Exception {
     Path file = Files.writeString(temporary.resolve("file"), "");
-    assertFails(new PackagedCluster(file).run("up"), "cannot", file.toString(), "ot a ");
-    assertFails(new PackagedCluster(file.resolve("data")).run("up"), "cannot", "data", "ot a ");
+    assertRefused(new PackagedCluster(file).run("up"), "cannot", file.toString(), "ot a ");
+    assertRefused(new PackagedCluster(file.resolve("data")).run("up"), "cannot", "data", "ot a ");
   }
 
   @Test
@@ -201,7 +210,7 @@ class CommandsIT {
       assertFails(cluster.run("start", "node-1"), "node-1 runs already (pid " + first + ")");
       assertFails(cluster.run("resume", "node-1"), "node-1 is not paused");
       for (String command : List.of("kill", "start", "pause", "resume")) {
-        assertFails(cluster.run(command, "node-2"), "no member node-2; members are node-1");
+        assertRefused(cluster.run(command, "node-2"), "no member node-2; members are node-1");
       }
       assertFails(cluster.run("up", "--jvms", "3"), "has 1 control-plane JVM and 0 workers");
 

@@ -1,5 +1,6 @@
 package io.luotsi.bench.api;
 
+import io.luotsi.app.BadInput;
 import io.luotsi.app.PlainFailure;
 import io.luotsi.bench.Kernel;
 import io.luotsi.bench.store.Waiting;
@@ -85,7 +86,7 @@ final class ApiTarget implements AutoCloseable {
    * Who a kubeconfig's only user is at its only cluster.
    *
    * @param folder where its certificates are written to
-   * @throws PlainFailure if it cannot be read, or does not name certificates
+   * @throws BadInput if it cannot be read, or does not name certificates
    */
   static ApiTarget of(Side side, Path kubeconfig, OptionalLong pid, Path folder) {
     try {
@@ -104,7 +105,7 @@ final class ApiTarget implements AutoCloseable {
       URI server = URI.create(cluster.path("server").asText());
       return new ApiTarget(side, server, pid, authority, certificate, key);
     } catch (IOException | IllegalArgumentException e) {
-      throw new PlainFailure("cannot use the kubeconfig " + kubeconfig + ": " + e.getMessage(), e);
+      throw new BadInput("cannot use the kubeconfig " + kubeconfig + ": " + e.getMessage(), e);
     }
   }
 
