@@ -27,6 +27,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -78,7 +79,12 @@ public final class ReplicatedStore implements Store, AutoCloseable {
   /** One a group: those who wait for the leader of one are not in the way of others. */
   private final List<ActorRef<Carrier.Command>> carriers;
 
+  /** Outcomes that somebody waits for. */
+  private final Set<CompletableFuture<Outcome<StoredObject>>> awaited =
+      ConcurrentHashMap.newKeySet();
+
   private volatile boolean closed;
+  private volatile boolean ended;
 
   private ReplicatedStore(
       ActorSystem<?> system,
@@ -100,6 +106,7 @@ public final class ReplicatedStore implements Store, AutoCloseable {
                         CARRIER + group.number(),
                         Props.empty()))
             .toList();
+    system.getWhenTerminated().thenRun(this::end);
   }
 
   /**
@@ -175,7 +182,7 @@ public final class ReplicatedStore implements Store, AutoCloseable {
     if (closed) {
       return rejected(new Rejection.TooManyRequests("the store is closing", RETRY_AFTER));
     }
-    CompletableFuture<Outcome<StoredObject>> outcome = new CompletableFuture<>();
+    CompletableFuture<Outcome<StoredObject>> outcome = awaited();
     long deadline = System.nanoTime() + settings.writeTimeout().toNanos();
     RaftGroupMember group = group(resource);
     Parcel parcel = new Parcel(resource, write, outcome, deadline);
@@ -188,6 +195,30 @@ public final class ReplicatedStore implements Store, AutoCloseable {
       carrier(group).tell(new Carrier.Submit(parcel));
     }
     return outcome;
+  }
+
+  /** An outcome that is told even if all who know of it have ended. */
+  private CompletableFuture<Outcome<StoredObject>> awaited() {
+    CompletableFuture<Outcome<StoredObject>> outcome = new CompletableFuture<>();
+    awaited.add(outcome);
+    outcome.whenComplete((told, failure) -> awaited.remove(outcome));
+    if (ended) { // of which end() may not have known
+      unknown(outcome);
+    }
+    return outcome;
+  }
+
+  private static void unknown(CompletableFuture<Outcome<StoredObject>> outcome) {
+    outcome.complete(
+        Outcome.rejected(
+            new Rejection.Timeout(
+                "the store has ended; the request may or may not have been done")));
+  }
+
+  /** Of what was under way between actors that have ended, or came to them then, nobody knows. */
+  private void end() {
+    ended = true;
+    List.copyOf(awaited).forEach(ReplicatedStore::unknown);
   }
 
   private static int sizeBytes(Write write) {
@@ -378,7 +409,7 @@ public final class ReplicatedStore implements Store, AutoCloseable {
 
   /**
    * Ends this store's part in leadership, before its ActorSystem is terminated. Writes that are
-   * under way are answered, as far as the ActorSystem lives to hear of them.
+   * under way are answered, as soon as the ActorSystem has ended if not before.
    */
   @Override
   public void close() {

@@ -28,6 +28,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -174,6 +175,33 @@ class ReplicatedStoreTest {
       assertThat(await(one.store().commit(CONFIG_MAPS, create("a"))))
           .asString()
           .contains("TooManyRequests");
+    }
+  }
+
+  /** Most of them are still on their way to an actor then. */
+  @Test
+  void whoeverWaitsWhenTheSystemEndsIsAnswered() throws Exception {
+    List<CompletableFuture<Outcome<StoredObject>>> outcomes = new ArrayList<>();
+    try (LocalStore one = LocalStore.start(directory)) {
+      done(one.store().commit(CONFIG_MAPS, create("a")));
+      for (int i = 0; i < 5_000; i++) {
+        outcomes.add(one.store().commit(CONFIG_MAPS, create("b" + i)).toCompletableFuture());
+      }
+    }
+    for (CompletableFuture<Outcome<StoredObject>> outcome : outcomes) {
+      await(outcome);
+    }
+    assertThat(outcomes).anyMatch(outcome -> outcome.join() instanceof Outcome.Rejected);
+  }
+
+  @Test
+  void whoComesWhenTheSystemHasEndedIsAnswered() throws Exception {
+    try (LocalStore one = LocalStore.start(directory)) {
+      done(one.store().commit(CONFIG_MAPS, create("a")));
+      one.system().terminate();
+      await(one.system().getWhenTerminated());
+      assertThat(await(one.store().commit(CONFIG_MAPS, create("b"))))
+          .isInstanceOf(Outcome.Rejected.class);
     }
   }
 }
