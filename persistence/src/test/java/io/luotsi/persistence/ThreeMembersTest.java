@@ -129,7 +129,10 @@ class ThreeMembersTest {
       for (Trio.One other : others) {
         assertSame(page, other);
       }
-      assertSame(page, trio.start(first.name())); // from its log and snapshot
+      Trio.One again = trio.start(first.name());
+      latest(
+          again.store(), CONFIG_MAPS); // of what is in its log, a leader tells it what is committed
+      assertSame(page, again);
       for (Trio.One one : trio.living()) {
         watchResumesAround(one, after.resourceVersion());
       }

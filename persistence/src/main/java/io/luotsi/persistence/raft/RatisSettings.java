@@ -105,6 +105,8 @@ final class RatisSettings {
     RaftServerConfigKeys.Log.Appender.setRetryPolicy(properties, "1ms,10, 200ms,1000000");
     // LogTurns does what this is for, and says what is wrong with it.
     RaftServerConfigKeys.Log.setAppendEntriesComposeEnabled(properties, false);
+    // By default each commit is an entry, too: one more sync, for which the next write waits.
+    RaftServerConfigKeys.Log.setLogMetadataEnabled(properties, false);
     RaftServerConfigKeys.Write.setByteLimit(properties, SizeInBytes.valueOf("64MB"));
   }
 
