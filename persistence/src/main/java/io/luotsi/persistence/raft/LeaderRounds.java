@@ -93,9 +93,7 @@ final class LeaderRounds {
     RaftGroupId group = division.getGroup().getGroupId();
     Round round = new Round(term);
     rounds(group).add(round);
-    appenders.getOrDefault(group, Map.of()).values().stream()
-        .filter(LogAppender::isRunning)
-        .forEach(round::ask);
+    appenders.getOrDefault(group, Map.of()).values().forEach(round::ask);
     settle(round, division);
     return round
         .done

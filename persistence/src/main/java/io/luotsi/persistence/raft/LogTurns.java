@@ -1,10 +1,6 @@
 package io.luotsi.persistence.raft;
 
 import java.io.IOException;
-import java.lang.reflect.InvocationHandler;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Method;
-import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
@@ -15,12 +11,9 @@ import org.apache.ratis.proto.RaftProtos.AppendEntriesReplyProto;
 import org.apache.ratis.proto.RaftProtos.AppendEntriesRequestProto;
 import org.apache.ratis.proto.RaftProtos.InstallSnapshotReplyProto;
 import org.apache.ratis.proto.RaftProtos.InstallSnapshotRequestProto;
-import org.apache.ratis.proto.RaftProtos.ReadIndexReplyProto;
-import org.apache.ratis.proto.RaftProtos.ReadIndexRequestProto;
+import org.apache.ratis.proto.RaftProtos.RaftRpcRequestProto;
 import org.apache.ratis.protocol.RaftGroupId;
 import org.apache.ratis.server.RaftServer;
-import org.apache.ratis.thirdparty.com.google.protobuf.ByteString;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,73 +37,40 @@ import org.slf4j.LoggerFactory;
  * used: it takes a request for one that is under way if it begins with the same entry, answers that
  * it has all of it, and leaves out what is behind; and after one that fails all others fail.
  *
- * <p>Heartbeats and votes change no log and wait for nobody. A read index that a peer asks for is
- * answered once {@link LeaderRounds} are sure of it.
+ * <p>Heartbeats and votes change no log and wait for nobody.
  */
-final class LogTurns implements InvocationHandler {
+final class LogTurns {
   private static final Logger LOG = LoggerFactory.getLogger(LogTurns.class);
 
   /** A disk that takes longer for what waits is asked again; so long a leader's snapshot waits. */
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   private final RaftServer server;
-  private final LeaderRounds rounds;
   private final SnapshotArrival arrival;
-  private final Map<ByteString, Turns> groups = new ConcurrentHashMap<>();
+  private final Map<RaftGroupId, Turns> groups = new ConcurrentHashMap<>();
 
-  private LogTurns(RaftServer server, LeaderRounds rounds) {
-    this.rounds = rounds;
+  LogTurns(RaftServer server) {
     this.server = server;
     this.arrival = new SnapshotArrival(server, PATIENCE);
   }
 
-  /** What peers are to call in the place of a server. */
-  static RaftServer before(RaftServer server, LeaderRounds rounds) {
-    return (RaftServer)
-        Proxy.newProxyInstance(
-            RaftServer.class.getClassLoader(),
-            new Class<?>[] {RaftServer.class},
-            new LogTurns(server, rounds));
-  }
-
-  @Override
-  public @Nullable Object invoke(Object proxy, Method method, Object @Nullable [] arguments)
-      throws Throwable {
-    Object first = arguments == null || arguments.length != 1 ? method : arguments[0];
-    if (first instanceof AppendEntriesRequestProto append
-        && append.getEntriesCount() > 0
-        && method.getName().equals("appendEntriesAsync")) {
-      return turns(append.getServerRequest().getRaftGroupId().getId()).append(append);
-    }
-    if (first instanceof InstallSnapshotRequestProto install && install.hasSnapshotChunk()) {
-      return turns(install.getServerRequest().getRaftGroupId().getId()).install(install);
-    }
-    if (first instanceof ReadIndexRequestProto read && method.getName().equals("readIndexAsync")) {
-      return readIndex(read);
-    }
-    try {
-      return method.invoke(server, arguments);
-    } catch (InvocationTargetException e) {
-      throw e.getCause() == null ? e : e.getCause();
-    }
-  }
-
-  /** What this leader's index is, once it is sure that it led when it looked. */
-  private CompletableFuture<ReadIndexReplyProto> readIndex(ReadIndexRequestProto request)
+  /**
+   * @param request with entries
+   */
+  CompletableFuture<AppendEntriesReplyProto> append(AppendEntriesRequestProto request)
       throws IOException {
-    ByteString group = request.getServerRequest().getRaftGroupId().getId();
-    RaftServer.Division division = server.getDivision(RaftGroupId.valueOf(group));
-    return server
-        .readIndexAsync(request)
-        .thenCompose(
-            reply ->
-                reply.getServerReply().getSuccess()
-                    ? rounds.confirm(division).thenApply(sure -> reply)
-                    : CompletableFuture.completedFuture(reply));
+    return turns(request.getServerRequest()).append(request);
   }
 
-  private Turns turns(ByteString group) {
-    return groups.computeIfAbsent(group, id -> new Turns());
+  /**
+   * @param request with a chunk
+   */
+  InstallSnapshotReplyProto install(InstallSnapshotRequestProto request) throws IOException {
+    return turns(request.getServerRequest()).install(request);
+  }
+
+  private Turns turns(RaftRpcRequestProto request) {
+    return groups.computeIfAbsent(PeerRequests.group(request), id -> new Turns());
   }
 
   /** Of one group. */

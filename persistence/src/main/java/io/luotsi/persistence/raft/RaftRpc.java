@@ -16,7 +16,7 @@ import org.apache.ratis.server.leader.LeaderState;
 import org.apache.ratis.server.leader.LogAppender;
 
 /**
- * Ratis's gRPC, with {@link LogTurns} before the server, a {@link PromptAppender} for each
+ * Ratis's gRPC, with {@link PeerRequests} before the server, a {@link PromptAppender} for each
  * follower, and TLS contexts of our making, for all that it serves at its port and asks of its
  * peers. Given a {@code GrpcTlsConfig}, Ratis would load a native library for its server, or a
  * class of Netty's that finds out what the JDK can do by decrypting a key with Bouncy Castle:
@@ -73,7 +73,7 @@ final class RaftRpc implements RpcType {
     public GrpcServices newRaftServerRpc(RaftServer server) {
       GrpcServicesImpl.Builder services =
           GrpcServicesImpl.newBuilder()
-              .setServer(LogTurns.before(server, rounds))
+              .setServer(PeerRequests.before(server, rounds))
               .setCustomizer(GrpcConfigKeys.Server.servicesCustomizer(parameters));
       Optional.ofNullable(parameters.get(TLS, RaftTls.class))
           .ifPresent(tls -> secure(services, tls));

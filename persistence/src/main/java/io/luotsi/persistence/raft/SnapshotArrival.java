@@ -11,7 +11,6 @@ import org.apache.ratis.proto.RaftProtos.AppendEntriesReplyProto;
 import org.apache.ratis.proto.RaftProtos.AppendEntriesReplyProto.AppendResult;
 import org.apache.ratis.proto.RaftProtos.AppendEntriesRequestProto;
 import org.apache.ratis.proto.RaftProtos.InstallSnapshotRequestProto;
-import org.apache.ratis.protocol.RaftGroupId;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.protocol.TermIndex;
 import org.apache.ratis.server.raftlog.RaftLog;
@@ -98,8 +97,7 @@ final class SnapshotArrival {
   }
 
   private RaftServer.Division division(InstallSnapshotRequestProto request) throws IOException {
-    return server.getDivision(
-        RaftGroupId.valueOf(request.getServerRequest().getRaftGroupId().getId()));
+    return server.getDivision(PeerRequests.group(request.getServerRequest()));
   }
 
   /** Waits for what the log does. */
