@@ -15,7 +15,10 @@ import java.util.stream.Stream;
 /** How members of Luotsi's store are run: with this JVM's own class path and options. */
 public final class LuotsiServers {
   /** What concerns this process alone. */
-  private static final String OWN = "-Dluotsi.";
+  private static final List<String> OWN = List.of("-Dluotsi.", "-Xms", "-Xmn");
+
+  /** The options that servers have in place of our own sizes of the heap; split at blanks. */
+  private static final String SERVERS = "luotsi.bench.servers";
 
   private static final Path JAR = Path.of("app", "target", "luotsi", "luotsi.jar");
 
@@ -49,7 +52,10 @@ public final class LuotsiServers {
     List<String> command = new ArrayList<>();
     command.add(ProcessHandle.current().info().command().orElse("java"));
     ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-        .filter(argument -> !argument.startsWith(OWN))
+        .filter(argument -> OWN.stream().noneMatch(argument::startsWith))
+        .forEach(command::add);
+    Stream.of(System.getProperty(SERVERS, "").split(" "))
+        .filter(option -> !option.isEmpty())
         .forEach(command::add);
     List<String> classPath = classPath();
     command.addAll(cache(classPath.getFirst()));
