@@ -7,7 +7,9 @@ import java.lang.classfile.ClassFile;
 import java.lang.classfile.ClassFileVersion;
 import java.lang.classfile.ClassHierarchyResolver;
 import java.lang.classfile.ClassTransform;
+import java.lang.classfile.CodeModel;
 import java.lang.classfile.CodeTransform;
+import java.lang.classfile.MethodTransform;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.ByteBuffer;
@@ -48,6 +50,9 @@ import java.util.zip.ZipOutputStream;
  *       Luotsi serialises objects the JDK's way.
  * </ul>
  *
+ * <p>Besides, Ratis registers nothing with JMX: it cannot be told not to, and whatever the JDK has to
+ * be managed by, its flight recorder too, would be made for it while everybody waits for Raft.
+ *
  * <p>Arguments: the jar whose manifest names the others, and the jar to write. A jar whose content
  * would be the same is not written anew, so that the cache made from it stays valid.
  */
@@ -56,6 +61,7 @@ final class Pack {
   private static final int JAVA_6 = 50;
   private static final byte[] MARK = "altMetafactory".getBytes(StandardCharsets.US_ASCII);
   private static final FileTime NO_TIME = FileTime.from(Instant.parse("2026-01-01T00:00:00Z"));
+  private static final String JMX = "org/apache/ratis/util/JmxRegister.class";
   private static final String VERSIONS = "META-INF/versions/";
   private static final String SERVICES = "META-INF/services/";
 
@@ -93,6 +99,7 @@ final class Pack {
       for (Path jar : jars) {
         pack.add(jar);
       }
+      pack.entries.computeIfPresent(JMX, (name, content) -> withoutRegistration(content));
       pack.entries.entrySet().parallelStream()
           .filter(entry -> entry.getKey().endsWith(".class"))
           .forEach(entry -> entry.setValue(pack.fit(entry.getValue())));
@@ -224,6 +231,19 @@ final class Pack {
       return modern(bytes);
     }
     return contains(bytes, MARK) ? new Lambdas(bytes).plain() : bytes;
+  }
+
+  /** What registers says that it could not. */
+  private static byte[] withoutRegistration(byte[] bytes) {
+    ClassFile format = ClassFile.of();
+    return format.transformClass(
+        format.parse(bytes),
+        ClassTransform.transformingMethods(
+            method -> method.methodName().equalsString("register"),
+            MethodTransform.dropping(CodeModel.class::isInstance)
+                .andThen(
+                    MethodTransform.endHandler(
+                        method -> method.withCode(code -> code.aconst_null().areturn())))));
   }
 
   private byte[] modern(byte[] bytes) {

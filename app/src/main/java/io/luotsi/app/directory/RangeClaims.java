@@ -46,7 +46,9 @@ public final class RangeClaims {
   }
 
   /**
-   * Claims the remembered slot, or the first that is free.
+   * Claims the remembered slot; or the first that nobody has claimed; or, when there is none left,
+   * the first whose claim is void. To find out takes a look into each claimant's data, which a
+   * start does not wait for unless it must.
    *
    * @return the slot, now this cluster's
    * @throws PlainFailure if the remembered slot is another cluster's now, or none is free
@@ -67,9 +69,11 @@ public final class RangeClaims {
         }
         return slot;
       }
-      for (int slot = 0; slot < AddressRanges.SLOTS; slot++) {
-        if (take(slot, wanted)) {
-          return slot;
+      for (boolean claimed : new boolean[] {false, true}) {
+        for (int slot = 0; slot < AddressRanges.SLOTS; slot++) {
+          if (isClaimed(slot) == claimed && take(slot, wanted)) {
+            return slot;
+          }
         }
       }
     } catch (IOException e) {
@@ -92,9 +96,13 @@ public final class RangeClaims {
     }
   }
 
+  private boolean isClaimed(int slot) {
+    return Files.exists(file(slot), LinkOption.NOFOLLOW_LINKS);
+  }
+
   private boolean take(int slot, Claim wanted) throws IOException {
     Path file = file(slot);
-    if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+    if (isClaimed(slot)) {
       Optional<Claim> current = read(file);
       if (current.equals(Optional.of(wanted))) {
         return true;

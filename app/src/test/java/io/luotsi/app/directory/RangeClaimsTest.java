@@ -50,10 +50,23 @@ class RangeClaimsTest {
   }
 
   @Test
-  void aRangeIsFreeAgainWhenItsDataDirectoryIsGone() throws IOException {
+  void aRangeWhoseDataDirectoryIsGoneIsTakenWhenThereIsNoOther() throws IOException {
     ClusterIdentity one = start("one", "uid-1");
     OwnFiles.deleteTree(temporary.resolve("one"));
-    assertThat(start("two", "uid-2").slot()).isEqualTo(one.slot());
+    ClusterIdentity two = start("two", "uid-2");
+    assertThat(two.slot()).isNotEqualTo(one.slot());
+    block(two.slot() + 1);
+    assertThat(start("three", "uid-3").slot()).isEqualTo(one.slot());
+    assertThatThrownBy(() -> start("four", "uid-4"))
+        .isInstanceOf(PlainFailure.class)
+        .hasMessageContaining("address ranges of this host are claimed");
+  }
+
+  /** Leaves no free range from that one on: what is no claim is left alone. */
+  private void block(int first) throws IOException {
+    for (int slot = first; slot < AddressRanges.SLOTS; slot++) {
+      Files.createSymbolicLink(temporary.resolve("claims/slot-" + slot), temporary);
+    }
   }
 
   @Test
@@ -77,9 +90,12 @@ class RangeClaimsTest {
 
   @Test
   void manyClustersThatStartAtOnceGetRangesOfTheirOwn() throws Exception {
-    start("gone", "uid-0");
-    OwnFiles.deleteTree(temporary.resolve("gone")); // a stale claim for them to fight about
     int clusters = 20;
+    for (int gone = 0; gone < clusters + 5; gone++) { // stale claims for them to fight about
+      start("gone-" + gone, "gone-" + gone);
+      OwnFiles.deleteTree(temporary.resolve("gone-" + gone));
+    }
+    block(clusters + 5);
     Set<Integer> slots = new HashSet<>();
     try (ExecutorService executor = Executors.newFixedThreadPool(clusters)) {
       List<Callable<Integer>> starts =
