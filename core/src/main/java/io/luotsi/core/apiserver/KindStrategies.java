@@ -1,5 +1,6 @@
 package io.luotsi.core.apiserver;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.luotsi.core.apiserver.validation.AdmissionValidation;
 import io.luotsi.core.apiserver.validation.AutoscalerValidation;
@@ -14,11 +15,15 @@ import io.luotsi.core.apiserver.validation.JobValidation;
 import io.luotsi.core.apiserver.validation.LimitRangeValidation;
 import io.luotsi.core.apiserver.validation.NetworkValidation;
 import io.luotsi.core.apiserver.validation.PersistentVolumeValidation;
+import io.luotsi.core.apiserver.validation.PriorityLevelValidation;
 import io.luotsi.core.apiserver.validation.QuotaValidation;
+import io.luotsi.core.apiserver.validation.ResourceSliceValidation;
 import io.luotsi.core.apiserver.validation.StatefulSetValidation;
 import io.luotsi.core.apiserver.validation.StorageValidation;
 import io.luotsi.core.apiserver.validation.VolumeClaimValidation;
+import io.luotsi.core.apiserver.validation.WorkloadValidation;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -75,6 +80,19 @@ final class KindStrategies {
               KindStrategy.of(
                   ControllerValidation::revision, ControllerValidation::revisionUpdate)),
           Map.entry(
+              "deployments.apps",
+              KindStrategy.of(WorkloadValidation::deployment, WorkloadValidation::deploymentUpdate)
+                  .statusUpdate(WorkloadValidation::deploymentStatus)
+                  .beforeUpdate(KindStrategies::countAnnotations)
+                  .beforeStatusUpdate(KindStrategies::keepLabels)
+                  .generational()),
+          Map.entry(
+              "replicasets.apps",
+              KindStrategy.of(WorkloadValidation::replicaSet, WorkloadValidation::replicaSetUpdate)
+                  .statusUpdate(WorkloadValidation::replicaSetStatus)
+                  .generational()
+                  .emptyStatus("{\"replicas\":0}")),
+          Map.entry(
               "daemonsets.apps",
               KindStrategy.of(DaemonSetValidation::validate, DaemonSetValidation::validateUpdate)
                   .statusUpdate(DaemonSetValidation::validateStatusUpdate)
@@ -101,6 +119,7 @@ final class KindStrategies {
           Map.entry(
               "cronjobs.batch",
               KindStrategy.of(CronJobValidation::validate, CronJobValidation::validateUpdate)
+                  .statusUpdate((job, current) -> List.of()) // as upstream, nothing at all
                   .generational()),
           Map.entry(
               "jobs.batch",
@@ -140,7 +159,8 @@ final class KindStrategies {
           Map.entry(
               "servicecidrs.networking.k8s.io",
               KindStrategy.of(
-                  NetworkValidation::serviceRange, NetworkValidation::serviceRangeUpdate)),
+                      NetworkValidation::serviceRange, NetworkValidation::serviceRangeUpdate)
+                  .metadataOfSpec()),
           Map.entry(
               "csidrivers.storage.k8s.io",
               KindStrategy.of(StorageValidation::driver, StorageValidation::driverUpdate)
@@ -160,6 +180,7 @@ final class KindStrategies {
           Map.entry(
               "volumeattachments.storage.k8s.io",
               KindStrategy.of(StorageValidation::attachment, StorageValidation::attachmentUpdate)
+                  .statusUpdate(StorageValidation::attachmentUpdate)
                   .metadataOfSpec()
                   .conditional()
                   .emptyStatus("{\"attached\":false}")),
@@ -179,13 +200,14 @@ final class KindStrategies {
               "flowschemas.flowcontrol.apiserver.k8s.io",
               KindStrategy.of(
                       FlowControlValidation::flowSchema, FlowControlValidation::flowSchemaUpdate)
+                  .statusUpdate(FlowControlValidation::statusUpdate)
                   .metadataOfSpec()
                   .generational()),
           Map.entry(
               "prioritylevelconfigurations.flowcontrol.apiserver.k8s.io",
               KindStrategy.of(
-                      FlowControlValidation::priorityLevel,
-                      FlowControlValidation::priorityLevelUpdate)
+                      PriorityLevelValidation::validate, PriorityLevelValidation::validateUpdate)
+                  .statusUpdate(FlowControlValidation::statusUpdate)
                   .metadataOfSpec()
                   .generational()),
           Map.entry(
@@ -213,13 +235,15 @@ final class KindStrategies {
           Map.entry(
               "resourceclaims.resource.k8s.io",
               KindStrategy.of(DeviceValidation::claim, DeviceValidation::claimUpdate)
+                  .statusUpdate(DeviceValidation::claimStatus)
                   .metadataOfSpec()),
           Map.entry(
               "resourceclaimtemplates.resource.k8s.io",
               KindStrategy.of(DeviceValidation::template, DeviceValidation::templateUpdate)),
           Map.entry(
               "resourceslices.resource.k8s.io",
-              KindStrategy.of(DeviceValidation::slice, DeviceValidation::sliceUpdate)
+              KindStrategy.of(
+                      ResourceSliceValidation::validate, ResourceSliceValidation::validateUpdate)
                   .generational()));
 
   private KindStrategies() {}
@@ -269,6 +293,20 @@ final class KindStrategies {
             .equals(current.at("/status/lastPhaseTransitionTime"))) {
       volume.withObject("status").put("lastPhaseTransitionTime", ObjectMeta.time(now));
     }
+  }
+
+  /** A Deployment's count as its spec does, for ReplicaSets get them from there. */
+  private static void countAnnotations(ObjectNode deployment, ObjectNode current) {
+    JsonNode now = deployment.at("/metadata/annotations");
+    JsonNode before = current.at("/metadata/annotations");
+    boolean none = now.isEmpty() && before.isEmpty();
+    if (!none && !now.equals(before) && !MetadataRules.changesSpec(deployment, current)) {
+      ObjectMeta.countGeneration(deployment);
+    }
+  }
+
+  private static void keepLabels(ObjectNode deployment, ObjectNode current, Instant now) {
+    ObjectMeta.copy(ObjectMeta.of(current), ObjectMeta.of(deployment), "labels");
   }
 
   /** How often a DaemonSet's template was changed, which clients of old read. */

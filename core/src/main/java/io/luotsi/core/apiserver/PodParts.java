@@ -27,24 +27,38 @@ final class PodParts {
   }
 
   /**
-   * Containers are told apart by their names; what is asked of one that is not there is left out,
-   * and found by the validation of their order.
+   * Of a pod whose containers are others than before nothing is kept: its validation refuses it.
    *
    * @param object changed in place
    */
   static void keepAllButResources(ObjectNode object, ObjectNode current) {
     ObjectNode spec = current.withObject("spec").deepCopy();
+    ObjectNode wanted = object.withObject("spec");
     for (String list : List.of("containers", "initContainers")) {
-      for (JsonNode wanted : object.path("spec").path(list)) {
-        for (JsonNode container : spec.path(list)) {
-          boolean same = container.path("name").equals(wanted.path("name"));
-          if (same && container instanceof ObjectNode kept && wanted instanceof ObjectNode from) {
-            RESIZABLE.forEach(field -> ObjectMeta.copy(from, kept, field));
-          }
-        }
+      if (wanted.path(list).size() != spec.path(list).size()) {
+        return; // validation says so, and refuses it all
       }
     }
+    for (String list : List.of("containers", "initContainers")) {
+      if (!spec.path(list).isEmpty()) {
+        spec.set(list, resized(wanted.get(list), spec.get(list)));
+      }
+    }
+    ObjectMeta.copy(wanted, spec, "resources");
     keep(object, current, spec);
+  }
+
+  /** Those that are wanted if they are others than before. */
+  private static JsonNode resized(JsonNode wanted, JsonNode containers) {
+    for (int i = 0; i < containers.size(); i++) {
+      if (!wanted.get(i).path("name").equals(containers.get(i).path("name"))) {
+        return wanted;
+      }
+      if (wanted.get(i) instanceof ObjectNode from && containers.get(i) instanceof ObjectNode to) {
+        RESIZABLE.forEach(field -> ObjectMeta.copy(from, to, field));
+      }
+    }
+    return containers;
   }
 
   /** Of the metadata a write brings but the version that it replaces and who manages what. */

@@ -77,7 +77,9 @@ final class PodStrategy implements Strategy {
       case EPHEMERAL_CONTAINERS -> EphemeralContainerValidation.validateUpdate(object, current);
       case RESOURCES ->
           PodResizeValidation.validate(
-              object, current, qosClass(object).equals(qosClass(current)), qosClass(object));
+              object,
+              current,
+              qosClass(object).equals(current.at("/status/qosClass").asText(qosClass(current))));
     };
   }
 

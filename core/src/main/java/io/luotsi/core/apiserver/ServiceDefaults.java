@@ -28,6 +28,12 @@ final class ServiceDefaults {
     return single.isEmpty() ? service.at("/spec/clusterIPs/0").asText("") : single;
   }
 
+  /** Whether a client that knows only the older field asks for another address. */
+  private static boolean changesOne(ObjectNode spec, ObjectNode old) {
+    return !spec.path("clusterIP").equals(old.path("clusterIP"))
+        && spec.path("clusterIPs").equals(old.path("clusterIPs"));
+  }
+
   /** What a client that updates leaves out, it leaves as it is. */
   static void keepAllocations(ObjectNode object, ObjectNode current) {
     if (!hasAddress(object) || !hasAddress(current)) {
@@ -38,7 +44,7 @@ final class ServiceDefaults {
     if (clusterIp(object).isEmpty()) {
       ObjectMeta.copy(old, spec, "clusterIP");
       ObjectMeta.copy(old, spec, "clusterIPs");
-    } else if (!spec.has("clusterIPs") || !spec.has("clusterIP")) {
+    } else if (!spec.has("clusterIPs") || !spec.has("clusterIP") || changesOne(spec, old)) {
       setAddress(spec, clusterIp(object));
     }
     for (String field : List.of("ipFamilies", "ipFamilyPolicy", "internalTrafficPolicy")) {

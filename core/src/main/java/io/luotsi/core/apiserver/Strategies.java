@@ -1,6 +1,5 @@
 package io.luotsi.core.apiserver;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.luotsi.core.api.FieldError;
 import io.luotsi.core.apiserver.Api.Target;
@@ -12,7 +11,6 @@ import io.luotsi.core.apiserver.validation.MetadataValidation;
 import io.luotsi.core.apiserver.validation.NodeValidation;
 import io.luotsi.core.apiserver.validation.RbacValidation;
 import io.luotsi.core.apiserver.validation.ServiceValidation;
-import io.luotsi.core.apiserver.validation.WorkloadValidation;
 import java.util.List;
 import java.util.function.BiFunction;
 import java.util.function.Function;
@@ -28,9 +26,6 @@ final class Strategies {
   private static final Strategy RESIZED_PODS = new PodStrategy(PodStrategy.Part.RESOURCES);
   private static final Strategy NAMESPACES = new NamespaceStrategy(false);
   private static final Strategy FINALIZED_NAMESPACES = new NamespaceStrategy(true);
-  private static final Strategy DEPLOYMENTS = new Deployments();
-  private static final Strategy REPLICA_SETS =
-      new Generational(WorkloadValidation::replicaSet, WorkloadValidation::replicaSetUpdate);
   private static final Strategy CONFIG_MAPS =
       new Checked(ConfigValidation::configMap, ConfigValidation::configMapUpdate);
   private static final Strategy SECRETS =
@@ -79,8 +74,6 @@ final class Strategies {
           };
       case "namespaces" ->
           target.subresource().equals("finalize") ? FINALIZED_NAMESPACES : NAMESPACES;
-      case "deployments.apps" -> DEPLOYMENTS;
-      case "replicasets.apps" -> REPLICA_SETS;
       case "configmaps" -> CONFIG_MAPS;
       case "secrets" -> SECRETS;
       case "serviceaccounts" -> SERVICE_ACCOUNTS;
@@ -153,23 +146,6 @@ final class Strategies {
     @Override
     public final boolean countsGenerations() {
       return true;
-    }
-  }
-
-  /** Their annotations count as their spec does, for ReplicaSets get them from there. */
-  private static final class Deployments extends Generational {
-    Deployments() {
-      super(WorkloadValidation::deployment, WorkloadValidation::deploymentUpdate);
-    }
-
-    @Override
-    public void prepareForUpdate(ObjectNode object, ObjectNode current) {
-      JsonNode now = object.at("/metadata/annotations");
-      JsonNode before = current.at("/metadata/annotations");
-      boolean none = now.isEmpty() && before.isEmpty();
-      if (!none && !now.equals(before) && !MetadataRules.changesSpec(object, current)) {
-        ObjectMeta.countGeneration(object);
-      }
     }
   }
 

@@ -18,6 +18,7 @@ import io.luotsi.core.patch.MergePatch;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
+import java.util.regex.Pattern;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvFileSource;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -65,6 +66,56 @@ class KindMessagesTest {
                 client.patch(type.groupVersionResource(), key, "", PatchType.MERGE, json(spoil))))
         .map(KindMessagesTest::spelt)
         .contains(message);
+  }
+
+  /** Of an object that is not quite the sample; {@code {...}} stands for any object. */
+  @ParameterizedTest
+  @CsvFileSource(
+      resources = "writes-refused.csv",
+      delimiter = '|',
+      quoteCharacter = '~',
+      emptyValue = "",
+      numLinesToSkip = 1)
+  void aWriteIsRefusedInUpstreamsWords(
+      String resource, String subresource, String before, String change, String message) {
+    Pattern expected = Pattern.compile(Pattern.quote(message).replace("{...}", "\\E\\{.*\\}\\Q"));
+
+    assertThat(errors(write(resource, subresource, before, change)))
+        .map(KindMessagesTest::spelt)
+        .anyMatch(error -> expected.matcher(error).matches());
+  }
+
+  @ParameterizedTest
+  @CsvFileSource(
+      resources = "writes-taken.csv",
+      delimiter = '|',
+      quoteCharacter = '~',
+      emptyValue = "",
+      numLinesToSkip = 1)
+  void aWriteIsTakenAsUpstreamDoes(
+      String resource, String subresource, String before, String change) {
+    ok(write(resource, subresource, before, change));
+  }
+
+  /** What comes of a change of the sample as it is once {@code before} has been done to it. */
+  private CompletionStage<Outcome<StoredObject>> write(
+      String resource, String subresource, String before, String change) {
+    ResourceType type = type(resource);
+    ObjectNode object =
+        MergePatch.apply(KindSamples.of(resource).object("x"), json(before)).orElseThrow();
+    ok(create(type, object, name(type)));
+    ObjectKey key =
+        type.namespaced() ? ObjectKey.of("default", name(type)) : ObjectKey.of(name(type));
+    if (json(before).has("status")) {
+      ok(patch(type, key, "status", before));
+    }
+    return patch(type, key, subresource == null ? "" : subresource, change);
+  }
+
+  private CompletionStage<Outcome<StoredObject>> patch(
+      ResourceType type, ObjectKey key, String subresource, String change) {
+    return client.patch(
+        type.groupVersionResource(), key, subresource, PatchType.MERGE, json(change));
   }
 
   /** A part that upstream's types have by value is there, and defaulted, whoever leaves it out. */

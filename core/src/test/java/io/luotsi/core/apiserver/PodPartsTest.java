@@ -282,7 +282,7 @@ class PodPartsTest {
                     PatchType.STRATEGIC_MERGE,
                     a("'requests': {'cpu': '1'}"))))
         .isEqualTo(
-            "Pod \"best\" is invalid: spec: Invalid value: \"Burstable\": Pod QOS Class may not"
+            "Pod \"best\" is invalid: spec: Invalid value: \"BestEffort\": Pod QOS Class may not"
                 + " change as a result of resizing");
   }
 

@@ -294,7 +294,8 @@ class ServedVersionsTest {
             json(
                 "{'metadata': {'name': 'x', 'annotations':"
                     + " {'autoscaling.alpha.kubernetes.io/behavior': 'no JSON'}}, 'spec':"
-                    + " {'maxReplicas': 5, 'scaleTargetRef': {'kind': 'D', 'name': 'd'}}}")));
+                    + " {'maxReplicas': 5, 'scaleTargetRef': {'kind': 'D', 'name': 'd',"
+                    + " 'apiVersion': 'apps/v1'}}}")));
 
     JsonNode made = get(V2);
 
@@ -344,7 +345,8 @@ class ServedVersionsTest {
         .formatted(version, spec);
   }
 
-  private static final String TARGET = "'scaleTargetRef': {'kind': 'D', 'name': 'd'}";
+  private static final String TARGET =
+      "'scaleTargetRef': {'kind': 'D', 'name': 'd', 'apiVersion': 'apps/v1'}";
 
   @Test
   void whoOwnsAFieldOwnsItInEveryVersion() {

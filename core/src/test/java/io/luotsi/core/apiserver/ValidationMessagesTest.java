@@ -142,7 +142,7 @@ class ValidationMessagesTest {
         "/spec/strategy | {'type': 'Recreate', 'rollingUpdate': {'maxSurge': 1}} |"
             + " spec.strategy.rollingUpdate: Forbidden: may not be specified when strategy `type`"
             + " is 'Recreate'",
-        "/spec/strategy | {'type': 'Blue'} | spec.strategy.type: Unsupported value: 'Blue':"
+        "/spec/strategy | {'type': 'Blue'} | spec.strategy: Unsupported value: {\"type\":\"Blue\"}:"
             + " supported values: 'Recreate', 'RollingUpdate'",
         "/spec/strategy | {'rollingUpdate': {'maxSurge': 0, 'maxUnavailable': 0}} |"
             + " spec.strategy.rollingUpdate.maxUnavailable: Invalid value: 0: may not be 0 when"
@@ -218,7 +218,7 @@ class ValidationMessagesTest {
             + " be in the loopback range (127.0.0.0/8, ::1/128)",
         "discovery.k8s.io/v1/endpointslices | {'addressType': 'IPv4', 'endpoints': [{'addresses':"
             + " ['1.2.3']}]} | endpoints[0].addresses[0]: Invalid value: '1.2.3': must be a valid"
-            + " IPv4 address"
+            + " IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)"
       })
   void otherKindsAreRefusedInUpstreamsWords(String resource, String body, String message) {
     ObjectNode object = json(body);

@@ -3,6 +3,7 @@ package io.luotsi.core.apiserver.validation;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.luotsi.core.api.FieldError;
+import io.luotsi.core.api.Names;
 import java.util.List;
 import java.util.Map;
 
@@ -18,6 +19,11 @@ public final class AutoscalerValidation {
   private static final List<String> POLICIES = List.of("Percent", "Pods");
   private static final List<String> METRICS =
       List.of("ContainerResource", "External", "Object", "Pods", "Resource");
+
+  /** In the order in which upstream looks for them. */
+  private static final List<String> SOURCES =
+      List.of("Object", "External", "Pods", "Resource", "ContainerResource");
+
   private static final Map<String, String> FIELDS =
       Map.of(
           "ContainerResource", "containerResource",
@@ -31,13 +37,23 @@ public final class AutoscalerValidation {
   public static List<FieldError> validate(ObjectNode autoscaler) {
     List<FieldError> errors =
         MetadataValidation.validate(autoscaler, true, MetadataValidation.SUBDOMAIN);
-    spec(errors, autoscaler.path("spec"));
+    spec(errors, autoscaler.path("spec"), true, true);
     return errors;
   }
 
+  /** What does not change of the objects it refers to need not be right. */
   public static List<FieldError> validateUpdate(ObjectNode autoscaler, ObjectNode current) {
     List<FieldError> errors = MetadataValidation.validateUpdate(autoscaler, current);
-    spec(errors, autoscaler.path("spec"));
+    JsonNode target = autoscaler.at("/spec/scaleTargetRef");
+    JsonNode before = current.at("/spec/scaleTargetRef");
+    boolean retargeted =
+        List.of("apiVersion", "kind").stream()
+            .anyMatch(field -> !Checks.text(target, field).equals(Checks.text(before, field)));
+    boolean described = true;
+    for (JsonNode metric : current.at("/spec/metrics")) {
+      described &= isVersion(metric.at("/object/describedObject/apiVersion").asText(""));
+    }
+    spec(errors, autoscaler.path("spec"), retargeted, described);
     return errors;
   }
 
@@ -48,25 +64,41 @@ public final class AutoscalerValidation {
     return errors;
   }
 
-  private static void spec(List<FieldError> errors, JsonNode spec) {
+  private static void spec(
+      List<FieldError> errors, JsonNode spec, boolean versioned, boolean described) {
     JsonNode least = spec.path("minReplicas");
     JsonNode most = spec.path("maxReplicas");
     if (least.isNumber() && least.asInt() < 1) {
       errors.add(
           FieldError.invalid("spec.minReplicas", least, "must be greater than or equal to 1"));
     }
-    if (most.asInt() < 1) {
-      errors.add(FieldError.invalid("spec.maxReplicas", most.asInt(), "must be greater than 0"));
+    if (most.asInt() == 0) {
+      errors.add(FieldError.required("spec.maxReplicas", "must be set and greater than 0"));
+    } else if (most.asInt() < 0) {
+      errors.add(
+          FieldError.invalid("spec.maxReplicas", most, "must be greater than or equal to 1"));
     }
     if (least.isNumber() && most.asInt() < least.asInt()) {
       errors.add(
           FieldError.invalid(
               "spec.maxReplicas", most.asInt(), "must be greater than or equal to `minReplicas`"));
     }
-    reference(errors, "spec.scaleTargetRef", spec.path("scaleTargetRef"));
+    JsonNode target = spec.path("scaleTargetRef");
+    reference(errors, "spec.scaleTargetRef", target, versioned);
+    // Of what can be scaled, this alone is of the group without a name.
+    boolean grouped =
+        Checks.text(target, "apiVersion").indexOf('/') > 0
+            || Checks.text(target, "kind").equals("ReplicationController");
+    if (versioned && !grouped && isVersion(Checks.text(target, "apiVersion"))) {
+      errors.add(
+          FieldError.invalid(
+              "spec.scaleTargetRef.apiVersion",
+              Checks.text(target, "apiVersion"),
+              "apiVersion must specify API group"));
+    }
     int i = 0;
     for (JsonNode metric : spec.path("metrics")) {
-      metric(errors, "spec.metrics[" + i++ + "]", metric);
+      metric(errors, "spec.metrics[" + i++ + "]", metric, described);
     }
     for (String direction : List.of("scaleUp", "scaleDown")) {
       JsonNode rules = spec.path("behavior").path(direction);
@@ -76,18 +108,25 @@ public final class AutoscalerValidation {
     }
   }
 
-  private static void reference(List<FieldError> errors, String path, JsonNode reference) {
+  /** A group and a version, or a version alone. */
+  private static boolean isVersion(String text) {
+    return text.indexOf('/') == text.lastIndexOf('/');
+  }
+
+  private static void reference(
+      List<FieldError> errors, String path, JsonNode reference, boolean versioned) {
     Checks.name(errors, path + ".kind", Checks.text(reference, "kind"), Checks::pathSegment);
     Checks.name(errors, path + ".name", Checks.text(reference, "name"), Checks::pathSegment);
     String version = Checks.text(reference, "apiVersion");
-    if (version.indexOf('/') != version.lastIndexOf('/')) {
+    if (versioned && !isVersion(version)) {
       errors.add(
           FieldError.invalid(
               path + ".apiVersion", version, "unexpected GroupVersion string: " + version));
     }
   }
 
-  private static void metric(List<FieldError> errors, String path, JsonNode metric) {
+  private static void metric(
+      List<FieldError> errors, String path, JsonNode metric, boolean described) {
     String type = Checks.text(metric, "type");
     if (type.isEmpty()) {
       errors.add(FieldError.required(path + ".type", "must specify a metric source type"));
@@ -95,39 +134,49 @@ public final class AutoscalerValidation {
     String expected = FIELDS.getOrDefault(type, "");
     if (expected.isEmpty()) {
       errors.add(FieldError.notSupported(path + ".type", type, METRICS));
-      return;
     }
-    if (!metric.path(expected).isObject()) {
+    List<String> present =
+        SOURCES.stream().filter(name -> metric.path(FIELDS.get(name)).isObject()).toList();
+    if (!present.isEmpty()) {
+      String field = FIELDS.get(present.getFirst());
+      source(errors, path + "." + field, present.getFirst(), metric.path(field), described);
+    }
+    if (!expected.isEmpty() && !metric.path(expected).isObject()) {
       errors.add(
           FieldError.required(
               path + "." + expected, "must populate information for the given metric source"));
-    } else {
-      source(errors, path + "." + expected, type, metric.path(expected));
     }
-    for (String other : FIELDS.values().stream().sorted().toList()) {
-      if (!other.equals(expected) && metric.path(other).isObject()) {
+    for (String other : present.size() > 1 ? present : List.<String>of()) {
+      if (!other.equals(type)) {
         errors.add(
-            FieldError.forbidden(path + "." + other, "must populate the given metric source only"));
+            FieldError.forbidden(
+                path + "." + FIELDS.get(other), "must populate the given metric source only"));
       }
     }
   }
 
-  private static void source(List<FieldError> errors, String path, String type, JsonNode source) {
+  private static void source(
+      List<FieldError> errors, String path, String type, JsonNode source, boolean described) {
     JsonNode target = source.path("target");
     switch (type) {
       case "Resource", "ContainerResource" -> {
         if (Checks.text(source, "name").isEmpty()) {
           errors.add(FieldError.required(path + ".name", "must specify a resource name"));
+        } else if (type.equals("ContainerResource")) {
+          ResourceNames.ofContainers(errors, path + ".name", Checks.text(source, "name"));
         }
-        if (type.equals("ContainerResource") && Checks.text(source, "container").isEmpty()) {
+        String container = Checks.text(source, "container");
+        if (type.equals("ContainerResource") && container.isEmpty()) {
           errors.add(FieldError.required(path + ".container", "must specify a container"));
+        } else if (type.equals("ContainerResource")) {
+          Checks.form(errors, path + ".container", container, Names::dnsLabel);
         }
         target(errors, path + ".target", target);
         resourceTarget(errors, path + ".target", target);
       }
       default -> {
         if (type.equals("Object")) {
-          reference(errors, path + ".describedObject", source.path("describedObject"));
+          reference(errors, path + ".describedObject", source.path("describedObject"), described);
         }
         if (source.at("/metric/name").asText("").isEmpty()) {
           errors.add(FieldError.required(path + ".metric.name", "must specify a metric name"));
@@ -234,6 +283,7 @@ public final class AutoscalerValidation {
       }
       atMost(errors, here + ".periodSeconds", policy.path("periodSeconds"), LONGEST_PERIOD_SECONDS);
     }
+    Amounts.notNegative(errors, path + ".tolerance", rules.path("tolerance"));
   }
 
   private static void atMost(List<FieldError> errors, String path, JsonNode seconds, int most) {

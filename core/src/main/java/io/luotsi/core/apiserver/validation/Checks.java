@@ -3,7 +3,6 @@ package io.luotsi.core.apiserver.validation;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import io.luotsi.core.api.FieldError;
-import io.luotsi.core.api.IpText;
 import io.luotsi.core.api.Names;
 import java.util.ArrayList;
 import java.util.List;
@@ -134,24 +133,6 @@ final class Checks {
     List<String> texts = new ArrayList<>(array.size());
     array.forEach(item -> texts.add(item.asText()));
     return texts;
-  }
-
-  /**
-   * An address as everybody reads it.
-   *
-   * @see "Source: apimachinery pkg/util/validation IsValidIPForLegacyField"
-   */
-  static void address(List<FieldError> errors, String path, String address) {
-    String wrong =
-        switch (IpText.parse(address).map(IpText::form).orElse(null)) {
-          case null -> "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)";
-          case STANDARD -> "";
-          case LEADING_ZEROS -> "must not have leading 0s";
-          case MAPPED -> "must not be an IPv4-mapped IPv6 address";
-        };
-    if (!wrong.isEmpty()) {
-      errors.add(FieldError.invalid(path, address, wrong));
-    }
   }
 
   /** What was said once must stay. */

@@ -72,7 +72,7 @@ public final class ClassValidation {
   public static List<FieldError> runtimeClass(ObjectNode type) {
     List<FieldError> errors =
         MetadataValidation.validate(type, false, MetadataValidation.SUBDOMAIN);
-    Checks.form(errors, "handler", Checks.text(type, "handler"), Names::dnsLabel);
+    Checks.name(errors, "handler", Checks.text(type, "handler"), Names::dnsLabel);
     ContainerResourcesValidation.overhead(errors, "overhead", type.at("/overhead/podFixed"));
     Checks.labels(errors, "scheduling.nodeSelector", type.at("/scheduling/nodeSelector"));
     tolerations(errors, type.at("/scheduling/tolerations"));
@@ -116,6 +116,7 @@ public final class ClassValidation {
 
   public static List<FieldError> budgetStatusUpdate(ObjectNode budget, ObjectNode current) {
     List<FieldError> errors = MetadataValidation.validateUpdate(budget, current);
+    ConditionValidation.validate(errors, budget.at("/status/conditions"));
     for (String field :
         List.of("disruptionsAllowed", "currentHealthy", "desiredHealthy", "expectedPods")) {
       Checks.notNegative(errors, "status", budget.path("status"), field);

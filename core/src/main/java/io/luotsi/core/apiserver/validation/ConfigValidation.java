@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.luotsi.core.api.FieldError;
 import io.luotsi.core.api.Names;
+import java.util.Base64;
 import java.util.List;
 
 /** The kinds that mostly hold what others read. */
@@ -75,8 +76,8 @@ public final class ConfigValidation {
               FieldError.required("metadata.annotations[kubernetes.io/service-account.name]", ""));
         }
       }
-      case "kubernetes.io/dockercfg" -> requireKeys(errors, data, ".dockercfg");
-      case "kubernetes.io/dockerconfigjson" -> requireKeys(errors, data, ".dockerconfigjson");
+      case "kubernetes.io/dockercfg" -> dockerConfig(errors, data, ".dockercfg");
+      case "kubernetes.io/dockerconfigjson" -> dockerConfig(errors, data, ".dockerconfigjson");
       case "kubernetes.io/basic-auth" -> {
         if (!data.has("username") && !data.has("password")) {
           requireKeys(errors, data, "username", "password");
@@ -90,6 +91,18 @@ public final class ConfigValidation {
       case "kubernetes.io/tls" -> requireKeys(errors, data, "tls.crt", "tls.key");
       // Opaque, and whatever clients call theirs.
       default -> {}
+    }
+  }
+
+  private static void dockerConfig(List<FieldError> errors, JsonNode data, String key) {
+    requireKeys(errors, data, key);
+    if (data.has(key)) {
+      byte[] content = Base64.getDecoder().decode(Checks.text(data, key));
+      GoJson.notObject(content)
+          .ifPresent(
+              why ->
+                  errors.add(
+                      FieldError.invalid("data[" + key + "]", "<secret contents redacted>", why)));
     }
   }
 
@@ -157,21 +170,24 @@ public final class ConfigValidation {
   public static List<FieldError> namespace(ObjectNode namespace) {
     List<FieldError> errors =
         MetadataValidation.validate(namespace, false, MetadataValidation.LABEL);
-    namespaceFinalizers(errors, namespace);
+    for (String finalizer : Checks.texts(namespace.at("/spec/finalizers"))) {
+      finalizer(errors, "spec.finalizers", finalizer);
+    }
     return errors;
   }
 
   public static List<FieldError> namespaceUpdate(ObjectNode namespace, ObjectNode current) {
     List<FieldError> errors = MetadataValidation.validateUpdate(namespace, current);
-    namespaceFinalizers(errors, namespace);
+    int i = 0;
+    for (String finalizer : Checks.texts(namespace.at("/spec/finalizers"))) {
+      finalizer(errors, "spec.finalizers[" + i++ + "]", finalizer);
+    }
     return errors;
   }
 
-  private static void namespaceFinalizers(List<FieldError> errors, ObjectNode namespace) {
-    for (JsonNode finalizer : namespace.at("/spec/finalizers")) {
-      Checks.form(errors, "spec.finalizers", finalizer.asText(), Names::qualifiedName);
-      MetadataValidation.finalizerIsStandard(errors, "spec.finalizers", finalizer.asText());
-    }
+  private static void finalizer(List<FieldError> errors, String path, String name) {
+    Checks.form(errors, path, name, Names::qualifiedName);
+    MetadataValidation.finalizerIsStandard(errors, path, name);
   }
 
   public static List<FieldError> namespaceStatusUpdate(ObjectNode namespace, ObjectNode current) {
@@ -184,7 +200,7 @@ public final class ConfigValidation {
               "status.Phase",
               phase,
               "may only be 'Terminating' if `deletionTimestamp` is not empty"));
-    } else if (!deleting && !phase.isEmpty() && !phase.equals("Active")) {
+    } else if (!deleting && !phase.equals("Active")) {
       errors.add(
           FieldError.invalid(
               "status.Phase", phase, "may only be 'Active' if `deletionTimestamp` is empty"));

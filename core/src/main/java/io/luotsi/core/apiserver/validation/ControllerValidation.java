@@ -31,15 +31,7 @@ public final class ControllerValidation {
 
   public static List<FieldError> replicationControllerStatus(
       ObjectNode controller, ObjectNode current) {
-    List<FieldError> errors = MetadataValidation.validateUpdate(controller, current);
-    Templates.counters(
-        errors,
-        controller.path("status"),
-        "replicas",
-        "fullyLabeledReplicas",
-        "readyReplicas",
-        "availableReplicas");
-    return errors;
+    return WorkloadValidation.replicaSetStatus(controller, current);
   }
 
   private static void spec(List<FieldError> errors, JsonNode spec) {
@@ -75,21 +67,24 @@ public final class ControllerValidation {
   public static List<FieldError> revision(ObjectNode revision) {
     List<FieldError> errors =
         MetadataValidation.validate(revision, true, MetadataValidation.SUBDOMAIN);
-    revisionData(errors, revision);
+    revisionNumber(errors, revision);
+    JsonNode data = revision.path("data");
+    if (data.isMissingNode() || data.isNull()) {
+      errors.add(FieldError.required("data", "data is mandatory"));
+    } else if (!data.isObject()) {
+      errors.add(FieldError.required("data", "data must be a valid JSON object"));
+    }
     return errors;
   }
 
   public static List<FieldError> revisionUpdate(ObjectNode revision, ObjectNode current) {
     List<FieldError> errors = MetadataValidation.validateUpdate(revision, current);
-    revisionData(errors, revision);
+    revisionNumber(errors, revision);
     Checks.immutable(errors, "data", revision.path("data"), current.path("data"));
     return errors;
   }
 
-  private static void revisionData(List<FieldError> errors, ObjectNode revision) {
-    if (!revision.hasNonNull("data")) {
-      errors.add(FieldError.required("data", "data is mandatory"));
-    }
+  private static void revisionNumber(List<FieldError> errors, ObjectNode revision) {
     JsonNode number = revision.path("revision");
     if (number.asLong() < 0) {
       errors.add(FieldError.invalid("revision", number, Checks.NOT_NEGATIVE));

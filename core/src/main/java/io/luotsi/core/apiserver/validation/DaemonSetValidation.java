@@ -3,6 +3,7 @@ package io.luotsi.core.apiserver.validation;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.luotsi.core.api.FieldError;
+import io.luotsi.core.api.LabelSelector;
 import java.util.List;
 
 /**
@@ -34,29 +35,43 @@ public final class DaemonSetValidation {
 
   public static List<FieldError> validateUpdate(ObjectNode set, ObjectNode current) {
     List<FieldError> errors = MetadataValidation.validateUpdate(set, current);
+    Checks.immutable(
+        errors, "spec.selector", set.at("/spec/selector"), current.at("/spec/selector"));
     if (!set.path("spec").equals(current.path("spec"))) {
       spec(errors, set.path("spec"));
     }
-    Checks.immutable(
-        errors, "spec.selector", set.at("/spec/selector"), current.at("/spec/selector"));
     return errors;
   }
 
   public static List<FieldError> validateStatusUpdate(ObjectNode set, ObjectNode current) {
     List<FieldError> errors = MetadataValidation.validateUpdate(set, current);
     COUNTERS.forEach(field -> Checks.notNegative(errors, "status", set.path("status"), field));
-    StatefulSetValidation.collisions(errors, set, current);
+    Templates.collisions(errors, set, current);
     return errors;
   }
 
   private static void spec(List<FieldError> errors, JsonNode spec) {
-    Templates.selector(errors, spec, "empty selector is invalid for daemonset");
     JsonNode template = spec.path("template");
+    selector(errors, spec.path("selector"), template);
     PodValidation.template(errors, "spec.template", template);
     Templates.alwaysRestarting(errors, template, "DaemonSet");
     Checks.notNegative(errors, "spec", spec, "minReadySeconds");
     strategy(errors, spec.path("updateStrategy"));
     Checks.notNegative(errors, "spec", spec, "revisionHistoryLimit");
+  }
+
+  /** As upstream, who does not say of a selector that it is not there. */
+  private static void selector(List<FieldError> errors, JsonNode selector, JsonNode template) {
+    int before = errors.size();
+    if (!selector.isObject()) {
+      Templates.mismatch(errors, template);
+      return;
+    }
+    Checks.labelSelector(errors, "spec.selector", selector);
+    if (errors.size() == before) {
+      Templates.matching(errors, LabelSelector.ofSpec(selector), template);
+    }
+    Templates.notEmpty(errors, selector, "daemonset");
   }
 
   private static void strategy(List<FieldError> errors, JsonNode strategy) {

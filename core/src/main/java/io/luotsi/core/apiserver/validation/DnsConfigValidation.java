@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.luotsi.core.api.FieldError;
 import io.luotsi.core.api.Names;
 import java.util.List;
+import java.util.Set;
 
 /**
  * What a pod's resolver is told besides its policy, within what the C library takes.
@@ -38,7 +39,7 @@ final class DnsConfigValidation {
     }
     int i = 0;
     for (JsonNode server : servers) {
-      Checks.address(errors, path + ".nameservers[" + i++ + "]", server.asText());
+      Addresses.readable(errors, path + ".nameservers[" + i++ + "]", server.asText(), Set.of());
     }
     searches(errors, path + ".searches", config.path("searches"));
     int j = 0;

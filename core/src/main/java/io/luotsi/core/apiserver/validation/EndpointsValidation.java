@@ -6,6 +6,7 @@ import io.luotsi.core.api.FieldError;
 import io.luotsi.core.api.Names;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Endpoints. As upstream, but that loopback addresses are accepted where pods have theirs from.
@@ -15,14 +16,13 @@ import java.util.Optional;
 public final class EndpointsValidation {
   private static final List<String> PROTOCOLS = List.of("SCTP", "TCP", "UDP");
 
-  private final Optional<Addresses.Block> podRange;
+  private final Optional<Cidr> podRange;
 
   /**
    * @param podRange such as {@code 127.1.0.0/16}; empty for none
    */
   public EndpointsValidation(String podRange) {
-    this.podRange =
-        podRange.isEmpty() ? Optional.empty() : Optional.of(Addresses.Block.parse(podRange));
+    this.podRange = Cidr.parse(podRange);
   }
 
   public List<FieldError> validate(ObjectNode endpoints) {
@@ -62,10 +62,8 @@ public final class EndpointsValidation {
 
   private void address(List<FieldError> errors, String path, JsonNode address) {
     String ip = Checks.text(address, "ip");
-    Checks.address(errors, path + ".ip", ip);
-    if (Addresses.ipv4(ip).isPresent()) {
-      EndpointSliceValidation.notSpecial(errors, path + ".ip", ip, podRange);
-    }
+    Addresses.readable(errors, path + ".ip", ip, Set.of());
+    EndpointSliceValidation.notSpecial(errors, path + ".ip", ip, podRange);
     optional(errors, path + ".hostname", Checks.text(address, "hostname"), true);
     optional(errors, path + ".nodeName", Checks.text(address, "nodeName"), false);
   }

@@ -3,22 +3,24 @@ package io.luotsi.core.apiserver.validation;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.luotsi.core.api.FieldError;
+import io.luotsi.core.api.Json;
 import io.luotsi.core.api.Names;
+import io.luotsi.core.flowcontrol.DefaultFlows;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
 /**
- * FlowSchemas and PriorityLevelConfigurations.
+ * FlowSchemas.
  *
  * @see "Source: kubernetes pkg/apis/flowcontrol/validation"
  */
 public final class FlowControlValidation {
   private static final int MOST_PRECEDENCE = 10_000;
-  private static final int MOST_QUEUES = 10_000_000;
-  private static final int MOST_BITS = 60;
   private static final List<String> DISTINGUISHERS = List.of("ByNamespace", "ByUser");
   private static final List<String> SUBJECTS = List.of("Group", "ServiceAccount", "User");
-  private static final List<String> LEVELS = List.of("Exempt", "Limited");
-  private static final List<String> RESPONSES = List.of("Queue", "Reject");
   private static final List<String> VERBS =
       List.of(
           "create",
@@ -46,6 +48,24 @@ public final class FlowControlValidation {
     return errors;
   }
 
+  /** Of either kind. */
+  public static List<FieldError> statusUpdate(ObjectNode object, ObjectNode current) {
+    List<FieldError> errors = new ArrayList<>();
+    Set<String> types = new HashSet<>();
+    int i = 0;
+    for (JsonNode condition : object.at("/status/conditions")) {
+      String path = "status.conditions[" + i++ + "].type";
+      String type = Checks.text(condition, "type");
+      if (!types.add(type)) {
+        errors.add(FieldError.duplicate(path, type));
+      }
+      if (type.isEmpty()) {
+        errors.add(FieldError.required(path, ""));
+      }
+    }
+    return errors;
+  }
+
   private static void schemaSpec(List<FieldError> errors, ObjectNode schema) {
     JsonNode spec = schema.path("spec");
     JsonNode precedence = spec.path("matchingPrecedence");
@@ -62,13 +82,11 @@ public final class FlowControlValidation {
           FieldError.invalid(
               path, precedence, "only the schema named 'exempt' may have matchingPrecedence 1"));
     }
-    if (spec.path("distinguisherMethod").isObject()) {
-      Checks.oneOf(
-          errors,
-          "spec.distinguisherMethod.type",
-          spec.at("/distinguisherMethod/type").asText(""),
-          false,
-          DISTINGUISHERS);
+    JsonNode method = spec.path("distinguisherMethod");
+    if (method.isObject() && !DISTINGUISHERS.contains(Checks.text(method, "type"))) {
+      // As upstream, whose type inside has no names for JSON.
+      ObjectNode shown = Json.object().put("Type", Checks.text(method, "type"));
+      errors.add(FieldError.notSupported("spec.distinguisherMethod.type", shown, DISTINGUISHERS));
     }
     String level = spec.at("/priorityLevelConfiguration/name").asText("");
     if (level.isEmpty()) {
@@ -81,6 +99,17 @@ public final class FlowControlValidation {
     int i = 0;
     for (JsonNode rule : spec.path("rules")) {
       rule(errors, "spec.rules[" + i++ + "]", rule);
+    }
+    fixed(errors, schema, DefaultFlows.MANDATORY_SCHEMAS);
+  }
+
+  /** What no cluster is without stays as it is. */
+  static void fixed(List<FieldError> errors, ObjectNode object, Map<String, ObjectNode> mandatory) {
+    String name = object.at("/metadata/name").asText("");
+    JsonNode spec = object.path("spec");
+    if (mandatory.containsKey(name) && !spec.equals(mandatory.get(name).path("spec"))) {
+      errors.add(
+          FieldError.invalid("spec", spec, "spec of '" + name + "' must equal the fixed value"));
     }
   }
 
@@ -113,7 +142,7 @@ public final class FlowControlValidation {
           urls,
           paths.path("nonResourceURLs"),
           "nonResourceURLs must contain at least one value");
-      alone(errors, urls, paths.path("nonResourceURLs"), "other non-resource URLs");
+      urls(errors, urls, paths.path("nonResourceURLs"));
     }
   }
 
@@ -131,14 +160,64 @@ public final class FlowControlValidation {
         rule.path("resources"),
         "resource rules must supply at least one resource");
     alone(errors, path + ".resources", rule.path("resources"), "other resources");
+    namespaces(errors, path + ".namespaces", rule);
+  }
+
+  private static void namespaces(List<FieldError> errors, String path, JsonNode rule) {
+    JsonNode namespaces = rule.path("namespaces");
+    List<String> names = Checks.texts(namespaces);
     if (!rule.path("clusterScope").asBoolean(false)) {
       notEmpty(
           errors,
-          path + ".namespaces",
-          rule.path("namespaces"),
+          path,
+          namespaces,
           "resource rules that are not cluster scoped must supply at least one namespace");
     }
-    alone(errors, path + ".namespaces", rule.path("namespaces"), "other namespaces");
+    if (names.contains("*")) {
+      alone(errors, path, namespaces, "other namespaces");
+      return;
+    }
+    for (int i = 0; i < names.size(); i++) {
+      for (String wrong : Names.dnsLabel(names.get(i))) {
+        errors.add(
+            FieldError.invalid(
+                path + "[" + i + "]",
+                names.get(i),
+                "each member of this list must be '*' or a DNS-1123 label; " + wrong));
+      }
+    }
+  }
+
+  private static void urls(List<FieldError> errors, String path, JsonNode urls) {
+    List<String> paths = Checks.texts(urls);
+    if (paths.contains("*")) {
+      alone(errors, path, urls, "other non-resource URLs");
+      return;
+    }
+    for (int i = 0; i < paths.size(); i++) {
+      String wrong = wrongUrl(paths.get(i));
+      if (!wrong.isEmpty()) {
+        errors.add(FieldError.invalid(path + "[" + i + "]", paths.get(i), wrong));
+      }
+    }
+  }
+
+  private static String wrongUrl(String path) {
+    if (path.isEmpty()) {
+      return "must not be empty";
+    }
+    if (!path.startsWith("/")) {
+      return "must start with slash";
+    }
+    if (path.contains(" ")) {
+      return "must not contain white-space";
+    }
+    if (path.contains("//")) {
+      return "must not contain double slash";
+    }
+    int star = path.indexOf('*');
+    boolean suffix = star == path.length() - 1 && path.endsWith("/*");
+    return star < 0 || suffix ? "" : "wildcard can only do suffix matching";
   }
 
   private static void verbs(List<FieldError> errors, String path, JsonNode verbs) {
@@ -178,10 +257,8 @@ public final class FlowControlValidation {
                 path + "." + field, field + " is required when subject kind is '" + of + "'"));
       } else if (of.equals(kind)) {
         Checks.required(errors, path + "." + field, who, "name");
-        if (of.equals("ServiceAccount") && Checks.text(who, "namespace").isEmpty()) {
-          errors.add(
-              FieldError.required(
-                  path + "." + field + ".namespace", "must specify namespace for service account"));
+        if (of.equals("ServiceAccount")) {
+          account(errors, path + "." + field, who);
         }
       } else if (who.isObject()) {
         errors.add(
@@ -191,108 +268,17 @@ public final class FlowControlValidation {
     }
   }
 
-  public static List<FieldError> priorityLevel(ObjectNode level) {
-    List<FieldError> errors =
-        MetadataValidation.validate(level, false, MetadataValidation.SUBDOMAIN);
-    levelSpec(errors, level.path("spec"));
-    return errors;
-  }
-
-  public static List<FieldError> priorityLevelUpdate(ObjectNode level, ObjectNode current) {
-    List<FieldError> errors = MetadataValidation.validateUpdate(level, current);
-    levelSpec(errors, level.path("spec"));
-    return errors;
-  }
-
-  private static void levelSpec(List<FieldError> errors, JsonNode spec) {
-    String type = Checks.text(spec, "type");
-    JsonNode limited = spec.path("limited");
-    switch (type) {
-      case "Exempt" -> {
-        if (limited.isObject()) {
-          errors.add(
-              FieldError.forbidden("spec.limited", "must be nil if the type is not Limited"));
-        }
-      }
-      case "Limited" -> {
-        if (!limited.isObject()) {
-          errors.add(FieldError.required("spec.limited", "must not be empty when type is Limited"));
-        } else {
-          limited(errors, limited);
-        }
-      }
-      default -> errors.add(FieldError.notSupported("spec.type", type, LEVELS));
+  private static void account(List<FieldError> errors, String path, JsonNode who) {
+    String name = Checks.text(who, "name");
+    if (!name.isEmpty() && !name.equals("*")) {
+      Checks.form(errors, path + ".name", name, Names::dnsSubdomain);
     }
-  }
-
-  private static void limited(List<FieldError> errors, JsonNode limited) {
-    String path = "spec.limited";
-    JsonNode shares = limited.path("nominalConcurrencyShares");
-    if (shares.asInt() < 0) {
+    String namespace = Checks.text(who, "namespace");
+    if (namespace.isEmpty()) {
       errors.add(
-          FieldError.invalid(
-              path + ".nominalConcurrencyShares", shares, "must be a non-negative integer"));
+          FieldError.required(path + ".namespace", "must specify namespace for service account"));
+    } else {
+      Checks.form(errors, path + ".namespace", namespace, Names::dnsLabel);
     }
-    JsonNode response = limited.path("limitResponse");
-    String type = Checks.text(response, "type");
-    JsonNode queuing = response.path("queuing");
-    path += ".limitResponse";
-    switch (type) {
-      case "Reject" -> {
-        if (queuing.isObject()) {
-          errors.add(
-              FieldError.forbidden(
-                  path + ".queuing", "must be nil if limited.limitResponse.type is not Limited"));
-        }
-      }
-      case "Queue" -> {
-        if (!queuing.isObject()) {
-          errors.add(
-              FieldError.required(
-                  path + ".queuing", "must not be empty if limited.limitResponse.type is Limited"));
-        } else {
-          queuing(errors, path + ".queuing", queuing);
-        }
-      }
-      default -> errors.add(FieldError.notSupported(path + ".type", type, RESPONSES));
-    }
-  }
-
-  private static void queuing(List<FieldError> errors, String path, JsonNode queuing) {
-    for (String field : List.of("queueLengthLimit", "queues", "handSize")) {
-      if (queuing.path(field).asInt() <= 0) {
-        errors.add(
-            FieldError.invalid(
-                path + "." + field, queuing.path(field).asInt(), "must be positive"));
-      }
-    }
-    JsonNode queues = queuing.path("queues");
-    if (queues.asInt() > MOST_QUEUES) {
-      errors.add(
-          FieldError.invalid(path + ".queues", queues, "must not be greater than " + MOST_QUEUES));
-    }
-    if (queuing.path("handSize").asInt() > queues.asInt()) {
-      errors.add(
-          FieldError.invalid(
-              path + ".handSize",
-              queuing.path("handSize"),
-              "should not be greater than queues (" + queues.asInt() + ")"));
-    } else if (bits(queues.asInt(), queuing.path("handSize").asInt()) > MOST_BITS) {
-      errors.add(
-          FieldError.invalid(
-              path + ".handSize",
-              queuing.path("handSize"),
-              "required entropy bits of deckSize %d and handSize %d should not be greater than %d"
-                  .formatted(queues.asInt(), queuing.path("handSize").asInt(), MOST_BITS)));
-    }
-  }
-
-  /** Of a number that can say every hand of that size, in every order. */
-  private static int bits(int queues, int handSize) {
-    double bits = 0;
-    for (int i = 0; i < handSize && bits <= MOST_BITS; i++) {
-      bits += Math.log(queues - i) / Math.log(2);
-    }
-    return (int) Math.ceil(bits);
   }
 }

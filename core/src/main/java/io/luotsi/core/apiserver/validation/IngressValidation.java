@@ -52,26 +52,8 @@ public final class IngressValidation {
 
   public static List<FieldError> validateStatusUpdate(ObjectNode ingress, ObjectNode current) {
     List<FieldError> errors = MetadataValidation.validateUpdate(ingress, current);
-    int i = 0;
-    for (JsonNode point : ingress.at("/status/loadBalancer/ingress")) {
-      String path = "status.loadBalancer.ingress[" + i++ + "]";
-      String ip = Checks.text(point, "ip");
-      if (!ip.isEmpty()) {
-        Checks.address(errors, path + ".ip", ip);
-      }
-      String host = Checks.text(point, "hostname");
-      if (!host.isEmpty()) {
-        Checks.form(errors, path + ".hostname", host, Names::dnsSubdomain);
-        noAddress(errors, path + ".hostname", host);
-      }
-    }
+    ServiceTypeValidation.balancers(errors, ingress, current);
     return errors;
-  }
-
-  private static void noAddress(List<FieldError> errors, String path, String host) {
-    if (Addresses.isIp(host)) {
-      errors.add(FieldError.invalid(path, host, "must be a DNS name, not an IP address"));
-    }
   }
 
   private static void spec(List<FieldError> errors, JsonNode spec) {
@@ -107,7 +89,7 @@ public final class IngressValidation {
   private static void rule(List<FieldError> errors, String path, JsonNode rule) {
     String host = Checks.text(rule, "host");
     if (!host.isEmpty()) {
-      noAddress(errors, path + ".host", host);
+      ServiceTypeValidation.notAddress(errors, path + ".host", host);
       Checks.form(errors, path + ".host", host, IngressValidation::hostForm);
     }
     JsonNode http = rule.path("http");
@@ -184,7 +166,7 @@ public final class IngressValidation {
   }
 
   private static void service(List<FieldError> errors, String path, JsonNode service) {
-    Checks.name(errors, path + ".service.name", Checks.text(service, "name"), Names::dns1035Label);
+    Checks.name(errors, path + ".service.name", Checks.text(service, "name"), Names::dnsLabel);
     String name = service.at("/port/name").asText("");
     JsonNode number = service.at("/port/number");
     boolean numbered = number.asInt() != 0;
@@ -205,12 +187,7 @@ public final class IngressValidation {
           errors, path + ".apiGroup", Checks.text(reference, "apiGroup"), Names::dnsSubdomain);
     }
     for (String field : List.of("kind", "name")) {
-      String value = Checks.text(reference, field);
-      if (value.isEmpty()) {
-        errors.add(FieldError.required(path + "." + field, field + " is required"));
-      } else {
-        Checks.form(errors, path + "." + field, value, Checks::pathSegment);
-      }
+      Checks.name(errors, path + "." + field, Checks.text(reference, field), Checks::pathSegment);
     }
   }
 

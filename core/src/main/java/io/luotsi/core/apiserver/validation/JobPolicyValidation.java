@@ -2,7 +2,6 @@ package io.luotsi.core.apiserver.validation;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.NullNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.luotsi.core.api.FieldError;
 import io.luotsi.core.api.Names;
 import java.util.HashSet;
@@ -10,13 +9,14 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** When a Job fails or succeeds: its two policies, and what its status may say. */
+/** When a Job fails or succeeds: its two policies. */
 final class JobPolicyValidation {
   private static final List<String> ACTIONS = List.of("Count", "FailIndex", "FailJob", "Ignore");
   private static final List<String> OPERATORS = List.of("In", "NotIn");
   private static final List<String> STATUSES = List.of("False", "True", "Unknown");
   private static final int MOST_RULES = 20;
   private static final int MOST_VALUES = 255;
+  private static final int LONGEST_INDEXES = 64 * 1024;
 
   private JobPolicyValidation() {}
 
@@ -141,73 +141,41 @@ final class JobPolicyValidation {
             FieldError.required(
                 here, "at least one of succeededCount or succeededIndexes must be specified"));
       }
+      int indexes = succeededIndexes(errors, here + ".succeededIndexes", rule, completions);
+      JsonNode count = rule.path("succeededCount");
       Checks.notNegative(errors, here, rule, "succeededCount");
-      if (rule.path("succeededCount").asInt() > completions) {
-        errors.add(
-            FieldError.invalid(
-                here + ".succeededCount",
-                rule.path("succeededCount"),
-                "must be less than or equal to "
-                    + completions
-                    + " (the number of specified completions)"));
+      atMost(errors, here, count, completions, "specified completions");
+      if (rule.has("succeededIndexes")) {
+        atMost(errors, here, count, indexes, "indexes in the specified succeededIndexes field");
       }
     }
   }
 
-  /** What a controller, ours or another, may say of a Job. */
-  static void status(List<FieldError> errors, ObjectNode job, ObjectNode current) {
-    JsonNode status = job.path("status");
-    for (String field : List.of("active", "succeeded", "failed", "ready", "terminating")) {
-      Checks.notNegative(errors, "status", status, field);
-    }
-    exclusive(errors, job, "Complete", "Failed");
-    exclusive(errors, job, "Complete", "FailureTarget");
-    boolean complete = isTrue(job, "Complete");
-    boolean finished = complete || isTrue(job, "Failed");
-    if (status.hasNonNull("completionTime") && !complete) {
+  private static void atMost(
+      List<FieldError> errors, String path, JsonNode count, int most, String what) {
+    if (count.asInt() > most) {
       errors.add(
           FieldError.invalid(
-              "status.completionTime",
-              status.path("completionTime"),
-              "cannot set completionTime when there is no Complete=True condition"));
+              path + ".succeededCount",
+              count,
+              "must be less than or equal to " + most + " (the number of " + what + ")"));
     }
-    if (complete && !status.hasNonNull("completionTime")) {
+  }
+
+  /** How many there are; zero if they cannot be read. */
+  private static int succeededIndexes(
+      List<FieldError> errors, String path, JsonNode rule, int completions) {
+    String text = Checks.text(rule, "succeededIndexes");
+    if (text.length() > LONGEST_INDEXES) {
+      errors.add(FieldError.tooLong(path, LONGEST_INDEXES));
+    }
+    try {
+      return JobIndexes.parse(text, completions).count();
+    } catch (IllegalArgumentException e) {
       errors.add(
-          FieldError.required(
-              "status.completionTime", "completionTime is required for Complete jobs"));
+          FieldError.invalid(path, text, "error parsing succeededIndexes: " + e.getMessage()));
+      return 0;
     }
-    if (finished && !status.hasNonNull("startTime")) {
-      errors.add(FieldError.required("status.startTime", "startTime is required for finished job"));
-    }
-    if (finished && status.path("active").asInt() > 0) {
-      errors.add(
-          FieldError.invalid(
-              "status.active", status.path("active"), "active>0 is invalid for finished job"));
-    }
-    for (String type : List.of("Failed", "Complete", "FailureTarget")) {
-      if (isTrue(current, type) && !isTrue(job, type)) {
-        conditions(errors, "cannot disable the terminal " + type + "=True condition");
-      }
-    }
-  }
-
-  private static void exclusive(List<FieldError> errors, ObjectNode job, String one, String other) {
-    if (isTrue(job, one) && isTrue(job, other)) {
-      conditions(errors, "cannot set " + one + "=True and " + other + "=true conditions");
-    }
-  }
-
-  private static void conditions(List<FieldError> errors, String detail) {
-    errors.add(new FieldError(FieldError.Type.INVALID, "status.conditions", "", detail));
-  }
-
-  private static boolean isTrue(ObjectNode job, String type) {
-    for (JsonNode condition : job.at("/status/conditions")) {
-      if (Checks.text(condition, "type").equals(type)) {
-        return Checks.text(condition, "status").equals("True");
-      }
-    }
-    return false;
   }
 
   private static void requiredOneOf(

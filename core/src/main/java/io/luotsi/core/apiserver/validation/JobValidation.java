@@ -6,6 +6,7 @@ import io.luotsi.core.api.FieldError;
 import io.luotsi.core.api.LabelSelector;
 import io.luotsi.core.api.Names;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -15,6 +16,8 @@ import java.util.Map;
  * @see "Source: kubernetes pkg/apis/batch/validation"
  */
 public final class JobValidation {
+  private static final String UID_LABEL = "batch.kubernetes.io/controller-uid";
+  private static final String NAME_LABEL = "batch.kubernetes.io/job-name";
   private static final List<String> COMPLETION_MODES = List.of("NonIndexed", "Indexed");
   private static final List<String> REPLACEMENT = List.of("Failed", "TerminatingOrFailed");
   private static final int MOST_INDEXED = 100_000;
@@ -46,7 +49,12 @@ public final class JobValidation {
 
   public static List<FieldError> validate(ObjectNode job) {
     List<FieldError> errors = MetadataValidation.validate(job, true, MetadataValidation.SUBDOMAIN);
-    generatedSelector(errors, job);
+    selectorAndSpec(errors, job, true);
+    return errors;
+  }
+
+  private static void selectorAndSpec(List<FieldError> errors, ObjectNode job, boolean prefixed) {
+    generatedSelector(errors, job, prefixed);
     JsonNode spec = job.path("spec");
     specAndSelector(errors, spec);
     int completions = spec.path("completions").asInt();
@@ -61,35 +69,32 @@ public final class JobValidation {
                 "will not able to create pod with invalid DNS label: " + lastPod));
       }
     }
-    return errors;
   }
 
   private static boolean isIndexed(JsonNode spec) {
     return Checks.text(spec, "completionMode").equals("Indexed");
   }
 
-  /** The labels by which a Job that did not choose its pods knows them. */
-  private static void generatedSelector(List<FieldError> errors, ObjectNode job) {
+  /**
+   * The labels by which a Job that did not choose its pods knows them.
+   *
+   * @param prefixed whether those of today must be there, too, not only those of old
+   */
+  private static void generatedSelector(List<FieldError> errors, ObjectNode job, boolean prefixed) {
     if (job.at("/spec/manualSelector").asBoolean(false) || !job.at("/spec/selector").isObject()) {
       return;
     }
     String uid = job.at("/metadata/uid").asText();
     String name = job.at("/metadata/name").asText();
     JsonNode labels = job.at("/spec/template/metadata/labels");
-    Map<String, String> expected =
-        Map.of(
-            "controller-uid", uid,
-            "job-name", name,
-            "batch.kubernetes.io/controller-uid", uid,
-            "batch.kubernetes.io/job-name", name);
-    for (String label :
-        List.of(
-            "controller-uid",
-            "job-name",
-            "batch.kubernetes.io/controller-uid",
-            "batch.kubernetes.io/job-name")) {
-      hasLabel(errors, labels, label, expected.getOrDefault(label, ""));
+    Map<String, String> expected = new LinkedHashMap<>();
+    expected.put("controller-uid", uid);
+    expected.put("job-name", name);
+    if (prefixed) {
+      expected.put(UID_LABEL, uid);
+      expected.put(NAME_LABEL, name);
     }
+    expected.forEach((label, value) -> hasLabel(errors, labels, label, value));
     if (!LabelSelector.ofSpec(readable(job.at("/spec/selector"))).matches(expected)) {
       errors.add(
           FieldError.invalid(
@@ -121,6 +126,7 @@ public final class JobValidation {
     JsonNode selector = spec.path("selector");
     if (!selector.isObject()) {
       errors.add(FieldError.required("spec.selector", ""));
+      Templates.mismatch(errors, spec.path("template")); // no selector selects nothing
       return;
     }
     int before = errors.size();
@@ -256,7 +262,8 @@ public final class JobValidation {
     JsonNode spec = job.path("spec");
     JsonNode old = current.path("spec");
     if (!spec.equals(old)) {
-      specAndSelector(errors, spec);
+      JsonNode labels = old.at("/template/metadata/labels");
+      selectorAndSpec(errors, job, labels.has(UID_LABEL) && labels.has(NAME_LABEL));
     }
     completions(errors, spec, old);
     Checks.immutable(errors, "spec.selector", spec.path("selector"), old.path("selector"));
@@ -279,25 +286,30 @@ public final class JobValidation {
     }
   }
 
-  /** Where a Job that has not begun may run can still be changed; nothing else of its pods. */
+  /**
+   * While a Job is suspended and none of its pods is left, it can be changed where they may run,
+   * how they are labelled and what they ask for; nothing else, and never at any other time.
+   */
   private static void template(List<FieldError> errors, ObjectNode job, ObjectNode current) {
     JsonNode template = job.at("/spec/template");
     JsonNode old = current.at("/spec/template");
-    boolean waits =
+    boolean rests =
         current.at("/spec/suspend").asBoolean(false)
-            && !current.at("/status/startTime").isTextual();
-    if (waits && template instanceof ObjectNode now && old instanceof ObjectNode before) {
-      Checks.immutable(errors, "spec.template", undirected(now), undirected(before));
-    } else {
+            && JobStatusValidation.isTrue(current, "Suspended")
+            && current.at("/status/active").asInt() == 0;
+    if (!rests) {
       Checks.immutable(errors, "spec.template", template, old);
+    } else if (!settled(template, template).equals(settled(old, template))) {
+      errors.add(FieldError.invalid("spec.template.spec", template.path("spec"), Checks.IMMUTABLE));
     }
   }
 
-  /** Without what says where its pods may run. */
-  private static ObjectNode undirected(ObjectNode template) {
-    ObjectNode bare = template.deepCopy();
-    bare.withObject("metadata").remove(List.of("labels", "annotations"));
-    ObjectNode spec = bare.withObject("spec");
+  /** The pods' spec without what may change; resources may only of containers that stay. */
+  private static JsonNode settled(JsonNode template, JsonNode changed) {
+    if (!(template.path("spec") instanceof ObjectNode original)) {
+      return template.path("spec");
+    }
+    ObjectNode spec = original.deepCopy();
     spec.remove(List.of("nodeSelector", "tolerations", "schedulingGates"));
     if (spec.get("affinity") instanceof ObjectNode affinity) {
       affinity.remove("nodeAffinity");
@@ -305,12 +317,24 @@ public final class JobValidation {
         spec.remove("affinity");
       }
     }
-    return bare;
+    for (String list : List.of("containers", "initContainers")) {
+      JsonNode others = changed.path("spec").path(list);
+      int i = 0;
+      for (JsonNode container : spec.path(list)) {
+        boolean stays = container.path("name").equals(others.path(i++).path("name"));
+        if (stays
+            && others.size() == spec.path(list).size()
+            && container instanceof ObjectNode object) {
+          object.remove("resources");
+        }
+      }
+    }
+    return spec;
   }
 
   public static List<FieldError> validateStatusUpdate(ObjectNode job, ObjectNode current) {
     List<FieldError> errors = MetadataValidation.validateUpdate(job, current);
-    JobPolicyValidation.status(errors, job, current);
+    JobStatusValidation.validate(errors, job, current);
     return errors;
   }
 }

@@ -4,8 +4,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.luotsi.core.api.FieldError;
 import io.luotsi.core.api.Names;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * NetworkPolicies, IPAddresses and ServiceCIDRs.
@@ -22,20 +25,32 @@ public final class NetworkValidation {
   public static List<FieldError> policy(ObjectNode policy) {
     List<FieldError> errors =
         MetadataValidation.validate(policy, true, MetadataValidation.SUBDOMAIN);
-    policySpec(errors, policy.path("spec"));
+    policySpec(errors, policy.path("spec"), Set.of());
     return errors;
   }
 
   public static List<FieldError> policyUpdate(ObjectNode policy, ObjectNode current) {
     List<FieldError> errors = MetadataValidation.validateUpdate(policy, current);
-    policySpec(errors, policy.path("spec"));
+    Set<String> known = new HashSet<>();
+    known(known, current.at("/spec/ingress"), "from");
+    known(known, current.at("/spec/egress"), "to");
+    policySpec(errors, policy.path("spec"), known);
     return errors;
   }
 
-  private static void policySpec(List<FieldError> errors, JsonNode spec) {
+  private static void known(Set<String> blocks, JsonNode rules, String peers) {
+    for (JsonNode rule : rules) {
+      for (JsonNode peer : rule.path(peers)) {
+        blocks.add(peer.at("/ipBlock/cidr").asText(""));
+        blocks.addAll(Checks.texts(peer.at("/ipBlock/except")));
+      }
+    }
+  }
+
+  private static void policySpec(List<FieldError> errors, JsonNode spec, Set<String> known) {
     Checks.labelSelector(errors, "spec.podSelector", spec.path("podSelector"));
-    rules(errors, "spec.ingress", spec.path("ingress"), "from");
-    rules(errors, "spec.egress", spec.path("egress"), "to");
+    rules(errors, "spec.ingress", spec.path("ingress"), "from", known);
+    rules(errors, "spec.egress", spec.path("egress"), "to", known);
     JsonNode types = spec.path("policyTypes");
     if (types.size() > POLICY_TYPES.size()) {
       errors.add(
@@ -53,7 +68,8 @@ public final class NetworkValidation {
     }
   }
 
-  private static void rules(List<FieldError> errors, String path, JsonNode rules, String peers) {
+  private static void rules(
+      List<FieldError> errors, String path, JsonNode rules, String peers, Set<String> known) {
     int i = 0;
     for (JsonNode rule : rules) {
       String here = path + "[" + i++ + "]";
@@ -63,7 +79,7 @@ public final class NetworkValidation {
       }
       int k = 0;
       for (JsonNode peer : rule.path(peers)) {
-        peer(errors, here + "." + peers + "[" + k++ + "]", peer);
+        peer(errors, here + "." + peers + "[" + k++ + "]", peer, known);
       }
     }
   }
@@ -96,7 +112,7 @@ public final class NetworkValidation {
     }
   }
 
-  private static void peer(List<FieldError> errors, String path, JsonNode peer) {
+  private static void peer(List<FieldError> errors, String path, JsonNode peer, Set<String> known) {
     int said = 0;
     for (String selector : List.of("podSelector", "namespaceSelector")) {
       if (peer.path(selector).isObject()) {
@@ -106,7 +122,7 @@ public final class NetworkValidation {
     }
     boolean block = peer.path("ipBlock").isObject();
     if (block) {
-      block(errors, path + ".ipBlock", peer.path("ipBlock"));
+      block(errors, path + ".ipBlock", peer.path("ipBlock"), known);
       if (said > 0) {
         errors.add(FieldError.forbidden(path, "may not specify both ipBlock and another peer"));
       }
@@ -115,24 +131,24 @@ public final class NetworkValidation {
     }
   }
 
-  private static void block(List<FieldError> errors, String path, JsonNode block) {
+  private static void block(
+      List<FieldError> errors, String path, JsonNode block, Set<String> known) {
     String text = Checks.text(block, "cidr");
     if (text.isEmpty()) {
       errors.add(FieldError.required(path + ".cidr", ""));
       return;
     }
+    Cidr.readable(errors, path + ".cidr", text, known);
     Optional<Cidr> whole = Cidr.parse(text);
     if (whole.isEmpty()) {
-      errors.add(FieldError.invalid(path + ".cidr", text, Cidr.MALFORMED));
       return;
     }
     int i = 0;
     for (String except : Checks.texts(block.path("except"))) {
       String here = path + ".except[" + i++ + "]";
+      Cidr.readable(errors, here, except, known);
       Optional<Cidr> part = Cidr.parse(except);
-      if (part.isEmpty()) {
-        errors.add(FieldError.invalid(here, except, Cidr.MALFORMED));
-      } else if (!whole.get().strictlyContains(part.get())) {
+      if (part.isPresent() && !whole.get().strictlyContains(part.get())) {
         errors.add(FieldError.invalid(here, except, "must be a strict subset of `cidr`"));
       }
     }
@@ -140,12 +156,18 @@ public final class NetworkValidation {
 
   public static List<FieldError> address(ObjectNode address) {
     List<FieldError> errors =
-        MetadataValidation.validate(address, false, NetworkValidation::addressForm);
+        MetadataValidation.validate(
+            address, false, name -> Addresses.notCanonical(name).stream().toList());
+    parent(errors, address);
+    return errors;
+  }
+
+  private static void parent(List<FieldError> errors, ObjectNode address) {
     JsonNode parent = address.at("/spec/parentRef");
     String path = "spec.parentRef";
     if (!parent.isObject()) {
       errors.add(FieldError.required(path, ""));
-      return errors;
+      return;
     }
     String group = Checks.text(parent, "group");
     if (!group.isEmpty()) {
@@ -153,17 +175,14 @@ public final class NetworkValidation {
     }
     Checks.name(errors, path + ".resource", Checks.text(parent, "resource"), Checks::pathSegment);
     Checks.name(errors, path + ".name", Checks.text(parent, "name"), Checks::pathSegment);
-    return errors;
-  }
-
-  private static List<String> addressForm(String name) {
-    return Addresses.isIp(name)
-        ? List.of()
-        : List.of("must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)");
+    String namespace = Checks.text(parent, "namespace");
+    Checks.form(errors, path + ".namespace", namespace, Checks::pathSegment);
   }
 
   public static List<FieldError> addressUpdate(ObjectNode address, ObjectNode current) {
-    List<FieldError> errors = MetadataValidation.validateUpdate(address, current);
+    List<FieldError> errors = new ArrayList<>();
+    parent(errors, address);
+    errors.addAll(MetadataValidation.validateUpdate(address, current));
     Checks.immutable(
         errors, "spec.parentRef", address.at("/spec/parentRef"), current.at("/spec/parentRef"));
     return errors;
@@ -177,25 +196,32 @@ public final class NetworkValidation {
   }
 
   private static void ranges(List<FieldError> errors, ObjectNode range) {
-    List<String> texts = Checks.texts(range.at("/spec/cidrs"));
-    List<Optional<Cidr>> blocks = texts.stream().map(Cidr::parse).toList();
-    if (texts.isEmpty()) {
+    JsonNode cidrs = range.at("/spec/cidrs");
+    if (cidrs.isEmpty()) {
       errors.add(FieldError.required(RANGES, "at least one CIDR required"));
-    } else if (texts.size() > 2) {
+      return;
+    }
+    if (cidrs.size() > 2) {
       errors.add(FieldError.invalid(RANGES, range.path("spec"), "may only hold up to 2 values"));
-    } else if (blocks.stream().flatMap(Optional::stream).map(Cidr::bits).distinct().count()
-        < blocks.stream().flatMap(Optional::stream).count()) {
+      return;
+    }
+    int i = 0;
+    for (String text : Checks.texts(cidrs)) {
+      Cidr.canonical(errors, RANGES + "[" + i++ + "]", text);
+    }
+    List<Integer> families =
+        Checks.texts(cidrs).stream()
+            .map(Cidr::parse)
+            .flatMap(Optional::stream)
+            .map(Cidr::bits)
+            .toList();
+    if (families.size() == 2 && families.get(0).equals(families.get(1))) {
       errors.add(
           FieldError.invalid(
               RANGES,
-              range.path("spec"),
+              cidrs,
               "may specify no more than one IP for each IP family, i.e 192.168.0.0/24 and"
-                  + " 2001:db8::/96"));
-    }
-    for (int i = 0; i < texts.size(); i++) {
-      if (blocks.get(i).isEmpty()) {
-        errors.add(FieldError.invalid(RANGES + "[" + i + "]", texts.get(i), Cidr.MALFORMED));
-      }
+                  + " 2001:db8::/64"));
     }
   }
 
@@ -204,10 +230,16 @@ public final class NetworkValidation {
     List<FieldError> errors = MetadataValidation.validateUpdate(range, current);
     JsonNode now = range.at("/spec/cidrs");
     JsonNode before = current.at("/spec/cidrs");
-    if (before.size() == 1 && now.size() == 2 && now.get(0).equals(before.get(0))) {
-      ranges(errors, range);
-    } else {
+    boolean grows = before.size() == 1 && now.size() == 2;
+    if (!grows && now.size() != before.size()) {
       Checks.immutable(errors, RANGES, now, before);
+      return errors;
+    }
+    for (int i = 0; i < before.size(); i++) {
+      Checks.immutable(errors, RANGES + "[" + i + "]", now.path(i), before.path(i));
+    }
+    if (grows) {
+      ranges(errors, range);
     }
     return errors;
   }

@@ -75,9 +75,7 @@ public final class NodeValidation {
     int ofIpv6 = 0;
     for (JsonNode range : ranges) {
       String text = range.asText();
-      if (Cidr.parse(text).isEmpty()) {
-        errors.add(FieldError.invalid("spec.podCIDRs[" + i + "]", text, Cidr.MALFORMED));
-      }
+      Cidr.readable(errors, "spec.podCIDRs[" + i + "]", text, Set.of());
       ofIpv6 += text.indexOf(':') >= 0 ? 1 : 0;
       i++;
     }

@@ -7,6 +7,7 @@ import io.luotsi.core.api.FieldError;
 import io.luotsi.core.api.Json;
 import io.luotsi.core.api.Names;
 import java.util.List;
+import java.util.Map;
 
 /**
  * PersistentVolumes.
@@ -41,6 +42,15 @@ public final class PersistentVolumeValidation {
           "local",
           "storageos",
           "csi");
+
+  /** Labels that nodes had before, and what they are called now. */
+  private static final Map<String, String> GA_LABELS =
+      Map.of(
+          "failure-domain.beta.kubernetes.io/zone", "topology.kubernetes.io/zone",
+          "failure-domain.beta.kubernetes.io/region", "topology.kubernetes.io/region",
+          "beta.kubernetes.io/os", "kubernetes.io/os",
+          "beta.kubernetes.io/arch", "kubernetes.io/arch",
+          "beta.kubernetes.io/instance-type", "node.kubernetes.io/instance-type");
 
   private static final List<String> CSI_SECRETS =
       List.of(
@@ -79,7 +89,7 @@ public final class PersistentVolumeValidation {
           FieldError.required(
               "spec.nodeAffinity.required", "must specify required node constraints"));
     }
-    sources(errors, spec, volume.at("/metadata/name").asText(""));
+    sources(errors, "spec", spec, volume.at("/metadata/name").asText(""));
     if (isRoot(spec.at("/hostPath/path").asText(""))
         && Checks.text(spec, "persistentVolumeReclaimPolicy").equals("Recycle")) {
       errors.add(
@@ -96,6 +106,43 @@ public final class PersistentVolumeValidation {
         true,
         VolumeClaimValidation.VOLUME_MODES);
     attributes(errors, spec);
+  }
+
+  /** The spec of a volume that is no object, as attachments of old ones have it. */
+  static void inline(List<FieldError> errors, String path, JsonNode spec) {
+    String context = " in the context of inline volumes";
+    for (String field : List.of("claimRef", "capacity")) {
+      if (!spec.path(field).isEmpty()) {
+        errors.add(FieldError.forbidden(path + "." + field, "may not be specified" + context));
+      }
+    }
+    if (!spec.path("csi").isObject()) {
+      errors.add(FieldError.required(path + ".csi", "has to be specified" + context));
+    }
+    if (spec.path("accessModes").isEmpty()) {
+      errors.add(FieldError.required(path + ".accessModes", ""));
+    }
+    VolumeClaimValidation.accessModes(errors, path, spec);
+    String policy = Checks.text(spec, "persistentVolumeReclaimPolicy");
+    if (!policy.isEmpty() && !policy.equals("Retain")) {
+      errors.add(
+          FieldError.forbidden(
+              path + ".persistentVolumeReclaimPolicy", "may only be Retain" + context));
+    }
+    if (spec.path("nodeAffinity").isObject()) {
+      errors.add(FieldError.forbidden(path + ".nodeAffinity", "may not be specified" + context));
+    }
+    sources(errors, path, spec, "");
+    if (!Checks.text(spec, "storageClassName").isEmpty()) {
+      errors.add(
+          FieldError.forbidden(path + ".storageClassName", "may not be specified" + context));
+    }
+    String mode = Checks.text(spec, "volumeMode");
+    if (!mode.isEmpty() && !mode.equals("Filesystem")) {
+      errors.add(
+          FieldError.forbidden(
+              path + ".volumeMode", "may not specify volumeMode other than Filesystem" + context));
+    }
   }
 
   private static boolean isRoot(String path) {
@@ -118,14 +165,14 @@ public final class PersistentVolumeValidation {
     }
   }
 
-  private static void sources(List<FieldError> errors, JsonNode spec, String volume) {
+  private static void sources(List<FieldError> errors, String base, JsonNode spec, String volume) {
     int found = 0;
     for (String name : SOURCES) {
       JsonNode source = spec.path(name);
       if (!source.isObject()) {
         continue;
       }
-      String path = "spec." + name;
+      String path = base + "." + name;
       // Upstream forgets to look at what else there is beside a FlexVolume.
       if (++found > 1 && !name.equals("flexVolume")) {
         errors.add(
@@ -138,11 +185,11 @@ public final class PersistentVolumeValidation {
         case "local" -> local(errors, path, source, spec);
         default ->
             VolumeSourceValidation.source(
-                errors, "spec", name, source, VolumeSourceValidation.Of.PERSISTENT_VOLUME, volume);
+                errors, base, name, source, VolumeSourceValidation.Of.PERSISTENT_VOLUME, volume);
       }
     }
     if (found == 0) {
-      errors.add(FieldError.required("spec", "must specify a volume type"));
+      errors.add(FieldError.required(base, "must specify a volume type"));
     }
   }
 
@@ -207,8 +254,7 @@ public final class PersistentVolumeValidation {
                   + UnifiedDiff.of(before, source)));
     }
     Checks.immutable(errors, "volumeMode", spec.path("volumeMode"), old.path("volumeMode"));
-    if (old.path("nodeAffinity").isObject()
-        && !spec.path("nodeAffinity").equals(old.path("nodeAffinity"))) {
+    if (old.path("nodeAffinity").isObject() && !movesToGa(spec, old)) {
       errors.add(
           FieldError.invalid(
               "nodeAffinity",
@@ -224,6 +270,27 @@ public final class PersistentVolumeValidation {
               "spec.volumeAttributesClassName", "update from non-nil value to nil is forbidden"));
     }
     return errors;
+  }
+
+  /** Whether nodes are told by the same labels as before, or by what those are called today. */
+  private static boolean movesToGa(JsonNode spec, JsonNode old) {
+    JsonNode renamed = old.path("nodeAffinity").deepCopy();
+    JsonNode now = spec.path("nodeAffinity");
+    String terms = "/required/nodeSelectorTerms";
+    for (int i = 0; i < renamed.at(terms).size(); i++) {
+      for (String list : List.of("matchExpressions", "matchFields")) {
+        JsonNode requirements = renamed.at(terms).get(i).path(list);
+        for (int j = 0; j < requirements.size(); j++) {
+          String key = Checks.text(requirements.get(j), "key");
+          JsonNode today = now.at(terms).path(i).path(list).path(j).path("key");
+          if (requirements.get(j) instanceof ObjectNode requirement
+              && today.asText("").equals(GA_LABELS.get(key))) {
+            requirement.set("key", today);
+          }
+        }
+      }
+    }
+    return renamed.equals(now);
   }
 
   /** What says where the volume comes from; a copy. */

@@ -252,7 +252,7 @@ final class PodSpecValidation {
     int i = 0;
     for (JsonNode alias : spec.path("hostAliases")) {
       String here = path + ".hostAliases[" + i++ + "]";
-      Checks.address(errors, here + ".ip", Checks.text(alias, "ip"));
+      Addresses.readable(errors, here + ".ip", Checks.text(alias, "ip"), Set.of());
       int j = 0;
       for (JsonNode name : alias.path("hostnames")) {
         Checks.form(errors, here + ".hostnames[" + j++ + "]", name.asText(), Names::dnsSubdomain);

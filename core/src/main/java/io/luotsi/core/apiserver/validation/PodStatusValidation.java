@@ -110,7 +110,7 @@ public final class PodStatusValidation {
     for (JsonNode address : now) {
       String ip = Checks.text(address, "ip");
       if (!known.contains(ip)) {
-        Checks.address(errors, path + "[" + i + "]", ip);
+        Addresses.readable(errors, path + "[" + i + "]", ip, Set.of());
       }
       ofIpv6 += ip.indexOf(':') >= 0 ? 1 : 0;
       i++;

@@ -1,6 +1,7 @@
 package io.luotsi.core.apiserver.validation;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.luotsi.core.api.FieldError;
 import io.luotsi.core.api.Json;
@@ -125,7 +126,12 @@ public final class RbacValidation {
     }
     int i = 0;
     for (JsonNode selector : selectors) {
-      Checks.labelSelector(errors, path + "[" + i++ + "]", selector);
+      String here = path + "[" + i++ + "]";
+      int before = errors.size();
+      Checks.labelSelector(errors, here, selector);
+      if (errors.size() > before) {
+        errors.add(FieldError.invalid(here, NullNode.instance, "invalid label selector."));
+      }
     }
   }
 

@@ -1,6 +1,7 @@
 package io.luotsi.core.apiserver.validation;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.luotsi.core.api.FieldError;
 import io.luotsi.core.api.Names;
@@ -17,6 +18,7 @@ final class ServiceTypeValidation {
   private static final List<String> DISTRIBUTIONS =
       List.of("PreferClose", "PreferSameZone", "PreferSameNode");
   private static final List<String> IP_MODES = List.of("Proxy", "VIP");
+  private static final String POINTS = "/status/loadBalancer/ingress";
   private static final String OF_BALANCED = "may only be used when `type` is 'LoadBalancer'";
   private static final String RANGES = "service.beta.kubernetes.io/load-balancer-source-ranges";
   private static final String HINTS = "service.kubernetes.io/topology-aware-hints";
@@ -49,10 +51,10 @@ final class ServiceTypeValidation {
     }
   }
 
-  static void balancing(List<FieldError> errors, ObjectNode service) {
+  static void balancing(List<FieldError> errors, ObjectNode service, ObjectNode current) {
     JsonNode spec = service.path("spec");
     boolean balanced = isBalanced(spec);
-    sourceRanges(errors, service, balanced);
+    sourceRanges(errors, service, current, balanced);
     if (spec.has("allocateLoadBalancerNodePorts") && !balanced) {
       errors.add(FieldError.forbidden("spec.allocateLoadBalancerNodePorts", OF_BALANCED));
     }
@@ -66,20 +68,25 @@ final class ServiceTypeValidation {
     }
   }
 
-  private static void sourceRanges(List<FieldError> errors, ObjectNode service, boolean balanced) {
+  private static void sourceRanges(
+      List<FieldError> errors, ObjectNode service, ObjectNode current, boolean balanced) {
     JsonNode ranges = service.at("/spec/loadBalancerSourceRanges");
     // The capital is upstream's.
     String path = "spec.LoadBalancerSourceRanges";
     List<String> texts = new ArrayList<>();
+    List<String> known = new ArrayList<>();
     if (!ranges.isEmpty()) {
       texts.addAll(Checks.texts(ranges));
+      Checks.texts(current.at("/spec/loadBalancerSourceRanges"))
+          .forEach(range -> known.add(range.strip()));
     } else {
       JsonNode annotated = service.path("metadata").path("annotations").path(RANGES);
       if (annotated.isMissingNode()) {
         return;
       }
       path = "metadata.annotations[" + RANGES + "]";
-      if (!annotated.asText().isBlank()) {
+      boolean same = annotated.equals(current.path("metadata").path("annotations").path(RANGES));
+      if (!same && !annotated.asText().isBlank()) {
         texts.addAll(List.of(annotated.asText().split(",", -1)));
       }
     }
@@ -89,9 +96,7 @@ final class ServiceTypeValidation {
     int i = 0;
     for (String text : texts) {
       String here = ranges.isEmpty() ? path : path + "[" + i++ + "]";
-      if (Cidr.parse(text.strip()).isEmpty()) {
-        errors.add(FieldError.invalid(here, text.strip(), Cidr.MALFORMED));
-      }
+      Cidr.readable(errors, here, text.strip(), known);
     }
   }
 
@@ -107,7 +112,7 @@ final class ServiceTypeValidation {
               "may only be set for externally-accessible services"));
     }
     int healthPort = spec.path("healthCheckNodePort").asInt();
-    if (healthPort != 0 && !(isBalanced(spec) && external.equals("Local"))) {
+    if (healthPort != 0 && !needsHealthCheck(spec)) {
       errors.add(
           FieldError.invalid(
               "spec.healthCheckNodePort",
@@ -127,6 +132,10 @@ final class ServiceTypeValidation {
     }
   }
 
+  private static boolean needsHealthCheck(JsonNode spec) {
+    return isBalanced(spec) && Checks.text(spec, "externalTrafficPolicy").equals("Local");
+  }
+
   static void update(List<FieldError> errors, JsonNode spec, JsonNode old) {
     if (isBalanced(spec)
         && isBalanced(old)
@@ -134,12 +143,17 @@ final class ServiceTypeValidation {
       errors.add(
           FieldError.invalid(
               "spec.loadBalancerClass",
-              spec.has("loadBalancerClass") ? Checks.text(spec, "loadBalancerClass") : "null",
+              spec.has("loadBalancerClass") ? spec.get("loadBalancerClass") : NullNode.instance,
               "may not change once set"));
+    }
+    if (needsHealthCheck(spec)
+        && needsHealthCheck(old)
+        && spec.path("healthCheckNodePort").asInt() != old.path("healthCheckNodePort").asInt()) {
+      errors.add(FieldError.forbidden("spec.healthCheckNodePort", Checks.IMMUTABLE));
     }
   }
 
-  static void status(List<FieldError> errors, ObjectNode service) {
+  static void status(List<FieldError> errors, ObjectNode service, ObjectNode current) {
     JsonNode points = service.at("/status/loadBalancer/ingress");
     String path = "status.loadBalancer.ingress";
     if (!isBalanced(service.path("spec"))) {
@@ -149,17 +163,40 @@ final class ServiceTypeValidation {
       }
       return;
     }
+    balancers(errors, service, current);
     int i = 0;
     for (JsonNode point : points) {
-      point(errors, path + "[" + i++ + "]", point);
+      mode(errors, path + "[" + i++ + "]", point);
     }
   }
 
-  private static void point(List<FieldError> errors, String path, JsonNode point) {
-    String ip = Checks.text(point, "ip");
-    if (!ip.isEmpty()) {
-      Checks.address(errors, path + ".ip", ip);
+  /** Where a load balancer can be reached; of an Ingress, too. */
+  static void balancers(List<FieldError> errors, ObjectNode object, ObjectNode current) {
+    List<String> known = new ArrayList<>();
+    current.at(POINTS).forEach(point -> known.add(Checks.text(point, "ip")));
+    int i = 0;
+    for (JsonNode point : object.at(POINTS)) {
+      String path = "status.loadBalancer.ingress[" + i++ + "]";
+      String ip = Checks.text(point, "ip");
+      if (!ip.isEmpty()) {
+        Addresses.readable(errors, path + ".ip", ip, known);
+      }
+      String host = Checks.text(point, "hostname");
+      if (!host.isEmpty()) {
+        Checks.form(errors, path + ".hostname", host, Names::dnsSubdomain);
+        notAddress(errors, path + ".hostname", host);
+      }
     }
+  }
+
+  static void notAddress(List<FieldError> errors, String path, String host) {
+    if (Addresses.isIp(host)) {
+      errors.add(FieldError.invalid(path, host, "must be a DNS name, not an IP address"));
+    }
+  }
+
+  private static void mode(List<FieldError> errors, String path, JsonNode point) {
+    String ip = Checks.text(point, "ip");
     if (!point.has("ipMode")) {
       if (!ip.isEmpty()) {
         errors.add(FieldError.required(path + ".ipMode", "must be specified when `ip` is set"));
@@ -169,14 +206,6 @@ final class ServiceTypeValidation {
           FieldError.forbidden(path + ".ipMode", "may not be specified when `ip` is not set"));
     } else {
       Checks.oneOf(errors, path + ".ipMode", Checks.text(point, "ipMode"), true, IP_MODES);
-    }
-    String host = Checks.text(point, "hostname");
-    if (!host.isEmpty()) {
-      Checks.form(errors, path + ".hostname", host, Names::dnsSubdomain);
-      if (Addresses.isIp(host)) {
-        errors.add(
-            FieldError.invalid(path + ".hostname", host, "must be a DNS name, not an IP address"));
-      }
     }
   }
 }

@@ -6,6 +6,7 @@ import io.luotsi.core.api.FieldError;
 import io.luotsi.core.api.Names;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -24,41 +25,32 @@ public final class ServiceValidation {
 
   public static List<FieldError> validate(ObjectNode service) {
     List<FieldError> errors = MetadataValidation.validate(service, true, Names::dnsLabel);
-    spec(errors, service);
+    spec(errors, service, service.objectNode());
     return errors;
   }
 
   public static List<FieldError> validateUpdate(ObjectNode service, ObjectNode current) {
     List<FieldError> errors = MetadataValidation.validateUpdate(service, current);
-    JsonNode spec = service.path("spec");
-    JsonNode old = current.path("spec");
-    String before = Checks.text(old, "clusterIP");
-    boolean both = !isExternalName(spec) && !isExternalName(old);
-    if (both && !before.isEmpty() && !before.equals(Checks.text(spec, "clusterIP"))) {
-      errors.add(
-          FieldError.invalid(
-              "spec.clusterIPs[0]", spec.path("clusterIPs"), "may not change once set"));
-    }
-    ServiceTypeValidation.update(errors, spec, old);
-    spec(errors, service);
+    ServiceAddressValidation.update(errors, service.path("spec"), current.path("spec"));
+    ServiceTypeValidation.update(errors, service.path("spec"), current.path("spec"));
+    spec(errors, service, current);
     return errors;
   }
 
   public static List<FieldError> validateStatusUpdate(ObjectNode service, ObjectNode current) {
     List<FieldError> errors = MetadataValidation.validateUpdate(service, current);
-    ServiceTypeValidation.status(errors, service);
+    ServiceTypeValidation.status(errors, service, current);
     return errors;
   }
 
-  private static boolean isExternalName(JsonNode spec) {
-    return Checks.text(spec, "type").equals("ExternalName");
-  }
-
-  private static void spec(List<FieldError> errors, ObjectNode service) {
+  /**
+   * @param current empty if there is none
+   */
+  private static void spec(List<FieldError> errors, ObjectNode service, ObjectNode current) {
     JsonNode spec = service.path("spec");
     ServiceTypeValidation.topology(errors, service.at("/metadata/annotations"));
     String type = Checks.text(spec, "type");
-    boolean headless = Checks.text(spec, "clusterIP").equals("None");
+    boolean headless = ServiceAddressValidation.isHeadless(spec);
     if (spec.path("ports").isEmpty() && !headless && !type.equals("ExternalName")) {
       errors.add(FieldError.required("spec.ports", ""));
     }
@@ -66,21 +58,23 @@ public final class ServiceValidation {
     ports(errors, spec.path("ports"));
     Checks.labels(errors, "spec.selector", spec.path("selector"));
     affinity(errors, spec);
-    addresses(errors, spec);
-    externalAddresses(errors, spec.path("externalIPs"));
-    ServiceTypeValidation.balancing(errors, service);
+    ServiceAddressValidation.validate(errors, spec, Checks.texts(current.at("/spec/clusterIPs")));
+    externalAddresses(
+        errors, spec.path("externalIPs"), Checks.texts(current.at("/spec/externalIPs")));
+    ServiceTypeValidation.balancing(errors, service, current);
     ServiceTypeValidation.traffic(errors, spec);
   }
 
-  private static void externalAddresses(List<FieldError> errors, JsonNode addresses) {
+  private static void externalAddresses(
+      List<FieldError> errors, JsonNode addresses, List<String> known) {
     int i = 0;
-    for (JsonNode address : addresses) {
+    for (String address : Checks.texts(addresses)) {
       String path = "spec.externalIPs[" + i++ + "]";
-      Checks.address(errors, path, address.asText());
-      Addresses.ipv4(address.asText()).stream()
-          .boxed()
-          .flatMap(number -> Addresses.special(number).stream())
-          .forEach(why -> errors.add(FieldError.invalid(path, address, why)));
+      int before = errors.size();
+      Addresses.readable(errors, path, address, known);
+      if (errors.size() == before) {
+        EndpointSliceValidation.notSpecial(errors, path, address, Optional.empty());
+      }
     }
   }
 
@@ -176,33 +170,6 @@ public final class ServiceValidation {
               "spec.sessionAffinityConfig.clientIP.timeoutSeconds",
               seconds,
               "must be greater than 0 and less than " + MOST_AFFINITY_SECONDS));
-    }
-  }
-
-  private static void addresses(List<FieldError> errors, JsonNode spec) {
-    String address = Checks.text(spec, "clusterIP");
-    JsonNode all = spec.path("clusterIPs");
-    if (isExternalName(spec)) {
-      return;
-    }
-    if (!address.isEmpty() && !address.equals("None")) {
-      Checks.address(errors, "spec.clusterIPs[0]", address);
-    }
-    if (!all.isEmpty() && !address.isEmpty() && !all.path(0).asText().equals(address)) {
-      errors.add(FieldError.invalid("spec.clusterIPs", all, "first value must match `clusterIP`"));
-    }
-    for (JsonNode family : spec.path("ipFamilies")) {
-      if (!family.asText().equals("IPv4")) {
-        errors.add(
-            FieldError.invalid("spec.ipFamilies[0]", family, "not configured on this cluster"));
-      }
-    }
-    if (Checks.text(spec, "ipFamilyPolicy").equals("RequireDualStack")) {
-      errors.add(
-          FieldError.invalid(
-              "spec.ipFamilyPolicy",
-              "RequireDualStack",
-              "this cluster is not configured for dual-stack services"));
     }
   }
 }

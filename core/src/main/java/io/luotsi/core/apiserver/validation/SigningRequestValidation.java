@@ -1,6 +1,7 @@
 package io.luotsi.core.apiserver.validation;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
@@ -172,7 +173,7 @@ public final class SigningRequestValidation {
       if (DECISIONS.contains(type) && seen.contains(DECISIONS.get(1 - DECISIONS.indexOf(type)))) {
         errors.add(
             FieldError.invalid(
-                path + ".type", type, "Approved and Denied conditions are mutually exclusive"));
+                CONDITIONS, type, "Approved and Denied conditions are mutually exclusive"));
       }
       if (!seen.add(type)) {
         errors.add(FieldError.duplicate(path + ".type", type));
@@ -189,16 +190,17 @@ public final class SigningRequestValidation {
     List<FieldError> errors = new ArrayList<>();
     content(errors, request);
     for (String type : ONLY_TRUE) {
-      boolean was = has(current, type);
-      boolean is = has(request, type);
-      if (was && !is) {
-        errors.add(
-            FieldError.forbidden(
-                CONDITIONS, "updates may not remove a condition of type \"" + type + "\""));
-      } else if (!was && is && !decides && DECISIONS.contains(type)) {
-        errors.add(
-            FieldError.forbidden(
-                CONDITIONS, "updates may not add a condition of type \"" + type + "\""));
+      if (ofType(request, type).size() < ofType(current, type).size()) {
+        forbidden(errors, "remove", type, "");
+      }
+    }
+    for (String type : decides ? List.<String>of() : DECISIONS) {
+      ArrayNode was = ofType(current, type);
+      ArrayNode is = ofType(request, type);
+      if (is.size() > was.size()) {
+        forbidden(errors, "add", type, "");
+      } else if (is.size() == was.size() && !is.equals(was)) {
+        forbidden(errors, "modify", type, "\n" + UnifiedDiff.of(was, is));
       }
     }
     JsonNode certificate = request.at("/status/certificate");
@@ -223,12 +225,20 @@ public final class SigningRequestValidation {
     return errors;
   }
 
-  private static boolean has(ObjectNode request, String type) {
+  private static void forbidden(List<FieldError> errors, String change, String type, String more) {
+    errors.add(
+        FieldError.forbidden(
+            CONDITIONS,
+            "updates may not " + change + " a condition of type \"" + type + "\"" + more));
+  }
+
+  private static ArrayNode ofType(ObjectNode request, String type) {
+    ArrayNode conditions = request.arrayNode();
     for (JsonNode condition : request.at("/status/conditions")) {
       if (Checks.text(condition, "type").equals(type)) {
-        return true;
+        conditions.add(condition);
       }
     }
-    return false;
+    return conditions;
   }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.luotsi.core.api.FieldError;
+import io.luotsi.core.api.Names;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -15,6 +16,15 @@ import java.util.Set;
  * @see "Source: kubernetes pkg/apis/apps/validation"
  */
 public final class StatefulSetValidation {
+  private static final List<String> COUNTS =
+      List.of(
+          "replicas",
+          "readyReplicas",
+          "currentReplicas",
+          "updatedReplicas",
+          "availableReplicas",
+          "observedGeneration",
+          "collisionCount");
   private static final List<String> RETENTION = List.of("Retain", "Delete");
 
   /** Fields of the spec that an update may change, in the order in which upstream names them. */
@@ -32,14 +42,14 @@ public final class StatefulSetValidation {
 
   public static List<FieldError> validate(ObjectNode set) {
     List<FieldError> errors = MetadataValidation.validate(set, true, MetadataValidation.LABEL);
-    spec(errors, set.path("spec"));
+    spec(errors, set.path("spec"), true);
     return errors;
   }
 
   public static List<FieldError> validateUpdate(ObjectNode set, ObjectNode current) {
     List<FieldError> errors = MetadataValidation.validateUpdate(set, current);
     if (!set.path("spec").equals(current.path("spec"))) {
-      spec(errors, set.path("spec"));
+      spec(errors, set.path("spec"), false);
     }
     if (!fixed(set).equals(fixed(current))) {
       errors.add(
@@ -61,36 +71,21 @@ public final class StatefulSetValidation {
 
   public static List<FieldError> validateStatusUpdate(ObjectNode set, ObjectNode current) {
     List<FieldError> errors = new ArrayList<>();
-    JsonNode status = set.path("status");
     Templates.counters(
         errors,
-        status,
-        "replicas",
-        "readyReplicas",
-        "currentReplicas",
-        "updatedReplicas",
-        "availableReplicas");
-    if (status.path("availableReplicas").asInt() > status.path("readyReplicas").asInt()) {
-      errors.add(
-          FieldError.invalid(
-              "status.availableReplicas",
-              status.path("availableReplicas"),
-              "cannot be greater than status.readyReplicas"));
-    }
+        set.path("status"),
+        COUNTS,
+        List.of("readyReplicas", "currentReplicas", "updatedReplicas", "availableReplicas"),
+        "status.readyReplicas");
     errors.addAll(MetadataValidation.validateUpdate(set, current));
-    collisions(errors, set, current);
+    Templates.collisions(errors, set, current);
     return errors;
   }
 
-  /** A count that only rises; DaemonSets keep it, too. */
-  static void collisions(List<FieldError> errors, ObjectNode set, ObjectNode current) {
-    int count = set.at("/status/collisionCount").asInt();
-    if (count < current.at("/status/collisionCount").asInt()) {
-      errors.add(FieldError.invalid("status.collisionCount", count, "cannot be decremented"));
-    }
-  }
-
-  private static void spec(List<FieldError> errors, JsonNode spec) {
+  /**
+   * @param isNew what cannot change any more is looked at only once
+   */
+  private static void spec(List<FieldError> errors, JsonNode spec, boolean isNew) {
     String management = Checks.text(spec, "podManagementPolicy");
     if (!management.equals("OrderedReady") && !management.equals("Parallel")) {
       errors.add(
@@ -109,13 +104,25 @@ public final class StatefulSetValidation {
         }
       }
     }
+    if (isNew) {
+      int i = 0;
+      for (JsonNode claim : spec.path("volumeClaimTemplates")) {
+        String path = "spec.volumeClaimTemplates[" + i++ + "].spec";
+        VolumeClaimValidation.spec(errors, path, claim.path("spec"));
+      }
+    }
     Checks.notNegative(errors, "spec", spec, "replicas");
     Checks.notNegative(errors, "spec", spec, "minReadySeconds");
     Checks.notNegative(errors, "spec.ordinals", spec.path("ordinals"), "start");
-    Checks.notNegative(errors, "spec", spec, "revisionHistoryLimit");
-    Templates.selector(errors, spec, "empty selector is invalid for statefulset");
+    String service = Checks.text(spec, "serviceName");
+    if (isNew && !service.isEmpty()) {
+      Checks.form(errors, "spec.serviceName", service, Names::dnsLabel);
+    }
+    Templates.selector(errors, spec, "statefulset", "");
     JsonNode template = spec.path("template");
-    PodValidation.template(errors, "spec.template", withClaims(template, spec));
+    PodValidation.template(errors, "spec.template", asMade(template, spec));
+    // Upstream says the same again, and leaves out a part of the path.
+    MetadataValidation.labelsAndAnnotations(errors, "spec.template", template.path("metadata"));
     Templates.alwaysRestarting(errors, template, "StatefulSet");
   }
 
@@ -147,14 +154,25 @@ public final class StatefulSetValidation {
     }
   }
 
-  /** The template as its pods will be: each claim is a volume, whatever the template says. */
-  private static JsonNode withClaims(JsonNode template, JsonNode spec) {
-    JsonNode claims = spec.path("volumeClaimTemplates");
-    if (claims.isEmpty() || !(template.path("spec") instanceof ObjectNode)) {
+  /**
+   * The template as its pods will be: their hosts' names are the controller's choice, and each
+   * claim is a volume, whatever the template says.
+   */
+  private static JsonNode asMade(JsonNode template, JsonNode spec) {
+    if (!(template.path("spec") instanceof ObjectNode)) {
       return template;
     }
     JsonNode complete = template.deepCopy();
     ObjectNode podSpec = (ObjectNode) complete.get("spec");
+    podSpec.remove(List.of("hostname", "subdomain"));
+    addClaims(podSpec, spec.path("volumeClaimTemplates"));
+    return complete;
+  }
+
+  private static void addClaims(ObjectNode podSpec, JsonNode claims) {
+    if (claims.isEmpty()) {
+      return;
+    }
     Set<String> names = new HashSet<>();
     claims.forEach(claim -> names.add(claim.at("/metadata/name").asText()));
     JsonNode own = podSpec.path("volumes");
@@ -175,6 +193,5 @@ public final class StatefulSetValidation {
                     .putObject("persistentVolumeClaim")
                     .put("claimName", name));
     podSpec.set("volumes", volumes);
-    return complete;
   }
 }

@@ -4,9 +4,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.luotsi.core.api.FieldError;
 import io.luotsi.core.api.Names;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -23,6 +25,8 @@ public final class StorageValidation {
   private static final int MOST_PARAMETERS = 512;
   private static final int MOST_PARAMETER_BYTES = 256 * 1024;
   private static final int LONGEST_NODE_ID = 256;
+  private static final int LONGEST_MESSAGE = 1024;
+  private static final int SHORTEST_PERIOD_SECONDS = 10;
   private static final int SHORTEST_TOKEN_SECONDS = 600;
 
   private StorageValidation() {}
@@ -47,15 +51,57 @@ public final class StorageValidation {
     if (provisioner.isEmpty()) {
       errors.add(FieldError.required("provisioner", ""));
     } else {
-      Names.qualifiedName(provisioner.toLowerCase(Locale.ROOT))
-          .forEach(wrong -> errors.add(FieldError.invalid("provisioner", provisioner, wrong)));
+      provisioner(errors, "provisioner", provisioner);
     }
     parameters(errors, type.path("parameters"));
     Checks.oneOf(
         errors, "reclaimPolicy", Checks.text(type, "reclaimPolicy"), true, RECLAIM_POLICIES);
     Checks.oneOf(
         errors, "volumeBindingMode", Checks.text(type, "volumeBindingMode"), false, BINDING_MODES);
+    topologies(errors, type.path("allowedTopologies"));
     return errors;
+  }
+
+  /** What is wrong is said of the name as upstream compares it. */
+  private static void provisioner(List<FieldError> errors, String path, String name) {
+    Checks.form(errors, path, name.toLowerCase(Locale.ROOT), Names::qualifiedName);
+  }
+
+  private static void topologies(List<FieldError> errors, JsonNode topologies) {
+    Set<Map<String, Set<String>>> terms = new HashSet<>();
+    int i = 0;
+    for (JsonNode topology : topologies) {
+      String path = "allowedTopologies[" + i++ + "].matchLabelExpressions";
+      Map<String, Set<String>> term = new HashMap<>();
+      int j = 0;
+      for (JsonNode expression : topology.path("matchLabelExpressions")) {
+        String here = path + "[" + j++ + "]";
+        Set<String> values = values(errors, here + ".values", expression.path("values"));
+        String key = Checks.text(expression, "key");
+        Checks.form(errors, here + ".key", key, Names::qualifiedName);
+        if (term.put(key, values) != null) {
+          errors.add(FieldError.duplicate(here + ".key", key));
+        }
+      }
+      if (!terms.add(term)) {
+        errors.add(FieldError.duplicate(path, ""));
+      }
+    }
+  }
+
+  private static Set<String> values(List<FieldError> errors, String path, JsonNode values) {
+    if (values.isEmpty()) {
+      errors.add(FieldError.required(path, ""));
+    }
+    Set<String> seen = new HashSet<>();
+    int i = 0;
+    for (String value : Checks.texts(values)) {
+      if (!seen.add(value)) {
+        errors.add(FieldError.duplicate(path + "[" + i + "]", value));
+      }
+      i++;
+    }
+    return seen;
   }
 
   private static void parameters(List<FieldError> errors, JsonNode parameters) {
@@ -87,11 +133,16 @@ public final class StorageValidation {
   public static List<FieldError> attributesClass(ObjectNode type) {
     List<FieldError> errors =
         MetadataValidation.validate(type, false, MetadataValidation.SUBDOMAIN);
-    driverName(errors, "driverName", Checks.text(type, "driverName"));
+    String driver = Checks.text(type, "driverName");
+    if (driver.isEmpty()) {
+      errors.add(FieldError.required("driverName", ""));
+    } else {
+      provisioner(errors, "driverName", driver);
+    }
+    parameters(errors, type.path("parameters"));
     if (type.path("parameters").isEmpty()) {
       errors.add(FieldError.required("parameters", "must contain at least one key/value pair"));
     }
-    parameters(errors, type.path("parameters"));
     return errors;
   }
 
@@ -118,7 +169,10 @@ public final class StorageValidation {
       errors.add(FieldError.forbidden("spec.source", one));
     } else if (!inline && !named) {
       errors.add(FieldError.required("spec.source", one));
-    } else if (named) {
+    } else if (inline) {
+      PersistentVolumeValidation.inline(
+          errors, "spec.source.inlineVolumeSpec", source.path("inlineVolumeSpec"));
+    } else {
       String volume = Checks.text(source, "persistentVolumeName");
       if (volume.isEmpty()) {
         errors.add(
@@ -134,8 +188,34 @@ public final class StorageValidation {
 
   public static List<FieldError> attachmentUpdate(ObjectNode attachment, ObjectNode current) {
     List<FieldError> errors = MetadataValidation.validateUpdate(attachment, current);
+    attachmentStatus(errors, attachment.path("status"));
     Checks.immutable(errors, "spec", attachment.path("spec"), current.path("spec"));
     return errors;
+  }
+
+  private static void attachmentStatus(List<FieldError> errors, JsonNode status) {
+    long size = 0;
+    for (var entry : status.path("attachmentMetadata").properties()) {
+      size += entry.getKey().length() + entry.getValue().asText().length();
+    }
+    if (size > MOST_PARAMETER_BYTES) {
+      errors.add(FieldError.tooLong("status.attachmentMetadata", MOST_PARAMETER_BYTES));
+    }
+    for (String field : List.of("attachError", "detachError")) {
+      JsonNode error = status.path(field);
+      String path = "status." + field;
+      if (Checks.text(error, "message").length() > LONGEST_MESSAGE) {
+        // Upstream says another limit than it means.
+        errors.add(FieldError.tooLong(path + ".message", MOST_PARAMETER_BYTES));
+      }
+      if (error.path("errorCode").asInt() < 0) {
+        errors.add(
+            FieldError.invalid(
+                path + ".errorCode",
+                error.path("errorCode"),
+                "must be between 0 and 2147483647, inclusive"));
+      }
+    }
   }
 
   public static List<FieldError> driver(ObjectNode driver) {
@@ -176,6 +256,22 @@ public final class StorageValidation {
       if (!LIFECYCLES.contains(mode)) {
         errors.add(FieldError.notSupported("spec.volumeLifecycleModes", mode, LIFECYCLES));
       }
+    }
+    JsonNode period = spec.path("nodeAllocatableUpdatePeriodSeconds");
+    if (period.isNumber() && period.asLong() < SHORTEST_PERIOD_SECONDS) {
+      errors.add(
+          FieldError.invalid(
+              "spec.nodeAllocatableUpdatePeriodSeconds",
+              period,
+              "must be greater than or equal to " + SHORTEST_PERIOD_SECONDS + " seconds"));
+    }
+    JsonNode inSecrets = spec.path("serviceAccountTokenInSecrets");
+    if (inSecrets.isBoolean() && spec.path("tokenRequests").isEmpty()) {
+      errors.add(
+          FieldError.invalid(
+              "spec.serviceAccountTokenInSecrets",
+              inSecrets,
+              "serviceAccountTokenInSecrets is set but no tokenRequests are specified"));
     }
   }
 
@@ -221,7 +317,14 @@ public final class StorageValidation {
       if (!names.add(name)) {
         errors.add(FieldError.duplicate(path + ".name", name));
       }
+      Set<String> keys = new HashSet<>();
       for (String key : Checks.texts(driver.path("topologyKeys"))) {
+        if (key.isEmpty()) {
+          errors.add(FieldError.required(path, ""));
+        }
+        if (!keys.add(key)) {
+          errors.add(FieldError.duplicate(path, key));
+        }
         Checks.form(errors, path, key, Names::qualifiedName);
       }
     }

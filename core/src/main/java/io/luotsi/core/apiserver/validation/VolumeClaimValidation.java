@@ -16,6 +16,13 @@ public final class VolumeClaimValidation {
   static final List<String> VOLUME_MODES = List.of("Block", "Filesystem");
   private static final List<String> ACCESS_MODES =
       List.of("ReadOnlyMany", "ReadWriteMany", "ReadWriteOnce", "ReadWriteOncePod");
+  private static final List<String> RESIZES =
+      List.of(
+          "ControllerResizeInProgress",
+          "ControllerResizeInfeasible",
+          "NodeResizeInProgress",
+          "NodeResizeInfeasible",
+          "NodeResizePending");
   private static final String ALONE = "ReadWriteOncePod";
   private static final String STORAGE = ".resources[storage]";
   private static final List<String> TEMPLATE_METADATA = List.of("annotations", "labels");
@@ -52,7 +59,7 @@ public final class VolumeClaimValidation {
     spec(errors, path + ".spec", template.path("spec"));
   }
 
-  private static void spec(List<FieldError> errors, String path, JsonNode spec) {
+  static void spec(List<FieldError> errors, String path, JsonNode spec) {
     if (spec.path("accessModes").isEmpty()) {
       errors.add(FieldError.required(path + ".accessModes", "at least 1 access mode is required"));
     }
@@ -147,6 +154,12 @@ public final class VolumeClaimValidation {
     JsonNode spec = claim.path("spec");
     JsonNode old = current.path("spec");
     boolean bound = Checks.text(claim.path("status"), "phase").equals("Bound");
+    JsonNode was = current.path("metadata").path("annotations").path(OLD_CLASS);
+    JsonNode is = claim.path("metadata").path("annotations").path(OLD_CLASS);
+    if (!takesOver(spec, old, was, is) && !is.asText("").equals(was.asText(""))) {
+      errors.add(
+          FieldError.invalid("metadata.annotations." + OLD_CLASS, is.asText(""), Checks.IMMUTABLE));
+    }
     JsonNode settled = settled(claim, current, bound);
     if (!settled.equals(old)) {
       errors.add(
@@ -170,6 +183,14 @@ public final class VolumeClaimValidation {
                   + " is forbidden when status.currentVolumeAttributesClassName is not nil"));
     }
     return errors;
+  }
+
+  /** Whether the field says from now on which class the annotation has said. */
+  private static boolean takesOver(JsonNode spec, JsonNode old, JsonNode was, JsonNode is) {
+    return was.isTextual()
+        && !old.hasNonNull("storageClassName")
+        && was.equals(spec.path("storageClassName"))
+        && (is.isMissingNode() || is.equals(was));
   }
 
   /** The new spec, with the old one's value where it may differ. */
@@ -226,6 +247,32 @@ public final class VolumeClaimValidation {
     for (var entry : claim.at("/status/capacity").properties()) {
       Amounts.notNegative(errors, "status.capacity[" + entry.getKey() + "]", entry.getValue());
     }
+    String path = "status.allocatedResourceStatuses";
+    for (var entry : claim.at("/status/allocatedResourceStatuses").properties()) {
+      resource(errors, path, entry.getKey());
+      if (!RESIZES.contains(entry.getValue().asText())) {
+        // Upstream names the resource where it means its state.
+        errors.add(FieldError.notSupported(path, entry.getKey(), RESIZES));
+      }
+    }
+    for (var entry : claim.at("/status/allocatedResources").properties()) {
+      String here = "status.allocatedResources[" + entry.getKey() + "]";
+      if (resource(errors, "status.allocatedResources", entry.getKey())) {
+        ResourceNames.amount(errors, here, "storage", entry.getValue());
+      }
+    }
     return errors;
+  }
+
+  /** Whether a claim can have it: storage, and what is qualified by somebody else's domain. */
+  private static boolean resource(List<FieldError> errors, String path, String name) {
+    int before = errors.size();
+    Checks.form(errors, path, name, Names::qualifiedName);
+    if (errors.size() == before
+        && !name.equals("storage")
+        && (name.indexOf('/') < 0 || name.contains("kubernetes.io/"))) {
+      errors.add(FieldError.notSupported(path, name, List.of("storage")));
+    }
+    return errors.size() == before;
   }
 }

@@ -11,6 +11,24 @@ import java.util.List;
  * @see "Source: pkg/apis/apps/validation"
  */
 public final class WorkloadValidation {
+  private static final List<String> REPLICA_SET_COUNTS =
+      List.of(
+          "replicas",
+          "fullyLabeledReplicas",
+          "readyReplicas",
+          "availableReplicas",
+          "observedGeneration",
+          "terminatingReplicas");
+  private static final List<String> DEPLOYMENT_COUNTS =
+      List.of(
+          "observedGeneration",
+          "replicas",
+          "updatedReplicas",
+          "readyReplicas",
+          "availableReplicas",
+          "unavailableReplicas",
+          "terminatingReplicas",
+          "collisionCount");
   private static final List<String> STRATEGIES = List.of("Recreate", "RollingUpdate");
 
   private WorkloadValidation() {}
@@ -28,6 +46,18 @@ public final class WorkloadValidation {
     }
     Checks.immutable(
         errors, "spec.selector", set.at("/spec/selector"), current.at("/spec/selector"));
+    return errors;
+  }
+
+  /** Of a ReplicationController, too. */
+  public static List<FieldError> replicaSetStatus(ObjectNode set, ObjectNode current) {
+    List<FieldError> errors = MetadataValidation.validateUpdate(set, current);
+    Templates.counters(
+        errors,
+        set.path("status"),
+        REPLICA_SET_COUNTS,
+        List.of("fullyLabeledReplicas", "readyReplicas", "availableReplicas"),
+        "readyReplicas");
     return errors;
   }
 
@@ -54,6 +84,18 @@ public final class WorkloadValidation {
     return errors;
   }
 
+  public static List<FieldError> deploymentStatus(ObjectNode deployment, ObjectNode current) {
+    List<FieldError> errors = MetadataValidation.validateUpdate(deployment, current);
+    Templates.counters(
+        errors,
+        deployment.path("status"),
+        DEPLOYMENT_COUNTS,
+        List.of("updatedReplicas", "readyReplicas", "availableReplicas"),
+        "readyReplicas");
+    Templates.collisions(errors, deployment, current);
+    return errors;
+  }
+
   private static void deploymentSpec(List<FieldError> errors, JsonNode spec) {
     Checks.notNegative(errors, "spec", spec, "replicas");
     selectorAndTemplate(errors, spec);
@@ -72,7 +114,7 @@ public final class WorkloadValidation {
   }
 
   private static void selectorAndTemplate(List<FieldError> errors, JsonNode spec) {
-    Templates.selector(errors, spec, "empty selector is invalid for deployment");
+    Templates.selector(errors, spec, "deployment", "invalid label selector");
     PodValidation.template(errors, "spec.template", spec.path("template"));
     Templates.alwaysRestarting(errors, spec.path("template"), "ReplicaSet");
   }
@@ -106,7 +148,7 @@ public final class WorkloadValidation {
         }
         Amounts.notOverAll(errors, path + ".maxUnavailable", rolling.path("maxUnavailable"));
       }
-      default -> Checks.oneOf(errors, "spec.strategy.type", type, false, STRATEGIES);
+      default -> errors.add(FieldError.notSupported("spec.strategy", strategy, STRATEGIES));
     }
   }
 }

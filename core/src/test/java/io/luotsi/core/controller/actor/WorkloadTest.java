@@ -194,7 +194,11 @@ class WorkloadTest {
     assertThat(patched.getFirst().at("/metadata/labels/patched").asText()).isEqualTo("true");
 
     // What somebody else says of its state does not last.
-    cluster.patch(Resources.DEPLOYMENTS, WEB, "status", "{\"status\":{\"readyReplicas\":9}}");
+    cluster.patch(
+        Resources.DEPLOYMENTS,
+        WEB,
+        "status",
+        "{\"status\":{\"readyReplicas\":1,\"availableReplicas\":1}}");
     cluster.await(
         Resources.DEPLOYMENTS,
         "default",
