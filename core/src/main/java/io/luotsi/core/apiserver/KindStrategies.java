@@ -23,7 +23,6 @@ import io.luotsi.core.apiserver.validation.StorageValidation;
 import io.luotsi.core.apiserver.validation.VolumeClaimValidation;
 import io.luotsi.core.apiserver.validation.WorkloadValidation;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -119,7 +118,6 @@ final class KindStrategies {
           Map.entry(
               "cronjobs.batch",
               KindStrategy.of(CronJobValidation::validate, CronJobValidation::validateUpdate)
-                  .statusUpdate((job, current) -> List.of()) // as upstream, nothing at all
                   .generational()),
           Map.entry(
               "jobs.batch",

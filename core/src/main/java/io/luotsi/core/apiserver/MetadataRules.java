@@ -136,18 +136,26 @@ final class MetadataRules {
     return Optional.empty();
   }
 
+  /**
+   * Whoever replaces an object means the one that has the uid it says. Of one that is patched the
+   * uid is a field like others, and found by its validation.
+   */
+  static Optional<Rejection> checkUid(Target target, ObjectNode object, ObjectNode current) {
+    String uid = ObjectMeta.text(object, "uid");
+    String real = ObjectMeta.text(current, "uid");
+    return uid.isEmpty() || uid.equals(real)
+        ? Optional.empty()
+        : Optional.of(
+            conflict(
+                target,
+                "Precondition failed: UID in precondition: "
+                    + uid
+                    + ", UID in object meta: "
+                    + real));
+  }
+
   private static Optional<Rejection> checkVersion(
       Target target, Strategy strategy, ObjectNode meta, ObjectNode old) {
-    String uid = meta.path("uid").asText("");
-    if (!uid.isEmpty() && !uid.equals(old.path("uid").asText())) {
-      return Optional.of(
-          conflict(
-              target,
-              "Precondition failed: UID in precondition: "
-                  + uid
-                  + ", UID in object meta: "
-                  + old.path("uid").asText()));
-    }
     String version = meta.path("resourceVersion").asText("");
     if (version.isEmpty() || version.equals("0")) {
       return strategy.allowsUnconditionalUpdate()

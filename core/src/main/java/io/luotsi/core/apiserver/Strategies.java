@@ -199,6 +199,11 @@ final class Strategies {
       super(NodeValidation::validate, NodeValidation::validateUpdate);
     }
 
+    @Override
+    public List<FieldError> validateStatusUpdate(ObjectNode object, ObjectNode current) {
+      return NodeValidation.validateUpdate(object, current);
+    }
+
     /** A kubelet says all it knows when it registers its node. */
     @Override
     public boolean keepsStatusOnCreate() {

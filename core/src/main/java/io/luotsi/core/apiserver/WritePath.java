@@ -267,7 +267,9 @@ final class WritePath {
         .flatMap(
             complete ->
                 planReplacement(
-                    new Replacement(target, stored, current, reads), complete, options));
+                    new Replacement(target, stored, current, change.isPatch(), reads),
+                    complete,
+                    options));
   }
 
   /** An update of an object that is not there. */
@@ -297,8 +299,10 @@ final class WritePath {
    * An update of an object that is there.
    *
    * @param current what is stored, read
+   * @param byPatch whether the client has said what is to be different
    */
-  private record Replacement(Target target, StoredObject stored, ObjectNode current, Reads reads) {}
+  private record Replacement(
+      Target target, StoredObject stored, ObjectNode current, boolean byPatch, Reads reads) {}
 
   private Outcome<Plan<Written>> planReplacement(
       Replacement what, Complete complete, WriteOptions options) {
@@ -315,7 +319,10 @@ final class WritePath {
             new ArrayList<>(complete.warnings()),
             options.notes());
     return refuse(
-        MetadataRules.prepareForUpdate(target, strategy, object, what.current())
+        (what.byPatch()
+                ? Optional.<Rejection>empty()
+                : MetadataRules.checkUid(target, object, what.current()))
+            .or(() -> MetadataRules.prepareForUpdate(target, strategy, object, what.current()))
             .or(() -> admit(request))
             .or(() -> prepareForUpdate(target, strategy, object, what.current()))
             .or(() -> validate(request)),

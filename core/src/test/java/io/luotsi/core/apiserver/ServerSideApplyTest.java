@@ -125,7 +125,7 @@ class ServerSideApplyTest {
                 "uid mismatch: the provided object specified uid other, and no existing object was"
                     + " found"));
     StoredObject made = ok(apply(CONFIG_MAPS, "", "a", map("'k': '1'"))).object();
-    assertThat(refused(apply(CONFIG_MAPS, "", "a", named))).isInstanceOf(Rejection.Conflict.class);
+    assertThat(refused(apply(CONFIG_MAPS, "", "a", named))).isInstanceOf(Rejection.Invalid.class);
     ObjectNode versioned = map("'k': '2'");
     versioned.withObject("metadata").put("resourceVersion", "999");
     assertThat(refused(apply(CONFIG_MAPS, "", "a", versioned)))

@@ -44,6 +44,18 @@ class WarningsTest {
   }
 
   @Test
+  void aClassOfIngressesIsWarnedOfIfTheAnnotationAloneSaysIt() {
+    String ingresses = "ingresses.networking.k8s.io";
+    String annotated = "'metadata':{'annotations':{'kubernetes.io/ingress.class':'c'}}";
+    String warning =
+        "annotation \"kubernetes.io/ingress.class\" is deprecated, please use"
+            + " 'spec.ingressClassName' instead";
+    assertThat(warnings(ingresses, "x", "{" + annotated + "}")).contains(warning);
+    assertThat(warnings(ingresses, "x", "{" + annotated + ",'spec':{'ingressClassName':'c'}}"))
+        .doesNotContain(warning);
+  }
+
+  @Test
   void aVariableThatExtendsItselfHidesNothing() {
     String env = "[{'name':'A','value':'1'},{'name':'A','value':'$(A)2'}]";
     assertThat(

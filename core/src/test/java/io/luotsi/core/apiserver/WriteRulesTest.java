@@ -445,6 +445,12 @@ class WriteRulesTest {
                 client.update(
                     CONFIG_MAPS, X, "", json("{'metadata': {'name': 'x', 'uid': 'other'}}"))))
         .contains("Precondition failed: UID in precondition: other, UID in object meta: ");
+    assertThat(
+            message(client.patch(CONFIG_MAPS, X, "", PatchType.MERGE, named("{'uid': 'other'}"))))
+        .as("what is patched is the one of that name")
+        .isEqualTo(
+            "ConfigMap \"x\" is invalid: metadata.uid: Invalid value: \"other\": field is"
+                + " immutable");
   }
 
   @Test

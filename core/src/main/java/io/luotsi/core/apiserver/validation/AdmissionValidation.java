@@ -29,11 +29,11 @@ public enum AdmissionValidation {
   private static final List<String> OPERATIONS =
       List.of("*", "CONNECT", "CREATE", "DELETE", "UPDATE");
   private static final List<String> SCOPES = List.of("*", "Cluster", "Namespaced");
-  private static final List<String> REVIEW_VERSIONS = List.of("v1", "v1beta1");
   private static final List<String> ACTIONS = List.of("Audit", "Deny", "Warn");
   private static final List<String> NOT_FOUND_ACTIONS = List.of("Allow", "Deny");
   private static final List<String> PATCH_TYPES = List.of("ApplyConfiguration", "JSONPatch");
   private static final int MOST_SECONDS = 30;
+  private static final int MOST_CONDITIONS = 64;
 
   public List<FieldError> validate(ObjectNode object) {
     List<FieldError> errors =
@@ -69,7 +69,8 @@ public enum AdmissionValidation {
       String name = Checks.text(webhook, "name");
       qualified(errors, path + ".name", name);
       webhook(errors, path, webhook);
-      reviewVersions(errors, path + ".admissionReviewVersions", webhook);
+      WebhookValidation.reviewVersions(
+          errors, path + ".admissionReviewVersions", webhook.path("admissionReviewVersions"));
       if (!name.isEmpty() && !names.add(name)) {
         errors.add(FieldError.duplicate(path + ".name", name));
       }
@@ -124,49 +125,13 @@ public enum AdmissionValidation {
           REINVOCATION);
     }
     selectors(errors, path, webhook);
-    client(errors, path + ".clientConfig", webhook.path("clientConfig"));
+    WebhookValidation.client(errors, path + ".clientConfig", webhook.path("clientConfig"));
     matchConditions(errors, path + ".matchConditions", webhook.path("matchConditions"));
   }
 
   private static void selectors(List<FieldError> errors, String path, JsonNode of) {
     for (String selector : List.of("namespaceSelector", "objectSelector")) {
       Checks.labelSelector(errors, path + "." + selector, of.path(selector));
-    }
-  }
-
-  private static void client(List<FieldError> errors, String path, JsonNode client) {
-    boolean url = client.hasNonNull("url");
-    JsonNode service = client.path("service");
-    if (url == service.isObject()) {
-      errors.add(FieldError.required(path, "exactly one of url or service is required"));
-    } else if (url) {
-      String address = Checks.text(client, "url");
-      if (!address.startsWith("https://")) {
-        errors.add(
-            FieldError.invalid(
-                path + ".url",
-                address,
-                "'https' is the only allowed URL scheme; desired format:"
-                    + " https://host[/path]"));
-      }
-    } else {
-      for (String field : List.of("name", "namespace")) {
-        if (Checks.text(service, field).isEmpty()) {
-          errors.add(
-              FieldError.required(path + ".service." + field, "service " + field + " is required"));
-        }
-      }
-      Checks.portNumber(errors, path + ".service.port", service.path("port"));
-    }
-  }
-
-  private static void reviewVersions(List<FieldError> errors, String path, JsonNode webhook) {
-    JsonNode versions = webhook.path("admissionReviewVersions");
-    String known = String.join(", ", REVIEW_VERSIONS);
-    if (versions.isEmpty()) {
-      errors.add(FieldError.required(path, "must specify one of " + known));
-    } else if (Checks.texts(versions).stream().noneMatch(REVIEW_VERSIONS::contains)) {
-      errors.add(FieldError.invalid(path, versions, "must include at least one of " + known));
     }
   }
 
@@ -187,7 +152,14 @@ public enum AdmissionValidation {
       alone(errors, here + ".apiGroups", rule.path("apiGroups"), "other API groups");
       notEmpty(errors, here + ".apiVersions", rule.path("apiVersions"));
       alone(errors, here + ".apiVersions", rule.path("apiVersions"), "other API versions");
-      notEmpty(errors, here + ".resources", rule.path("resources"));
+      int k = 0;
+      for (String version : Checks.texts(rule.path("apiVersions"))) {
+        if (version.isEmpty()) {
+          errors.add(FieldError.required(here + ".apiVersions[" + k + "]", ""));
+        }
+        k++;
+      }
+      WebhookValidation.resources(errors, here + ".resources", rule.path("resources"));
       Checks.oneOf(errors, here + ".scope", Checks.text(rule, "scope"), true, SCOPES);
     }
   }
@@ -205,6 +177,7 @@ public enum AdmissionValidation {
   }
 
   private static void matchConditions(List<FieldError> errors, String path, JsonNode conditions) {
+    Checks.atMost(errors, path, conditions, MOST_CONDITIONS);
     Set<String> names = new HashSet<>();
     int i = 0;
     for (JsonNode condition : conditions) {

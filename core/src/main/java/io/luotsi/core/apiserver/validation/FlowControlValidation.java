@@ -6,7 +6,6 @@ import io.luotsi.core.api.FieldError;
 import io.luotsi.core.api.Json;
 import io.luotsi.core.api.Names;
 import io.luotsi.core.flowcontrol.DefaultFlows;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -50,7 +49,7 @@ public final class FlowControlValidation {
 
   /** Of either kind. */
   public static List<FieldError> statusUpdate(ObjectNode object, ObjectNode current) {
-    List<FieldError> errors = new ArrayList<>();
+    List<FieldError> errors = MetadataValidation.validateUpdate(object, current);
     Set<String> types = new HashSet<>();
     int i = 0;
     for (JsonNode condition : object.at("/status/conditions")) {

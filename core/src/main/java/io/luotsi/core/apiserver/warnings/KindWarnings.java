@@ -50,7 +50,13 @@ public final class KindWarnings {
           WorkloadWarnings.job(warnings, "spec", object.path("spec"));
         }
       }
-      case "daemonsets.apps" -> template(warnings, object, current);
+      case "daemonsets.apps" -> {
+        // As upstream, who counts the changes of this alone.
+        JsonNode template = object.at("/spec/template");
+        if (current.map(old -> !old.at("/spec/template").equals(template)).orElse(true)) {
+          PodWarnings.add(warnings, "spec.template.", template);
+        }
+      }
       case "statefulsets.apps" -> {
         template(warnings, object, current);
         WorkloadWarnings.statefulSet(warnings, object, isNew);
@@ -61,7 +67,9 @@ public final class KindWarnings {
       case "endpointslices.discovery.k8s.io" -> NetworkWarnings.slice(warnings, object, isNew);
       case "networkpolicies.networking.k8s.io" -> NetworkWarnings.policy(warnings, object);
       case "ingresses.networking.k8s.io" -> {
-        if (isNew && object.path("metadata").path("annotations").has(OLD_CLASS)) {
+        if (isNew
+            && object.path("metadata").path("annotations").has(OLD_CLASS)
+            && !object.path("spec").has("ingressClassName")) {
           warnings.add(
               "annotation \""
                   + OLD_CLASS

@@ -275,6 +275,7 @@ class WorkloadTest {
         {"metadata":{"name":"orphan","labels":{"app":"web"}},
          "spec":{"containers":[{"name":"web","image":"web:1"}]}}
         """);
+    awaitPodsSeen();
     cluster.create(
         controllers,
         "default",
@@ -296,7 +297,10 @@ class WorkloadTest {
     cluster.patch(Resources.PODS, orphan, "", "{\"metadata\":{\"labels\":{\"app\":\"own\"}}}");
     cluster.await(Resources.PODS, "default", pods -> pods.size() == 2);
     cluster.await(controllers, "default", list -> ready(list, 1));
-    assertThat(cluster.get(Resources.PODS, orphan).at("/metadata/ownerReferences")).isEmpty();
+    cluster.await(
+        Resources.PODS,
+        "default",
+        pods -> pods.getFirst().at("/metadata/ownerReferences").isEmpty());
 
     cluster.create(
         Resources.RESOURCE_QUOTAS,
@@ -323,6 +327,32 @@ class WorkloadTest {
         .as("the one that it has released")
         .extracting(pod -> pod.at("/metadata/name").asText())
         .containsExactly("orphan");
+  }
+
+  /**
+   * The controller hears of pods and of ReplicationControllers in two streams. Once it has taken
+   * away a pod that was made last, it knows all those before.
+   */
+  private void awaitPodsSeen() {
+    cluster.create(
+        Resources.PODS,
+        "default",
+        """
+        {"metadata":{"name":"zz-last","labels":{"app":"last"}},
+         "spec":{"containers":[{"name":"web","image":"web:1"}]}}
+        """);
+    cluster.create(
+        Resources.REPLICATION_CONTROLLERS,
+        "default",
+        """
+        {"metadata":{"name":"last"},
+         "spec":{"replicas":0,"template":{"metadata":{"labels":{"app":"last"}},
+           "spec":{"containers":[{"name":"web","image":"web:1"}]}}}}
+        """);
+    cluster.await(Resources.PODS, "default", pods -> pods.size() == 1);
+    cluster.delete(
+        Resources.REPLICATION_CONTROLLERS, ObjectKey.of("default", "last"), DeleteOptions.DEFAULT);
+    cluster.await(Resources.REPLICATION_CONTROLLERS, "default", List::isEmpty);
   }
 
   @Test
