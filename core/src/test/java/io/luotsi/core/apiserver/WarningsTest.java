@@ -51,7 +51,7 @@ class WarningsTest {
         "annotation \"kubernetes.io/ingress.class\" is deprecated, please use"
             + " 'spec.ingressClassName' instead";
     assertThat(warnings(ingresses, "x", "{" + annotated + "}")).contains(warning);
-    assertThat(warnings(ingresses, "x", "{" + annotated + ",'spec':{'ingressClassName':'c'}}"))
+    assertThat(warnings(ingresses, "y", "{" + annotated + ",'spec':{'ingressClassName':'c'}}"))
         .doesNotContain(warning);
   }
 
