@@ -46,10 +46,27 @@ import javax.net.ssl.TrustManagerFactory;
 final class Train {
   private static final Duration START_WITHIN = Duration.ofSeconds(60);
   private static final Duration END_WITHIN = Duration.ofSeconds(150);
-  private static final Duration REQUESTS_FOR = Duration.ofSeconds(3);
-  private static final int CLIENTS = 4;
+  private static final Duration REQUESTS_FOR = Duration.ofSeconds(6);
+  private static final int CLIENTS = 8;
   private static final Pattern ADDRESS = Pattern.compile("Luotsi listens at (https://\\S+)");
   private static final String CONFIG_MAPS = "/api/v1/namespaces/default/configmaps";
+
+  private static final String PODS = "/api/v1/namespaces/default/pods";
+
+  /** One that no scheduler looks at, so that it is nothing but an object. */
+  private static final String POD =
+      """
+      {"apiVersion":"v1","kind":"Pod","metadata":{"name":"%s","labels":{"app":"training","tier":"web"},
+       "annotations":{"prometheus.io/scrape":"true"}},
+       "spec":{"schedulerName":"nobody","containers":[{"name":"web","image":"registry.example.com/web:1.27",
+        "ports":[{"name":"http","containerPort":8080}],
+        "env":[{"name":"LEVEL","value":"info"},
+         {"name":"POD_IP","valueFrom":{"fieldRef":{"fieldPath":"status.podIP"}}}],
+        "resources":{"requests":{"cpu":"100m","memory":"128Mi"},"limits":{"memory":"256Mi"}},
+        "readinessProbe":{"httpGet":{"path":"/ready","port":"http"},"periodSeconds":5},
+        "volumeMounts":[{"name":"config","mountPath":"/etc/web"}]}],
+        "volumes":[{"name":"config","configMap":{"name":"web"}}],
+        "tolerations":[{"key":"dedicated","operator":"Equal","value":"web","effect":"NoSchedule"}]}}""";
 
   /** What PKCS #8 puts before an EC key of curve P-256: version and algorithm. */
   private static final String P256 = "020100301306072a8648ce3d020106082a8648ce3d030107";
@@ -228,6 +245,10 @@ final class Train {
                 : "application/strategic-merge-patch+json",
             "{\"data\":{\"other\":\"value\"}}");
         send(client, all + "/" + name, "DELETE", "Accept", "application/json", "");
+        String pod = address + PODS + "/" + name;
+        send(client, address + PODS, "POST", "Content-Type", "application/json", POD.formatted(name));
+        send(client, pod, "GET", "Accept", "application/json", "");
+        send(client, pod + "?gracePeriodSeconds=0", "DELETE", "Accept", "application/json", "");
       }
     }
   }
