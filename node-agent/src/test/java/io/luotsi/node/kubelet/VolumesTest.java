@@ -4,71 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.luotsi.core.api.GroupVersionResource;
-import io.luotsi.core.api.ObjectKey;
-import io.luotsi.core.client.ApiClient.DeleteOptions;
-import io.luotsi.core.client.ApiClient.PatchType;
 import io.luotsi.core.conformance.Conformance;
-import io.luotsi.node.runtime.ContainerRuntime;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.Assumptions;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What containers find at the paths where volumes are mounted. */
-class VolumesTest extends KubeletOnHost {
-  private static final String CONFIG =
-      """
-      {'metadata': {'name': 'config'}, 'data': {'data-1': 'value-1', 'data-2': 'value-2'},
-       'binaryData': {'dump.bin': '3q2+7w=='}}
-      """;
-  private static final String SECRET =
-      "{'metadata': {'name': 'hidden'}, 'data': {'user': 'YW5uYQ==', 'password': 'czNjcmV0'}}";
-
-  /** Prints mode and text of files. */
-  private static final String SHOW = "for f in %s; do stat -L -c %%a $f; cat $f; echo; done";
+/** What the files of volumes are made of, and that they follow it. */
+class VolumesTest extends VolumesOnHost {
+  private static final int VOLUMES = 50;
+  private static final int PODS_AT_ONCE = 5;
 
   private static final List<String> TOLD =
       List.of("cpu", "cpu-asked", "memory", "memory-asked", "node-cpu", "node-memory", "name");
-
-  @BeforeEach
-  void onlyWhereMountsCanBeMade() {
-    Assumptions.assumeTrue(runtime.mounts(), "this JVM may mount nothing");
-  }
-
-  /** A container that has volumes at the paths of their names, below a directory of the test's. */
-  private String at(String path) {
-    return marks.resolve(path).toString();
-  }
-
-  private String container(String script, String... mounts) {
-    return "'command': ['sh', '-c', '%s'], 'volumeMounts': [%s]"
-        .formatted(script, String.join(", ", mounts));
-  }
-
-  private String mount(String name, String more) {
-    return "{'name': '%s', 'mountPath': '%s'%s}".formatted(name, at(name), more);
-  }
-
-  private String show(String... files) {
-    return SHOW.formatted(String.join(" ", List.of(files).stream().map(this::at).toList()));
-  }
-
-  private static String volume(String name, String source) {
-    return "{'name': '" + name + "', " + source + "}";
-  }
-
-  private static String volumes(String... all) {
-    return "'volumes': [" + String.join(", ", all) + "],";
-  }
 
   @Test
   @Conformance({
@@ -311,138 +259,6 @@ class VolumesTest extends KubeletOnHost {
     awaitSeen("ls " + at("v"), "annotations\ndata-1\ndump.bin\nlabels\nlate\n");
   }
 
-  private String seen(String command) throws Exception {
-    ContainerRuntime.Container container = runtime.containers().getFirst();
-    return runtime
-        .exec(container.id(), List.of("sh", "-c", command), Duration.ofSeconds(5))
-        .output();
-  }
-
-  private void awaitSeen(String command, String output) throws Exception {
-    long deadline = System.nanoTime() + Duration.ofSeconds(15).toNanos();
-    for (String last = seen(command); !last.equals(output); last = seen(command)) {
-      assertThat(System.nanoTime()).as("deadline; last: %s", last).isLessThan(deadline);
-    }
-  }
-
-  private void change(String resource, String name, String patch) {
-    api.patch(
-            GroupVersionResource.of("v1", resource),
-            ObjectKey.of("default", name),
-            "",
-            PatchType.MERGE,
-            json(patch))
-        .toCompletableFuture()
-        .join()
-        .orElseThrow();
-  }
-
-  private void delete(String resource, String name) {
-    api.delete(
-            GroupVersionResource.of("v1", resource),
-            ObjectKey.of("default", name),
-            DeleteOptions.DEFAULT)
-        .toCompletableFuture()
-        .join()
-        .orElseThrow();
-  }
-
-  @Test
-  @Conformance({
-    "EmptyDir, Shared volumes between containers",
-    "EmptyDir, medium default, volume mode default",
-    "EmptyDir, medium default, volume mode 0644",
-    "EmptyDir, medium default, volume mode 0666",
-    "EmptyDir, medium default, volume mode 0777",
-    "SubPath: Reading content from a configmap volume.",
-    "SubPath: Reading content from a secret volume.",
-    "SubPath: Reading content from a projected volume.",
-    "SubPath: Reading content from a downwardAPI volume.",
-    "VolumeSubpathEnvExpansion, subpath expansion",
-    "EmptyDir Wrapper Volume, Secret and ConfigMap volumes, no conflict"
-  })
-  void containersShareEmptyDirectoriesAndHavePartsOfVolumes() throws Exception {
-    create("configmaps", "default", CONFIG);
-    create("secrets", "default", SECRET);
-    String write =
-        "stat -c %a "
-            + at("shared")
-            + "; for m in 644 666 777; do echo $m > "
-            + at("shared")
-            + "/f$m; chmod $m "
-            + at("shared")
-            + "/f$m; done; touch "
-            + at("mine")
-            + "/written; echo no > "
-            + at("config")
-            + "/data-1; mkdir "
-            + at("shared")
-            + "/done";
-    String read =
-        "while [ ! -d "
-            + at("shared")
-            + "/done ]; do sleep 0.02; done; cd "
-            + at("shared")
-            + "; stat -c %a f644 f666 f777; ls mine; cat "
-            + at("one")
-            + " "
-            + at("user")
-            + " "
-            + at("who")
-            + " "
-            + at("name");
-    String whole = "{'name': 'shared', 'mountPath': '" + at("shared") + "'}";
-
-    JsonNode pod =
-        ended(
-            "shares",
-            volumes(
-                volume("shared", "'emptyDir': {}"),
-                volume("config", "'configMap': {'name': 'config'}"),
-                volume("secret", "'secret': {'secretName': 'hidden'}"),
-                volume(
-                    "projected",
-                    "'projected': {'sources': [{'secret': {'name': 'hidden', 'items': [{'key':"
-                        + " 'user', 'path': 'a/who'}]}}]}"),
-                volume(
-                    "downward",
-                    "'downwardAPI': {'items': [{'path': 'name', 'fieldRef': {'fieldPath':"
-                        + " 'metadata.name'}}]}")),
-            "'env': [{'name': 'WHO', 'value': 'mine'}], "
-                + container(
-                    write,
-                    whole,
-                    "{'name': 'shared', 'mountPath': '%s', 'subPathExpr': '$(WHO)'}"
-                        .formatted(at("mine")),
-                    "{'name': 'config', 'mountPath': '%s', 'readOnly': true}"
-                        .formatted(at("config"))),
-            container(
-                read,
-                whole,
-                part("config", "one", "data-1"),
-                part("secret", "user", "user"),
-                part("projected", "who", "a/who"),
-                part("downward", "name", "name")));
-
-    assertThat(printed(pod, "c0")).first().isEqualTo("777");
-    assertThat(printed(pod, "c0").getLast()).contains("Read-only file system");
-    assertThat(printed(pod, "c1"))
-        .containsExactly("644", "666", "777", "written", "value-1annaannashares");
-    api.delete(PODS, ObjectKey.of("default", "shares"), now("shares"))
-        .toCompletableFuture()
-        .join()
-        .orElseThrow();
-    awaitGone("shares");
-    try (var left = Files.list(volumes)) {
-      assertThat(left).isEmpty();
-    }
-    assertThat(Files.readString(Path.of("/proc/self/mounts"))).doesNotContain(marks.toString());
-  }
-
-  private String part(String volume, String at, String subPath) {
-    return "{'name': '%s', 'mountPath': '%s', 'subPath': '%s'}".formatted(volume, at(at), subPath);
-  }
-
   @Test
   @Conformance(
       "TokenRequestProjection should mount a projected volume with token using TokenRequest API.")
@@ -481,179 +297,6 @@ class VolumesTest extends KubeletOnHost {
   }
 
   @Test
-  @Conformance({
-    "VolumeSubpathEnvExpansion, subpath with absolute path",
-    "VolumeSubpathEnvExpansion, subpath with backticks"
-  })
-  void aPartOfAVolumeIsInsideIt() throws Exception {
-    createWithPart("absolute", "$(WHERE)", "/tmp");
-    createWithPart("above", "$(WHERE)", "..");
-    createWithPart("unknown", "$(NOWHERE)", "x");
-
-    assertThat(whyNotMade("absolute")).isEqualTo("subPath \"/tmp\" must be inside the volume");
-    assertThat(whyNotMade("above")).isEqualTo("subPath \"..\" must be inside the volume");
-    assertThat(whyNotMade("unknown")).isEqualTo("missing value for \"NOWHERE\"");
-  }
-
-  private void createWithPart(String name, String expression, String where) {
-    create(
-        "pods",
-        "default",
-        pod(name, volumes(volume("v", "'emptyDir': {}")), "exec sleep 60")
-            .replace(
-                "'command'",
-                "'env': [{'name': 'WHERE', 'value': '%s'}], 'volumeMounts': [%s], 'command'"
-                    .formatted(where, mount("v", ", 'subPathExpr': '" + expression + "'"))));
-  }
-
-  private String whyNotMade(String name) throws Exception {
-    JsonNode waits = await(name, p -> !main(p).at("/state/waiting/message").asText().isEmpty());
-    assertThat(main(waits).at("/state/waiting/reason").asText())
-        .isEqualTo("CreateContainerConfigError");
-    return main(waits).at("/state/waiting/message").asText();
-  }
-
-  @Test
-  @Conformance({
-    "VolumeSubpathEnvExpansion, subpath ready from failed state",
-    "VolumeSubpathEnvExpansion, subpath test writes"
-  })
-  void aPartThatAnAnnotationNamesIsThereWhenThatIs() throws Exception {
-    String expression = "$(ANNOTATION)/$(NAME)";
-    String fieldRef = "{'name': '%s', 'valueFrom': {'fieldRef': {'fieldPath': '%s'}}}";
-    String environment =
-        "'env': [%s, %s],"
-            .formatted(
-                fieldRef.formatted("NAME", "metadata.name"),
-                fieldRef.formatted("ANNOTATION", "metadata.annotations[~where~]"));
-    create(
-        "pods",
-        "default",
-        pod(
-                "part",
-                "'terminationGracePeriodSeconds': 1, "
-                    + volumes(volume("whole", "'emptyDir': {}"), volume("v", "'emptyDir': {}")),
-                "exec sleep 60")
-            .replace(
-                "'command'",
-                environment
-                    + "'volumeMounts': [%s, {'name': 'v', 'mountPath': '%s'}], 'command'"
-                        .formatted(
-                            mount("v", ", 'subPathExpr': '" + expression + "'"), at("all"))));
-    assertThat(whyNotMade("part")).isEqualTo("subPath \"/part\" must be inside the volume");
-
-    change("pods", "part", "{'metadata': {'annotations': {'where': 'here'}}}");
-    await("part", KubeletOnHost::isReady);
-    seen("echo written > " + at("v/by"));
-    assertThat(seen("cat " + at("all/here/part/by"))).isEqualTo("written\n");
-  }
-
-  @Test
-  void threadsOfThisJvmNeverSeeWhatContainersHaveMounted() throws Exception {
-    create(
-        "pods",
-        "default",
-        pod("probed", volumes(volume("v", "'emptyDir': {}")), "exec sleep 60")
-            .replace(
-                "'command'",
-                """
-                'readinessProbe': {'exec': {'command': ['test', '-d', '%s']}, 'periodSeconds': 1},
-                'volumeMounts': [%s], 'command'
-                """
-                    .formatted(at("v"), mount("v", ""))));
-    await("probed", KubeletOnHost::isReady);
-    for (int i = 0; i < 20; i++) {
-      assertThat(seen("echo said")).isEqualTo("said\n");
-    }
-    awaitUntil("all of them are where this JVM is", () -> strayThreads().isEmpty());
-  }
-
-  /** By name, with the mounts that they see. Those that start a program are there for a moment. */
-  private static List<String> strayThreads() {
-    try (var threads = Files.list(Path.of("/proc/self/task"))) {
-      Path own = Files.readSymbolicLink(Path.of("/proc/self/ns/mnt"));
-      return threads
-          .flatMap(
-              thread -> {
-                try {
-                  Path sees = Files.readSymbolicLink(thread.resolve("ns/mnt"));
-                  String name = Files.readString(thread.resolve("comm")).strip();
-                  return sees.equals(own) ? Stream.of() : Stream.of(name + " " + sees);
-                } catch (IOException e) {
-                  return Stream.of(); // it has ended
-                }
-              })
-          .toList();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private static void awaitUntil(String what, BooleanSupplier condition) throws Exception {
-    long deadline = System.nanoTime() + Duration.ofSeconds(10).toNanos();
-    while (!condition.getAsBoolean()) {
-      assertThat(System.nanoTime()).as(what + "; stray: " + strayThreads()).isLessThan(deadline);
-      TimeUnit.MILLISECONDS.sleep(5);
-    }
-  }
-
-  @Test
-  void whatIsMountedMayHideTheSourceOfAnotherMountButNotWhatThisNodeNeeds() throws Exception {
-    Path host = Files.createDirectories(marks.resolve("host/part"));
-    Files.writeString(host.resolve("file"), "the host's\n");
-    JsonNode pod =
-        ended(
-            "hides",
-            volumes(
-                volume("empty", "'emptyDir': {}"),
-                volume("part", "'hostPath': {'path': '" + host + "', 'type': 'Directory'}")),
-            container(
-                "ls -A %s; cat %s".formatted(at("host"), at("a/b/c/d/file")),
-                "{'name': 'empty', 'mountPath': '%s'}".formatted(at("host")),
-                "{'name': 'part', 'mountPath': '%s'}".formatted(at("a/b/c/d"))));
-    assertThat(printed(pod, "c0")).containsExactly("the host's");
-
-    create(
-        "pods",
-        "default",
-        pod("covers", volumes(volume("v", "'emptyDir': {}")), "exec sleep 60")
-            .replace(
-                "'command'",
-                "'volumeMounts': [{'name': 'v', 'mountPath': '%s'}], 'command'"
-                    .formatted(state.getParent())));
-    awaitEvent("Failed", "cannot mount anything at " + state.getParent() + ": this node keeps");
-  }
-
-  @Test
-  @Conformance({
-    "Container Runtime, TerminationMessage, from log output of succeeding container",
-    "Container Runtime, TerminationMessage, from file of succeeding container",
-    "Container Runtime, TerminationMessage, from container's log output of failing container"
-  })
-  void whatAContainerLeavesAboutItsEndIsItsMessage() throws Exception {
-    String orOutput = "'terminationMessagePolicy': 'FallbackToLogsOnError', ";
-    String path = "'terminationMessagePath': '%s', ".formatted(at("last"));
-
-    JsonNode pod =
-        ended(
-            "ends",
-            "",
-            "'command': ['sh', '-c', 'printf written > /dev/termination-log; echo said']",
-            path + "'command': ['sh', '-c', 'printf elsewhere > %s; exit 1']".formatted(at("last")),
-            orOutput + "'command': ['sh', '-c', 'printf OK > /dev/termination-log; echo said']",
-            orOutput + "'command': ['sh', '-c', 'echo said']",
-            orOutput + "'command': ['sh', '-c', 'printf DONE; exit 1']",
-            "'command': ['sh', '-c', 'echo said; exit 1']");
-
-    assertThat(
-            pod.at("/status/containerStatuses")
-                .valueStream()
-                .map(status -> status.at("/state/terminated/message").asText()))
-        .containsExactly("written", "elsewhere", "OK", "", "DONE", "");
-    assertThat(Path.of("/dev/termination-log")).as("the host's").isEmptyFile();
-  }
-
-  @Test
   void aPodWaitsForWhatItsVolumesAreMadeOf() throws Exception {
     create(
         "pods",
@@ -672,5 +315,31 @@ class VolumesTest extends KubeletOnHost {
     stopKubelet(); // as by a kill: what was mounted stays, and commands find it
     startKubelet();
     assertThat(seen("cat " + at("v/data-1"))).isEqualTo("value-1");
+  }
+
+  @Test
+  @Conformance("EmptyDir Wrapper Volume, ConfigMap volumes, no race")
+  void manyPodsHaveManyVolumesAtOnce() throws Exception {
+    List<String> sources = new ArrayList<>();
+    List<String> mounts = new ArrayList<>();
+    for (int i = 0; i < VOLUMES; i++) {
+      String name = "map-" + i;
+      String map = "{'metadata': {'name': '%s'}, 'data': {'data-1': 'value-1'}}".formatted(name);
+      create("configmaps", "default", map);
+      sources.add(volume(name, "'configMap': {'name': '" + name + "'}"));
+      mounts.add(mount(name, ""));
+    }
+    String pod = "{'metadata': {'name': 'many-%d'}, 'spec': {'nodeName': 'node-1', %s %s}}";
+    String main = "{'name': 'main', 'image': 'luotsi.io/host', %s}";
+    String script = container("cat " + at("map-*/data-1"), mounts.toArray(String[]::new));
+    String containers = "'restartPolicy': 'Never', 'containers': [" + main.formatted(script) + "]";
+    for (int i = 0; i < PODS_AT_ONCE; i++) {
+      create(
+          "pods", "default", pod.formatted(i, volumes(sources.toArray(String[]::new)), containers));
+    }
+    for (int i = 0; i < PODS_AT_ONCE; i++) {
+      JsonNode done = await("many-" + i, p -> p.at("/status/phase").asText().equals("Succeeded"));
+      assertThat(printed(done, "main")).containsExactly("value-1".repeat(VOLUMES));
+    }
   }
 }

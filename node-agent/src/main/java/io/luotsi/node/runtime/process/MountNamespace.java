@@ -57,11 +57,16 @@ sealed interface MountNamespace {
    * @throws ContainerRuntimeException also if a mount cannot be made
    */
   default <T> T run(Task<T> task) throws IOException, ContainerRuntimeException {
+    return this instanceof Host ? task.run() : Calls.apart(() -> runHere(task));
+  }
+
+  /** The same on this thread, which must be nobody else's; it sees the JVM's mounts afterwards. */
+  default <T> T runHere(Task<T> task) throws IOException, ContainerRuntimeException {
     return switch (this) {
       case Host host -> task.run();
-      case With(List<Mount> mounts) -> Calls.apart(() -> Calls.make(mounts), task);
+      case With(List<Mount> mounts) -> Calls.thereAndBack(() -> Calls.make(mounts), task);
       case OfProcess(long pid) ->
-          Calls.apart(() -> Calls.enter(Path.of("/proc/" + pid + "/ns/mnt")), task);
+          Calls.thereAndBack(() -> Calls.enter(Path.of("/proc/" + pid + "/ns/mnt")), task);
     };
   }
 
@@ -90,8 +95,7 @@ sealed interface MountNamespace {
     }
 
     /** On a thread that nobody else uses, before or after. */
-    private static <T> T apart(Way way, Task<T> task)
-        throws IOException, ContainerRuntimeException {
+    private static <T> T apart(Task<T> task) throws IOException, ContainerRuntimeException {
       CompletableFuture<T> done = new CompletableFuture<>();
       Thread.ofPlatform()
           .name("mounts")
@@ -99,7 +103,7 @@ sealed interface MountNamespace {
           .start(
               () -> {
                 try {
-                  done.complete(thereAndBack(way, task));
+                  done.complete(task.run());
                 } catch (Throwable e) { // for whoever waits
                   done.completeExceptionally(e);
                 }
