@@ -23,6 +23,14 @@ until_has 60 'one +2/2 +Running' k get pod one
 ip=$(k get pod one -o jsonpath='{.status.podIP}')
 until_has 30 'html' curl -fsS --max-time 5 "http://$ip:8099/"
 
+# --- the token of its account, which every container has ----------------------------------------
+account='$CONTAINER_SANDBOX_MOUNT_POINT/var/run/secrets/kubernetes.io/serviceaccount'
+same "$(k exec one -c second -- sh -c "cat $account/namespace")" default "namespace told to a container"
+token=$(k exec one -c second -- sh -c "cat $account/token")
+printf '{"apiVersion":"authentication.k8s.io/v1","kind":"TokenReview","spec":{"token":"%s"}}' "$token" >"$work/review"
+has "$(k create --raw /apis/authentication.k8s.io/v1/tokenreviews -f "$work/review")" \
+  '"username": ?"system:serviceaccount:default:default"'
+
 # fails CODE PATTERN COMMAND...: ends with that code, and says so.
 fails() {
   local code=$1 pattern=$2 out status=0
