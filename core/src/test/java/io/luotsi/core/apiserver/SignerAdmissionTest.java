@@ -76,18 +76,35 @@ class SignerAdmissionTest {
         .endsWith(
             "is forbidden: user not permitted to approve requests with signerName \"%s\""
                 .formatted(NOT_HERS));
-    String certificate =
-        "{'status': {'certificate': '%s'}}".formatted(base64(SampleRequests.CERTIFICATE));
+    ObjectNode certificate = certificate(base64(SampleRequests.CERTIFICATE));
     String failed = "{'type': 'Failed', 'status': 'True'}";
     String approved = "{'type': 'Approved', 'status': 'True'}, ";
-    ok(jane.patch(REQUESTS, hers, "status", PatchType.MERGE, json(certificate)));
+    ok(jane.patch(REQUESTS, hers, "status", PatchType.MERGE, certificate));
     ok(jane.patch(REQUESTS, hers, "status", PatchType.MERGE, conditions(approved + failed)));
-    for (ObjectNode status : List.of(json(certificate), conditions(failed))) {
+    for (ObjectNode status : List.of(certificate, conditions(failed))) {
       assertThat(message(jane.patch(REQUESTS, other, "status", PatchType.MERGE, status)))
           .endsWith(
               "is forbidden: user not permitted to sign requests with signerName \"%s\""
                   .formatted(NOT_HERS));
     }
+  }
+
+  @Test
+  void whatWasSignedIsNotSignedAnew() {
+    ok(admin.create(REQUESTS, "", request("r", "acme.io/s", SampleRequests.base64("jane"))));
+    String once = base64(SampleRequests.CERTIFICATE);
+    String twice = base64(SampleRequests.CERTIFICATE + SampleRequests.CERTIFICATE);
+    ObjectKey key = ObjectKey.of("r");
+    for (String certificate : List.of(once, once)) { // the same again changes nothing
+      ok(admin.patch(REQUESTS, key, "status", PatchType.MERGE, certificate(certificate)));
+    }
+    assertThat(message(admin.patch(REQUESTS, key, "status", PatchType.MERGE, certificate(twice))))
+        .endsWith(
+            "status.certificate: Forbidden: updates may not modify existing certificate content");
+  }
+
+  private static ObjectNode certificate(String base64) {
+    return json("{'status': {'certificate': '%s'}}".formatted(base64));
   }
 
   private static ObjectNode conditions(String all) {
@@ -131,7 +148,7 @@ class SignerAdmissionTest {
                     ObjectKey.of("r"),
                     "status",
                     PatchType.MERGE,
-                    json("{'status': {'certificate': '%s'}}".formatted(base64(text))))))
+                    certificate(base64(text)))))
         .endsWith("status.certificate: Invalid value: \"<certificate data>\": " + why);
   }
 }
